@@ -1,0 +1,1 @@
+"""What the numbers of an ambassador programme are, usable without a screen."""

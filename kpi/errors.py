@@ -1,0 +1,62 @@
+"""What can go wrong, named for the fact; every message says what to do next."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class AmbassadeError(Exception):
+    """A mistake or a mishap that the person at the edge can understand and act on."""
+
+    exit_code = 2
+
+
+class UnknownNameError(AmbassadeError):
+    """A metric, dimension, table or setting that does not exist."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = get_close_matches(name, names, n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(names)}."
+        super().__init__(f"There is no {kind} named “{name}”. {hint}")
+
+
+class UnreadableFileError(AmbassadeError):
+    """A source file that cannot be read as what it claims to be."""
+
+
+class TooManyRejectedError(AmbassadeError):
+    """More rows of a table break a rule than the settings allow."""
+
+
+class RecipeError(AmbassadeError):
+    """A recipe that cannot be run or that does not give the contract's columns."""
+
+
+class SettingsError(AmbassadeError):
+    """A setting that is missing or has a value that cannot be used."""
+
+
+class StoreBusyError(AmbassadeError):
+    """Another process is importing into the same store."""
+
+
+class NothingPublishedError(AmbassadeError):
+    """The store has no published version yet."""
+
+
+class VersionNotFoundError(AmbassadeError):
+    """A version that is not kept, or that never was."""
+
+
+class AuditFailedError(AmbassadeError):
+    """A new version that contradicts itself; it was not published."""
+
+    exit_code = 3
+
+
+class QuestionError(AmbassadeError):
+    """A question that a metric cannot answer: a breakdown, filter or period it does not have."""
+
+
+class StoreWriteError(AmbassadeError):
+    """The store could not be written: full disk, missing rights, damaged file."""

@@ -1,0 +1,110 @@
+"""One settings file, the environment above it, and faults by name."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from kpi.errors import SettingsError
+from kpi.settings import SETTINGS_FILE, Settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def _read_anew() -> Iterator[None]:
+    read_settings.cache_clear()
+    yield
+    read_settings.cache_clear()
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "settings.toml"
+    monkeypatch.setitem(Settings.model_config, "toml_file", path)
+    return path
+
+
+def test_the_committed_file_says_what_the_defaults_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    committed = read_settings().model_dump()
+    monkeypatch.setitem(Settings.model_config, "toml_file", tmp_path / "absent.toml")
+    read_settings.cache_clear()
+    assert read_settings().model_dump() == committed
+
+
+def test_the_environment_stands_above_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('few = 20\ncurrency = "GBP"\n[demo]\nseed = 7\ncustomers = 500\n', encoding="utf-8")
+    monkeypatch.setenv("AMBASSADE_FEW", "12")
+    monkeypatch.setenv("AMBASSADE_DEMO__CUSTOMERS", "900")
+    settings = read_settings()
+    assert (settings.few, settings.currency, settings.kept_versions) == (12, "GBP", 5)
+    assert (settings.demo.seed, settings.demo.customers) == (7, 900)
+
+
+def test_settings_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = read_settings()
+    monkeypatch.setenv("AMBASSADE_FEW", "12")
+    assert read_settings() is first
+    read_settings.cache_clear()
+    assert read_settings().few == 12
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = read_settings()
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.few = 1
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.demo.seed = 1
+
+
+def test_the_zone_is_the_named_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMBASSADE_TIME_ZONE", "Asia/Tokyo")
+    assert read_settings().zone.key == "Asia/Tokyo"
+
+
+def test_rates_are_exact_and_named_in_capitals(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text("[rates]\nUSD = 0.92\n", encoding="utf-8")
+    monkeypatch.setenv("AMBASSADE_RATES__CHF", "1.05")
+    assert read_settings().rates == {"USD": Decimal("0.92"), "CHF": Decimal("1.05")}
+
+
+def test_a_rate_of_the_environment_replaces_the_one_of_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text("[rates]\nUSD = 0.92\n", encoding="utf-8")
+    monkeypatch.setenv("AMBASSADE_RATES__USD", "0.95")
+    assert read_settings().rates == {"USD": Decimal("0.95")}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("TIME_ZONE", "Paris", "time_zone: .*such as Europe/Paris"),
+        ("TIME_ZONE", "../etc/localtime", "time_zone: .*such as Europe/Paris"),
+        ("CURRENCY", "euro", "currency: "),
+        ("FEW", "0", "few: Input should be greater than or equal to 1"),
+        ("REJECTED_ROWS_LIMIT", "5", "rejected_rows_limit: "),
+        ("RATES__USD", "0", r"rates\.usd: "),
+        ("RATES", "0.92", "rates: "),
+        ("RATES", "USD=0.92", 'field "rates"'),
+        ("DEMO__CUSTOMERS", "10", r"demo\.customers: "),
+        ("DEMO__SED", "10", r"demo\.sed: Extra inputs are not permitted"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, fault: str
+) -> None:
+    monkeypatch.setenv(f"AMBASSADE_{name}", value)
+    with pytest.raises(SettingsError, match=rf"{fault}.*Edit {SETTINGS_FILE.name} or AMBASSADE_"):
+        read_settings()
+
+
+def test_all_faults_are_named_at_once(file: Path) -> None:
+    file.write_text("few = 0\nfwe = 3\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"few: .*; fwe: Extra inputs are not permitted"):
+        read_settings()
+
+
+@pytest.mark.parametrize("content", [b"few = \n", b'currency = "\xe9"\n'])
+def test_a_file_that_is_not_toml_is_refused(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"Settings cannot be read \(.*Edit settings\.toml"):
+        read_settings()
