@@ -1,0 +1,27 @@
+"""Pure statistics on plain numbers: every estimate carries its interval, its n and how it was made."""
+
+from kpi.analysis.estimate import Estimate
+from kpi.analysis.intervals import (
+    effective_sample_size,
+    estimate_clustered_proportion,
+    estimate_cost_per_event,
+    estimate_difference_of_proportions,
+    estimate_mean,
+    estimate_net_promoter_score,
+    estimate_proportion,
+    estimate_ratio_of_sums,
+    garwood_limits,
+)
+
+__all__ = [
+    "Estimate",
+    "effective_sample_size",
+    "estimate_clustered_proportion",
+    "estimate_cost_per_event",
+    "estimate_difference_of_proportions",
+    "estimate_mean",
+    "estimate_net_promoter_score",
+    "estimate_proportion",
+    "estimate_ratio_of_sums",
+    "garwood_limits",
+]
