@@ -1,0 +1,33 @@
+-- one row per ambassador and day of enrolling (+1) or leaving (-1): the level at a boundary is the sum of change before it
+with
+
+ambassadors as (select * from dim_ambassadors),
+
+movements as (
+    select
+        enrolled_date as movement_date,
+        1 as change,
+        ambassador_id,
+        programme,
+        lever,
+        country_code,
+        sector,
+        company_size,
+        acquisition_channel
+    from ambassadors
+    union all
+    select
+        left_date as movement_date,
+        -1 as change,
+        ambassador_id,
+        programme,
+        lever,
+        country_code,
+        sector,
+        company_size,
+        acquisition_channel
+    from ambassadors
+    where left_date is not null
+)
+
+select * from movements

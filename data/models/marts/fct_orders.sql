@@ -1,0 +1,77 @@
+-- one row per order of a customer who is not staff; revenue and margin are net of every refund known
+with
+
+settings as (select * from build_settings),
+
+customers as (select * from dim_customers),
+
+orders as (select * from stg_orders),
+
+order_lines as (select * from stg_order_lines),
+
+products as (select * from stg_products),
+
+refunds as (select * from stg_refunds),
+
+refund_totals as (
+    select
+        order_id,
+        sum(amount) as refunded_amount
+    from refunds
+    group by order_id
+),
+
+line_costs as (
+    select
+        order_lines.order_id,
+        sum(order_lines.quantity * products.unit_cost) as cost_amount
+    from order_lines
+    inner join products on order_lines.product_id = products.product_id
+    group by order_lines.order_id
+),
+
+costed as (
+    select
+        orders.order_id,
+        orders.customer_id,
+        orders.ambassador_id,
+        orders.ordered_at,
+        orders.ordered_date,
+        orders.net_amount,
+        coalesce(refund_totals.refunded_amount, 0) as refunded_amount,
+        coalesce(
+            orders.cost_amount,
+            line_costs.cost_amount,
+            orders.net_amount * (1 - settings.default_margin_rate)
+        ) as cost_amount
+    from orders
+    inner join customers on orders.customer_id = customers.customer_id
+    cross join settings
+    left join refund_totals on orders.order_id = refund_totals.order_id
+    left join line_costs on orders.order_id = line_costs.order_id
+),
+
+numbered as (
+    select
+        order_id,
+        customer_id,
+        ambassador_id,
+        ordered_at,
+        ordered_date,
+        net_amount,
+        cast(refunded_amount as decimal(18, 4)) as refunded_amount,
+        cast(net_amount - refunded_amount as decimal(18, 4)) as revenue_amount,
+        cast(
+            round(
+                case
+                    when net_amount = 0 then net_amount - cost_amount
+                    else (net_amount - cost_amount) * (net_amount - refunded_amount) / net_amount
+                end,
+                4
+            ) as decimal(18, 4)
+        ) as margin_amount,
+        row_number() over (partition by customer_id order by ordered_at, order_id) = 1 as is_first_order
+    from costed
+)
+
+select * from numbered

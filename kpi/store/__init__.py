@@ -1,0 +1,30 @@
+"""The only place that knows DuckDB: landing, versions of the warehouse, publishing, the ledger."""
+
+from kpi.store.build import Assumptions, Built, build_warehouse
+from kpi.store.folder import Store
+from kpi.store.landing import Settled, settle
+from kpi.store.ledger import Entry, Ledger
+from kpi.store.manifest import Manifest, SourceFile
+from kpi.store.recipe import run_recipe
+from kpi.store.tables import LandedTable
+from kpi.store.warehouse import UNKNOWN, Aggregate, Components, Each, Warehouse
+
+__all__ = [
+    "UNKNOWN",
+    "Aggregate",
+    "Assumptions",
+    "Built",
+    "Components",
+    "Each",
+    "Entry",
+    "LandedTable",
+    "Ledger",
+    "Manifest",
+    "Settled",
+    "SourceFile",
+    "Store",
+    "Warehouse",
+    "build_warehouse",
+    "run_recipe",
+    "settle",
+]

@@ -1,0 +1,166 @@
+"""The store's folder: versions side by side, one pointer that says which of them is published.
+
+landing/<table>/<version>.parquet    accepted rows, immutable
+quarantine/<version>.parquet         rows set aside, with the rule that each of them breaks
+versions/<version>.duckdb, .json     the warehouse and its manifest
+published                            the published version's number, replaced by one atomic rename
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from kpi.errors import NothingPublishedError, StoreBusyError, StoreWriteError, VersionNotFoundError
+from kpi.store.ledger import Ledger
+from kpi.store.manifest import Manifest
+
+
+class Store:
+    """One company's data in one folder; readers need no lock, writers hold `writing()`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def ledger(self) -> Ledger:
+        """What people decided and what was published."""
+        return Ledger(self.folder / "ledger.duckdb")
+
+    @property
+    def work(self) -> Path:
+        """Where an import builds what is not published yet; emptied by the next one."""
+        return self.folder / "work"
+
+    def landing_file(self, table: str, version: int) -> Path:
+        """The landing file of one table and import."""
+        return self.folder / "landing" / table / f"{version:06d}.parquet"
+
+    def quarantine_file(self, version: int | None) -> Path:
+        """The rows that an import set aside; those of a refused import have no version."""
+        name = "refused" if version is None else f"{version:06d}"
+        return self.folder / "quarantine" / f"{name}.parquet"
+
+    def warehouse_file(self, version: int) -> Path:
+        """The DuckDB file of one version."""
+        return self.folder / "versions" / f"{version:06d}.duckdb"
+
+    def _manifest_file(self, version: int) -> Path:
+        return self.warehouse_file(version).with_suffix(".json")
+
+    @property
+    def _pointer(self) -> Path:
+        return self.folder / "published"
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the store for an import or a rollback.
+
+        `StoreBusyError` when another process holds it; `StoreWriteError` when the disk is full or not writable.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.folder / "import.lock", timeout=0):
+                yield
+        except Timeout as error:
+            raise StoreBusyError(
+                "Another import into this store is running. Wait until it has finished, then try again."
+            ) from error
+        except OSError as error:
+            raise StoreWriteError(
+                f"The store could not be written ({error.strerror or error}). "
+                "Free some space or check the folder's rights, then try again; what was published stays."
+            ) from error
+
+    def published_version(self) -> int | None:
+        """The published version's number, None before the first import."""
+        try:
+            return int(self._pointer.read_text())
+        except FileNotFoundError:
+            return None
+
+    def published(self) -> Manifest:
+        """The published version's manifest; `NothingPublishedError` before the first import."""
+        version = self.published_version()
+        if version is None:
+            raise NothingPublishedError(
+                "Nothing is published yet. Import your exports with: python -m kpi import FOLDER "
+                "(or start the app, which builds a demo company)."
+            )
+        return self.manifest(version)
+
+    def manifest(self, version: int) -> Manifest:
+        """The manifest of a kept version; `VersionNotFoundError` otherwise."""
+        try:
+            return Manifest.model_validate_json(self._manifest_file(version).read_text())
+        except FileNotFoundError as error:
+            kept = ", ".join(str(manifest.version) for manifest in self.versions()) or "none"
+            raise VersionNotFoundError(f"Version {version} is not kept. Kept versions: {kept}.") from error
+
+    def versions(self) -> tuple[Manifest, ...]:
+        """Every kept version, oldest first."""
+        files = sorted((self.folder / "versions").glob("*.json"))
+        return tuple(Manifest.model_validate_json(file.read_text()) for file in files)
+
+    def next_version(self) -> int:
+        """A number above every version that ever was, those of unfinished imports included."""
+        files = (self.folder / "versions").glob("*.*")
+        numbers = [int(file.stem) for file in files if file.stem.isdigit()]
+        return max([*numbers, self.published_version() or 0]) + 1
+
+    def publish(self, manifest: Manifest, warehouse: Path) -> None:
+        """Make a built and audited warehouse the one that readers open, by one atomic rename of the pointer."""
+        target = self.warehouse_file(manifest.version)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(warehouse, target)
+        _write_durably(self._manifest_file(manifest.version), manifest.model_dump_json(indent=1))
+        self._point_to(manifest.version)
+
+    def rollback(self, version: int | None = None) -> Manifest:
+        """Publish an earlier version again: the one before the published one, or the one named."""
+        published = self.published().version
+        if version is None:
+            earlier = [manifest.version for manifest in self.versions() if manifest.version < published]
+            if not earlier:
+                raise VersionNotFoundError(f"No version before {published} is kept: there is nothing to go back to.")
+            version = earlier[-1]
+        manifest = self.manifest(version)
+        self._point_to(version)
+        return manifest
+
+    def prune(self, kept: int) -> None:
+        """Keep the published version and the newest others, `kept` in all; drop what no kept version needs."""
+        published = self.published_version()
+        others = [manifest.version for manifest in self.versions() if manifest.version != published]
+        for version in others[: max(0, len(others) - (kept - 1))]:
+            self._manifest_file(version).unlink()
+            self.warehouse_file(version).unlink(missing_ok=True)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove what a killed or refused import left behind and what only dropped versions needed."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        manifests = self.versions()
+        needed = {self.folder / name for manifest in manifests for name in manifest.quarantine}
+        needed |= {self.folder / name for m in manifests for names in m.landing.values() for name in names}
+        needed |= {self.warehouse_file(manifest.version) for manifest in manifests} | {self.quarantine_file(None)}
+        for pattern in ("landing/*/*.parquet", "quarantine/*.parquet", "versions/*.duckdb*"):
+            for file in self.folder.glob(pattern):
+                if file not in needed:
+                    file.unlink()
+
+    def _point_to(self, version: int) -> None:
+        _write_durably(self._pointer, f"{version}\n")
+
+
+def _write_durably(path: Path, text: str) -> None:
+    """Write beside and rename, so that a reader sees the old text or the new one, whenever the process dies."""
+    beside = path.with_suffix(path.suffix + ".new")
+    with beside.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)

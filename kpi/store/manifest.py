@@ -1,0 +1,48 @@
+"""What a published version was made of."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+
+class SourceFile(BaseModel):
+    """One imported file: its rows are data rows, header excluded."""
+
+    model_config = ConfigDict(frozen=True)
+
+    table: str
+    name: str
+    fingerprint: str
+    rows: int
+    accepted: int
+    rejected: int
+    imported_at: datetime
+
+
+class Manifest(BaseModel):
+    """One version of the warehouse.
+
+    `landing` names, per table, the landing files in the order in which they were accepted; `rows` counts the rows in
+    force after later rows replaced earlier ones; `data_end` is the day after the last event known.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int
+    built_at: datetime
+    is_demo: bool = False
+    data_end: date | None = None
+    sources: tuple[SourceFile, ...] = ()
+    landing: dict[str, tuple[str, ...]] = {}
+    rows: dict[str, int] = {}
+    warnings: tuple[str, ...] = ()
+    quarantine: tuple[str, ...] = ()
+
+    @property
+    def imported_tables(self) -> frozenset[str]:
+        """The tables that hold at least one row."""
+        return frozenset(table for table, rows in self.rows.items() if rows)
+
+    def knows(self, fingerprint: str) -> bool:
+        """Whether a file with this content was imported already."""
+        return any(source.fingerprint == fingerprint for source in self.sources)
