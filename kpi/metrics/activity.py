@@ -1,0 +1,182 @@
+"""Who is active for the brand, and how that changes."""
+
+from math import ceil
+
+from kpi.analysis import Estimate, estimate_proportion
+from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Sums, Unit, counted
+from kpi.store import Each
+
+SECTION = "Activity"
+NEEDS = ("ambassadors", "content|referrals|contributions|interactions")
+PEOPLE = {**BUYER, **AMBASSADOR}
+
+
+def _movements(window_days: int, components: dict[str, str], *, is_level: bool) -> Part:
+    return Part(
+        mart="fct_active_ambassadors_daily",
+        date="movement_date",
+        where=f"window_days = {window_days}",
+        components=components,
+        dimensions=PEOPLE,
+        is_cumulative=is_level,
+    )
+
+
+def _level(name: str, label: str, window_days: int) -> Metric:
+    return Metric(
+        name=name,
+        label=label,
+        unit=Unit.COUNT,
+        better=Better.UP,
+        section=SECTION,
+        means=f"Ambassadors enrolled at the period's end with an act of advocacy in the {window_days} days before it.",
+        formula=f"distinct enrolled ambassadors with an act in [end - {window_days} days, end)",
+        needs=NEEDS,
+        parts=(_movements(window_days, {"active": "sum(change)"}, is_level=True),),
+        estimate=counted("active"),
+        is_level=True,
+        is_additive=True,
+    )
+
+
+def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
+    return Metric(
+        name=f"{kind}_ambassadors",
+        label=label,
+        unit=Unit.COUNT,
+        better=better,
+        section=SECTION,
+        means=means,
+        formula="level at the end - level at the start = new + resurrected - lapsed",
+        needs=NEEDS,
+        parts=(_movements(30, {kind: f"count(*) filter (movement = '{kind}')"}, is_level=False),),
+        estimate=counted(kind),
+        is_additive=True,
+    )
+
+
+active_ambassadors = _level("active_ambassadors", "Active ambassadors", 30)
+active_ambassadors_90d = _level("active_ambassadors_90d", "Active ambassadors, 90 days", 90)
+
+new_ambassadors = _movement(
+    "new", "New ambassadors", Better.UP, "Ambassadors who became active for the first time in the period."
+)
+resurrected_ambassadors = _movement(
+    "resurrected", "Returned ambassadors", Better.UP, "Ambassadors who became active again after having fallen silent."
+)
+lapsed_ambassadors = _movement(
+    "lapsed", "Ambassadors fallen silent", Better.DOWN, "Ambassadors who stopped being active, or left, in the period."
+)
+
+enrolled_ambassadors = Metric(
+    name="enrolled_ambassadors",
+    label="Enrolled ambassadors",
+    unit=Unit.COUNT,
+    better=Better.UP,
+    section=SECTION,
+    means="Ambassadors enrolled before the period's end who had not left by then.",
+    formula="enrolled before midnight of the end, left never or not before it",
+    needs=("ambassadors",),
+    parts=(
+        Part(
+            mart="fct_enrolments_daily",
+            date="movement_date",
+            components={"enrolled": "sum(change)"},
+            dimensions=PEOPLE,
+            is_cumulative=True,
+        ),
+    ),
+    estimate=counted("enrolled"),
+    is_level=True,
+    is_additive=True,
+)
+
+activation_rate = Metric(
+    name="activation_rate",
+    label="Activation rate",
+    unit=Unit.SHARE,
+    better=Better.UP,
+    section=SECTION,
+    means="Share of the enrolled ambassadors who are active at the period's end.",
+    formula="active ambassadors / enrolled ambassadors; Wilson interval",
+    needs=NEEDS,
+    parts=(*active_ambassadors.parts, *enrolled_ambassadors.parts),
+    estimate=lambda sums: estimate_proportion(sums.count("active"), sums.count("enrolled")),
+    absent="nobody is enrolled",
+    is_level=True,
+)
+
+acts = Metric(
+    name="acts",
+    label="Acts of advocacy",
+    unit=Unit.COUNT,
+    better=Better.UP,
+    section=SECTION,
+    means="Posts not paid for, referrals, contributions to challenges and voluntary interactions, by anyone but staff.",
+    formula="acts dated in the period",
+    needs=("content|referrals|contributions|interactions",),
+    parts=(
+        Part(
+            mart="fct_acts_daily",
+            date="act_date",
+            components={"acts": "sum(acts)"},
+            dimensions={**PEOPLE, "kind": "kind", "platform": "platform", "origin": "origin"},
+        ),
+    ),
+    estimate=counted("acts"),
+    is_additive=True,
+)
+
+acting_customers = Metric(
+    name="acting_customers",
+    label="People who acted",
+    unit=Unit.COUNT,
+    better=Better.UP,
+    section=SECTION,
+    means="Distinct people with an act of advocacy in the period, ambassadors or not.",
+    formula="distinct people with an act dated in the period",
+    needs=acts.needs,
+    parts=(
+        Part(
+            mart="fct_acting_people_daily",
+            date="act_date",
+            components={"people": "count(*) filter (previous_date is null or previous_date < period_start)"},
+            dimensions=BUYER,
+        ),
+    ),
+    estimate=counted("people"),
+    is_additive=True,
+)
+
+
+def _top_decile(sums: Sums) -> Estimate:
+    each = sorted(sums.each("acts_each"), reverse=True)
+    if not each:
+        return Estimate(value=None, n=0)
+    return Estimate(value=sum(each[: ceil(len(each) / 10)]) / sum(each), n=len(each))
+
+
+top_decile_share = Metric(
+    name="top_decile_share",
+    label="Share of the most active tenth",
+    unit=Unit.SHARE,
+    better=Better.DOWN,
+    section=SECTION,
+    means="How much the few carry: share of the acts of active ambassadors done by their most active 10 %.",
+    formula="acts of the most active 10 % (rounded up) / acts of all active ambassadors, 30 days before the end",
+    needs=NEEDS,
+    parts=(
+        Part(
+            mart="fct_ambassador_acts_daily",
+            date="act_date",
+            where="act_date >= period_end - 30 and (left_date is null or left_date >= period_end)",
+            each=Each(unit="ambassador_id", sums={"acts": "sum(acts)"}),
+            components={"acts_each": "list(acts)"},
+            dimensions=PEOPLE,
+            is_cumulative=True,
+        ),
+    ),
+    estimate=_top_decile,
+    absent="nobody is active",
+    is_level=True,
+)

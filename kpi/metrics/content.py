@@ -1,0 +1,61 @@
+"""What people publish about the brand, and what it brings."""
+
+from kpi.analysis import Estimate, estimate_clustered_proportion, estimate_proportion
+from kpi.metrics.definitions import BUYER, CONTENT, Better, Metric, Part, Sums, Unit
+
+SECTION = "Content"
+
+
+def _posts(components: dict[str, str]) -> Part:
+    return Part(mart="fct_content_daily", date="posted_date", components=components, dimensions={**BUYER, **CONTENT})
+
+
+def _conversion(sums: Sums) -> Estimate:
+    return estimate_clustered_proportion(
+        sums.count("orders"),
+        sums.count("clicks"),
+        clusters=sums.count("posts"),
+        sum_successes_squared=sums.count("orders_squared"),
+        sum_product=sums.count("orders_by_clicks"),
+        sum_n_squared=sums.count("clicks_squared"),
+    )
+
+
+organic_share = Metric(
+    name="organic_share",
+    label="Organic share of posts",
+    unit=Unit.SHARE,
+    better=Better.UP,
+    section=SECTION,
+    means="Share of the posts about the brand that nobody paid for or rewarded.",
+    formula="organic / (organic + incentivised + paid) posts dated in the period and not removed; Wilson interval",
+    needs=("content",),
+    parts=(_posts({"organic": "sum(posts) filter (origin = 'organic')", "posts": "sum(posts)"}),),
+    estimate=lambda sums: estimate_proportion(sums.count("organic"), sums.count("posts")),
+    absent="nothing was posted",
+)
+
+content_conversion_rate = Metric(
+    name="content_conversion_rate",
+    label="Content conversion",
+    unit=Unit.SHARE,
+    better=Better.UP,
+    section=SECTION,
+    means="Orders per click on posts about the brand; by origin it tells organic from paid. An association, no proof.",
+    formula="orders / clicks of posts dated in the period and not removed; Wilson interval on the effective n",
+    needs=("content",),
+    parts=(
+        _posts(
+            {
+                "orders": "sum(orders)",
+                "clicks": "sum(clicks)",
+                "posts": "sum(measured_posts)",
+                "orders_squared": "sum(orders_squared)",
+                "orders_by_clicks": "sum(orders_by_clicks)",
+                "clicks_squared": "sum(clicks_squared)",
+            }
+        ),
+    ),
+    estimate=_conversion,
+    absent="nobody clicked",
+)

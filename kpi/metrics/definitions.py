@@ -1,0 +1,155 @@
+"""What a metric is: one frozen record from which card, glossary, export and command line are made."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from kpi.analysis import Estimate
+from kpi.store import Each
+
+
+class Unit(StrEnum):
+    """How a value is to be read; shares and ratios are fractions, 1 being the whole."""
+
+    COUNT = "count"
+    MONEY = "money"
+    SHARE = "share"
+    RATIO = "ratio"
+    POINTS = "points"
+
+
+class Better(StrEnum):
+    """Which direction is good news."""
+
+    UP = "up"
+    DOWN = "down"
+    NEITHER = "neither"
+
+
+class Model(StrEnum):
+    """How credit for an order is shared between its touches."""
+
+    LAST = "last"
+    FIRST = "first"
+    LINEAR = "linear"
+
+
+WINDOWS = (7, 30, 60, 90)
+
+BUYER = MappingProxyType({name: name for name in ("country_code", "sector", "company_size", "acquisition_channel")})
+AMBASSADOR = MappingProxyType({name: name for name in ("programme", "lever", "ambassador_id")})
+PRODUCT = MappingProxyType({"category": "product_category", "product_id": "product_id"})
+CONTENT = MappingProxyType({"platform": "platform", "kind": "content_kind", "origin": "origin"})
+
+
+class Sums:
+    """The named sums of one period and group; without a row a count or an amount is zero."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def count(self, name: str) -> int:
+        """A whole number."""
+        return int(self._values.get(name) or 0)
+
+    def amount(self, name: str) -> Decimal:
+        """Money, or another exact decimal."""
+        return Decimal(self._values.get(name) or 0)
+
+    def number(self, name: str) -> float:
+        """A sum that only an interval needs."""
+        return float(self._values.get(name) or 0)
+
+    def each(self, name: str) -> tuple[int, ...]:
+        """One whole number per unit."""
+        return tuple(int(value) for value in self._values.get(name) or ())
+
+    def has(self, name: str) -> bool:
+        """Whether any row stood behind the sum."""
+        return self._values.get(name) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Sums over one mart that a metric needs.
+
+    `date` is the column that puts a row into a period; `is_cumulative` sums everything before the period's end instead.
+    `dimensions` maps the breakdowns allowed to their columns. `finer` is a larger mart with the same sums for the
+    breakdowns that this one lacks. `is_attributed` marks marts that hold every attribution model and window.
+    """
+
+    mart: str
+    date: str
+    components: Mapping[str, str]
+    dimensions: Mapping[str, str]
+    where: str = "true"
+    is_cumulative: bool = False
+    is_attributed: bool = False
+    each: Each | None = None
+    finer: "Part | None" = None
+
+    def all_dimensions(self) -> dict[str, str]:
+        """Every breakdown that this part or its finer one allows."""
+        return {**self.dimensions, **(self.finer.dimensions if self.finer else {})}
+
+    def that_has(self, names: frozenset[str]) -> "Part":
+        """The smallest mart with all these breakdowns."""
+        return self.finer if self.finer and not names <= self.dimensions.keys() else self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One number of the programme, written once.
+
+    `means` is its definition for a reader, `formula` how it is computed, `better` which direction is good. `needs`
+    names the source tables, alternatives parted by "|". `absent` says why there is no value when nothing was there to
+    divide by. `is_level` marks a state at the period's end rather than a sum over the period.
+    """
+
+    name: str
+    label: str
+    unit: Unit
+    better: Better
+    section: str
+    means: str
+    formula: str
+    needs: tuple[str, ...]
+    parts: tuple[Part, ...]
+    estimate: Callable[[Sums], Estimate]
+    absent: str = ""
+    is_level: bool = False
+    is_additive: bool = False
+    only: frozenset[str] | None = field(default=None)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The breakdowns allowed: those that every part has with the same meaning."""
+        if self.only is not None:
+            return tuple(sorted(self.only))
+        first, *others = [part.all_dimensions() for part in self.parts]
+        return tuple(
+            sorted(name for name, column in first.items() if all(other.get(name) == column for other in others))
+        )
+
+    @property
+    def is_attributed(self) -> bool:
+        """Whether the attribution model and window change the value."""
+        return any(part.is_attributed for part in self.parts)
+
+
+def counted(name: str) -> Callable[[Sums], Estimate]:
+    """The estimate of a plain count: a census, without interval."""
+    return lambda sums: Estimate(value=sums.count(name))
+
+
+def summed(name: str) -> Callable[[Sums], Estimate]:
+    """The estimate of a plain amount: a census, without interval."""
+    return lambda sums: Estimate(value=sums.amount(name))
+
+
+def quotient(numerator: Decimal, denominator: Decimal, *, n: int | None = None) -> Estimate:
+    """A sum over a sum; n/a without a denominator."""
+    return Estimate(value=numerator / denominator if denominator else None, n=n)

@@ -1,0 +1,120 @@
+"""What the programme costs, and what it gives back."""
+
+from dataclasses import replace
+
+from kpi.analysis import Estimate, estimate_cost_per_event
+from kpi.metrics.definitions import AMBASSADOR, Better, Metric, Part, Sums, Unit, quotient, summed
+from kpi.metrics.revenue import attributed_margin, attributed_revenue, new_customers
+
+SECTION = "Cost and profitability"
+NEEDS = ("costs|rewards",)
+
+programme_cost = Metric(
+    name="programme_cost",
+    label="Programme cost",
+    unit=Unit.MONEY,
+    better=Better.DOWN,
+    section=SECTION,
+    means="Commissions, rewards, tools, events and staff time charged to the programme.",
+    formula="costs of channel ambassador + cost of rewards granted in the period",
+    needs=NEEDS,
+    parts=(
+        Part(
+            mart="fct_costs_daily",
+            date="incurred_date",
+            where="channel = 'ambassador'",
+            components={"cost": "sum(amount)"},
+            dimensions={"category": "cost_category", **AMBASSADOR},
+        ),
+    ),
+    estimate=summed("cost"),
+    is_additive=True,
+)
+
+programme_cost_without_staff = replace(
+    programme_cost,
+    name="programme_cost_without_staff",
+    label="Programme cost without staff",
+    means="Programme cost without the time of the company's own staff.",
+    formula="programme cost without category staff",
+    parts=(replace(programme_cost.parts[0], where="channel = 'ambassador' and cost_category <> 'staff'"),),
+)
+
+acquisition_cost = Metric(
+    name="acquisition_cost",
+    label="Acquisition cost (CAC)",
+    unit=Unit.MONEY,
+    better=Better.DOWN,
+    section=SECTION,
+    means="Programme cost per customer won through an ambassador.",
+    formula="programme cost / customers won; Garwood interval of the count",
+    needs=(*NEEDS, *new_customers.needs),
+    parts=(*programme_cost.parts, *new_customers.parts),
+    estimate=lambda sums: estimate_cost_per_event(sums.amount("cost"), sums.count("won")),
+    absent="no customer was won",
+)
+
+
+def _channel_cost(sums: Sums) -> Estimate:
+    if not sums.has("channel_cost"):
+        return Estimate(value=None, n=sums.count("customers"))
+    return estimate_cost_per_event(sums.amount("channel_cost"), sums.count("customers"))
+
+
+channel_cac = Metric(
+    name="channel_cac",
+    label="Acquisition cost of other channels",
+    unit=Unit.MONEY,
+    better=Better.DOWN,
+    section=SECTION,
+    means="What each other channel costs per new customer it brought without an ambassador.",
+    formula="costs of the channel / first orders not credited of customers acquired by it; Garwood interval",
+    needs=("costs", "orders"),
+    parts=(
+        Part(
+            mart="fct_costs_daily",
+            date="incurred_date",
+            where="channel <> 'ambassador'",
+            components={"channel_cost": "sum(amount)"},
+            dimensions={"channel": "channel"},
+        ),
+        Part(
+            mart="fct_first_orders",
+            date="ordered_date",
+            where="ambassador_id is null",
+            components={"customers": "count(*)"},
+            dimensions={"channel": "acquisition_channel"},
+        ),
+    ),
+    estimate=_channel_cost,
+    absent="no cost or no new customer is recorded",
+    only=frozenset({"channel"}),
+)
+
+cost_to_revenue_ratio = Metric(
+    name="cost_to_revenue_ratio",
+    label="Cost to revenue",
+    unit=Unit.SHARE,
+    better=Better.DOWN,
+    section=SECTION,
+    means="Programme cost as a share of attributed revenue.",
+    formula="programme cost / attributed revenue",
+    needs=acquisition_cost.needs,
+    parts=(*programme_cost.parts, *attributed_revenue.parts),
+    estimate=lambda sums: quotient(sums.amount("cost"), sums.amount("revenue_amount")),
+    absent="no revenue is attributed",
+)
+
+return_on_investment = Metric(
+    name="return_on_investment",
+    label="Return on investment",
+    unit=Unit.RATIO,
+    better=Better.UP,
+    section=SECTION,
+    means="What each unit of money spent on the programme brought back in margin, beyond itself.",
+    formula="(attributed margin - programme cost) / programme cost",
+    needs=acquisition_cost.needs,
+    parts=(*programme_cost.parts, *attributed_margin.parts),
+    estimate=lambda sums: quotient(sums.amount("margin_amount") - sums.amount("cost"), sums.amount("cost")),
+    absent="the programme cost nothing",
+)

@@ -1,0 +1,226 @@
+"""Ask a metric: one value, a breakdown, a trend, a comparison."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kpi.analysis import Estimate
+from kpi.errors import QuestionError, UnknownNameError
+from kpi.metrics.definitions import WINDOWS, Metric, Model, Part, Sums
+from kpi.period import Comparison, Grain, Period
+from kpi.store import UNKNOWN, Aggregate, Manifest, Warehouse
+
+Filters = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """The attribution model and the days before an order in which a touch counts.
+
+    Without `window_days`: 30 for the last touch, 90 for the other models.
+    """
+
+    model: Model = Model.LAST
+    window_days: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a window that is not kept."""
+        if self.window_days is not None and self.window_days not in WINDOWS:
+            raise QuestionError(f"There is no window of {self.window_days} days. Choose one of {WINDOWS}.")
+
+    @property
+    def window(self) -> int:
+        """The window that applies."""
+        return self.window_days or (30 if self.model is Model.LAST else 90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """A metric's estimate for a period and group; `group` is None for the whole.
+
+    `reason` says why there is no value. `is_complete` is False while data for the period is still to come, or when the
+    period begins before the data does.
+    """
+
+    metric: Metric
+    period: Period
+    group: str | None
+    estimate: Estimate
+    reason: str | None
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A measurement beside the same one for another period; `change` is current less compared, in the metric's unit."""
+
+    current: Measurement
+    compared: Measurement
+
+    @property
+    def change(self) -> float | None:
+        """Current less compared; None when either is n/a."""
+        now, before = self.current.estimate.value, self.compared.estimate.value
+        return None if now is None or before is None else float(now) - float(before)
+
+
+def measure(
+    warehouse: Warehouse,
+    metric: Metric,
+    period: Period,
+    *,
+    where: Filters | None = None,
+    attribution: Attribution | None = None,
+) -> Measurement:
+    """One value; `QuestionError` for a filter that the metric does not have."""
+    return _ask(warehouse, metric, [period], None, where, attribution)[0, None]
+
+
+def breakdown(
+    warehouse: Warehouse,
+    metric: Metric,
+    period: Period,
+    by: str,
+    *,
+    where: Filters | None = None,
+    attribution: Attribution | None = None,
+) -> tuple[Measurement, ...]:
+    """One value per group, in alphabetical order, "unknown" last."""
+    cells = _ask(warehouse, metric, [period], by, where, attribution)
+    return tuple(cells[0, group] for group in _ordered(cells))
+
+
+def trend(
+    warehouse: Warehouse,
+    metric: Metric,
+    period: Period,
+    grain: Grain,
+    *,
+    where: Filters | None = None,
+    attribution: Attribution | None = None,
+) -> tuple[Measurement, ...]:
+    """One value per step of the period; a level is read at each step's end."""
+    steps = period.steps(grain)
+    cells = _ask(warehouse, metric, steps, None, where, attribution)
+    return tuple(cells[number, None] for number in range(len(steps)))
+
+
+def compare(
+    warehouse: Warehouse,
+    metric: Metric,
+    period: Period,
+    comparison: Comparison,
+    *,
+    by: str | None = None,
+    where: Filters | None = None,
+    attribution: Attribution | None = None,
+) -> tuple[Compared, ...]:
+    """The value beside that of the comparison period, as a whole or per group of either period."""
+    cells = _ask(warehouse, metric, [period, period.compared(comparison)], by, where, attribution)
+    return tuple(Compared(current=cells[0, group], compared=cells[1, group]) for group in _ordered(cells))
+
+
+def measure_windows(
+    warehouse: Warehouse,
+    metric: Metric,
+    period: Period,
+    *,
+    where: Filters | None = None,
+    model: Model = Model.LAST,
+) -> dict[int, Measurement]:
+    """The same metric under every attribution window, in days: how much the answer depends on that choice."""
+    return {
+        days: measure(warehouse, metric, period, where=where, attribution=Attribution(model=model, window_days=days))
+        for days in WINDOWS
+    }
+
+
+def _ask(
+    warehouse: Warehouse,
+    metric: Metric,
+    periods: Sequence[Period],
+    by: str | None,
+    where: Filters | None,
+    attribution: Attribution | None,
+) -> dict[tuple[int, str | None], Measurement]:
+    filters = where or {}
+    names = frozenset(filters) | ({by} if by else frozenset())
+    for name in names:
+        _require_dimension(metric, name)
+    missing = missing_tables(metric, warehouse.manifest)
+    sums: dict[tuple[int, str | None], dict[str, object]] = {}
+    if not missing:
+        for part in metric.parts:
+            query = _query(part.that_has(names), by, filters, attribution or Attribution())
+            for cell, components in warehouse.aggregate(query, periods).items():
+                sums.setdefault(cell, {}).update(components)
+    groups = {group for _, group in sums} if by and not missing else {None}
+    return {
+        (number, group): _measurement(warehouse, metric, period, group, sums.get((number, group), {}), missing)
+        for number, period in enumerate(periods)
+        for group in groups
+    }
+
+
+def _measurement(
+    warehouse: Warehouse,
+    metric: Metric,
+    period: Period,
+    group: str | None,
+    components: Mapping[str, object],
+    missing: tuple[str, ...],
+) -> Measurement:
+    estimate = Estimate(value=None) if missing else metric.estimate(Sums(components))
+    if missing:
+        reason: str | None = f"waits for {', '.join(table.replace('|', ' or ') for table in missing)}"
+    else:
+        reason = metric.absent if estimate.value is None else None
+    return Measurement(
+        metric=metric,
+        period=period,
+        group=group,
+        estimate=estimate,
+        reason=reason,
+        is_complete=_is_covered(period, metric, warehouse),
+    )
+
+
+def _is_covered(period: Period, metric: Metric, warehouse: Warehouse) -> bool:
+    data_end: date | None = warehouse.manifest.data_end
+    return data_end is not None and period.is_complete(data_end)
+
+
+def _query(part: Part, by: str | None, filters: Filters, attribution: Attribution) -> Aggregate:
+    return Aggregate(
+        mart=part.mart,
+        date=part.date,
+        components=part.components,
+        where=f"{part.where} and model = $model and window_days = $window_days" if part.is_attributed else part.where,
+        parameters=(
+            {"model": attribution.model.value, "window_days": attribution.window} if part.is_attributed else {}
+        ),
+        filters={part.dimensions[name]: values for name, values in filters.items()},
+        group=part.dimensions[by] if by else None,
+        is_cumulative=part.is_cumulative,
+        each=part.each,
+    )
+
+
+def _require_dimension(metric: Metric, name: str) -> None:
+    known = metric.dimensions
+    if name not in known:
+        try:
+            raise UnknownNameError(f"breakdown of {metric.name}", name, known)
+        except UnknownNameError as error:
+            raise QuestionError(str(error)) from error
+
+
+def missing_tables(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
+    """The source tables that a metric waits for; alternatives are parted by "|"."""
+    imported = manifest.imported_tables
+    return tuple(need for need in metric.needs if imported.isdisjoint(need.split("|")))
+
+
+def _ordered(cells: Mapping[tuple[int, str | None], Measurement]) -> list[str | None]:
+    groups = {group for _, group in cells}
+    return sorted(groups, key=lambda group: (group == UNKNOWN, group or ""))

@@ -1,0 +1,175 @@
+"""Recurring revenue of subscriptions: its level, its movements, how much of it stays."""
+
+from kpi.analysis import Estimate, estimate_mean, estimate_ratio_of_sums
+from kpi.metrics.definitions import BUYER, Better, Metric, Part, Sums, Unit, summed
+from kpi.store import Each
+
+SECTION = "Recurring revenue"
+MART = "fct_recurring_revenue_daily"
+DATE = "movement_date"
+
+
+def _needs(*, referred: bool) -> tuple[str, ...]:
+    return ("subscriptions", "orders", "ambassadors") if referred else ("subscriptions",)
+
+
+def _who(*, referred: bool) -> tuple[str, str, str]:
+    """The condition, the prefix of names and the words for referred customers or for all."""
+    return ("is_referred", "referred_", " of customers won through ambassadors") if referred else ("true", "", "")
+
+
+def _level(*, referred: bool) -> Metric:
+    where, prefix, whose = _who(referred=referred)
+    return Metric(
+        name=f"{prefix}monthly_recurring_revenue",
+        label="Recurring revenue of customers won" if referred else "Monthly recurring revenue (MRR)",
+        unit=Unit.MONEY,
+        better=Better.UP,
+        section=SECTION,
+        means=f"What subscriptions{whose} bring each month, as in force at the period's end.",
+        formula="sum of the monthly amounts in force at the end",
+        needs=_needs(referred=referred),
+        parts=(
+            Part(
+                mart=MART,
+                date=DATE,
+                where=where,
+                components={"recurring": "sum(change_amount)"},
+                dimensions=BUYER,
+                is_cumulative=True,
+            ),
+        ),
+        estimate=summed("recurring"),
+        is_level=True,
+        is_additive=True,
+    )
+
+
+def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
+    return Metric(
+        name=f"mrr_{kind}",
+        label=label,
+        unit=Unit.MONEY,
+        better=better,
+        section=SECTION,
+        means=means,
+        formula="MRR at the end = MRR at the start + new + expansion + reactivation - contraction - churn",
+        needs=("subscriptions",),
+        parts=(
+            Part(
+                mart=MART,
+                date=DATE,
+                where=f"movement = '{kind}'",
+                components={kind: "sum(abs(change_amount))"},
+                dimensions=BUYER,
+            ),
+        ),
+        estimate=summed(kind),
+        is_additive=True,
+    )
+
+
+def _retention(kind: str, kept: str, label: str, means: str, *, referred: bool) -> Metric:
+    where, prefix, whose = _who(referred=referred)
+    paying = "filter (opening > 0)"
+    return Metric(
+        name=f"{prefix}{kind}_revenue_retention",
+        label=label + (", customers won" if referred else ""),
+        unit=Unit.SHARE,
+        better=Better.UP,
+        section=SECTION,
+        means=means.format(whose=whose),
+        formula="MRR at the end / MRR at the start, over the customers paying at the start; linearised interval",
+        needs=_needs(referred=referred),
+        parts=(
+            Part(
+                mart=MART,
+                date=DATE,
+                where=where,
+                each=Each(
+                    unit="customer_id",
+                    sums={
+                        "opening": "sum(case when movement_date < period_start then change_amount else 0 end)",
+                        "closing": "sum(change_amount)",
+                    },
+                ),
+                components={
+                    "accounts": f"count(*) {paying}",
+                    "opening_total": f"sum(opening) {paying}",
+                    "kept_total": f"sum({kept}) {paying}",
+                    "kept_squares": f"sum(cast({kept} as double) * cast({kept} as double)) {paying}",
+                    "products": f"sum(cast({kept} as double) * cast(opening as double)) {paying}",
+                    "opening_squares": f"sum(cast(opening as double) * cast(opening as double)) {paying}",
+                },
+                dimensions=BUYER,
+                is_cumulative=True,
+            ),
+        ),
+        estimate=_kept_share,
+        absent="nobody was paying at the start",
+    )
+
+
+def _kept_share(sums: Sums) -> Estimate:
+    return estimate_ratio_of_sums(
+        sums.amount("kept_total"),
+        sums.amount("opening_total"),
+        sums.count("accounts"),
+        sum_y_squared=sums.number("kept_squares"),
+        sum_product=sums.number("products"),
+        sum_x_squared=sums.number("opening_squares"),
+    )
+
+
+def _average(*, referred: bool) -> Metric:
+    where, prefix, whose = _who(referred=referred)
+    return Metric(
+        name=f"{prefix}average_revenue_per_account",
+        label="Average revenue per account" + (", customers won" if referred else ""),
+        unit=Unit.MONEY,
+        better=Better.UP,
+        section=SECTION,
+        means=f"Monthly recurring revenue per paying customer{whose} at the period's end.",
+        formula="MRR / customers with a subscription in force; t interval",
+        needs=_needs(referred=referred),
+        parts=(
+            Part(
+                mart=MART,
+                date=DATE,
+                where=where,
+                components={
+                    "recurring": "sum(change_amount)",
+                    "accounts": "sum(account_change)",
+                    "squares": "sum(after_amount * after_amount - before_amount * before_amount)",
+                },
+                dimensions=BUYER,
+                is_cumulative=True,
+            ),
+        ),
+        estimate=lambda sums: estimate_mean(sums.amount("recurring"), sums.amount("squares"), sums.count("accounts")),
+        absent="nobody is paying",
+        is_level=True,
+    )
+
+
+NET = "Share of the opening recurring revenue{whose} still there at the end, upgrades of the same customers included."
+GROSS = "Share of the opening recurring revenue{whose} still there at the end, upgrades left out: never above 100 %."
+KEPT = "least(opening, closing)"
+
+monthly_recurring_revenue = _level(referred=False)
+referred_monthly_recurring_revenue = _level(referred=True)
+mrr_new = _movement("new", "New MRR", Better.UP, "Recurring revenue of customers who never paid before.")
+mrr_expansion = _movement("expansion", "Expansion MRR", Better.UP, "What paying customers added.")
+mrr_contraction = _movement(
+    "contraction", "Contraction MRR", Better.DOWN, "What customers who go on paying took back, as a positive amount."
+)
+mrr_churn = _movement(
+    "churn", "Churned MRR", Better.DOWN, "What customers who have nothing left used to pay, as a positive amount."
+)
+mrr_reactivation = _movement("reactivation", "Reactivated MRR", Better.UP, "What former customers pay again.")
+net_revenue_retention = _retention("net", "closing", "Net revenue retention", NET, referred=False)
+gross_revenue_retention = _retention("gross", KEPT, "Gross revenue retention", GROSS, referred=False)
+average_revenue_per_account = _average(referred=False)
+referred_net_revenue_retention = _retention("net", "closing", "Net revenue retention", NET, referred=True)
+referred_gross_revenue_retention = _retention("gross", KEPT, "Gross revenue retention", GROSS, referred=True)
+referred_average_revenue_per_account = _average(referred=True)

@@ -1,0 +1,35 @@
+"""Every metric there is; nothing else computes a number."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from kpi.errors import UnknownNameError
+from kpi.metrics import activity, content, economics, recurring, revenue, satisfaction
+from kpi.metrics.definitions import Metric
+
+
+def _collect() -> Mapping[str, Metric]:
+    found = {}
+    for module in (activity, revenue, recurring, economics, satisfaction, content):
+        for value in vars(module).values():
+            if isinstance(value, Metric):
+                found[value.name] = value
+    return MappingProxyType(found)
+
+
+METRICS = _collect()
+
+HEADLINES = (
+    activity.active_ambassadors,
+    revenue.attributed_revenue,
+    economics.acquisition_cost,
+    economics.cost_to_revenue_ratio,
+    satisfaction.ambassador_net_promoter_score,
+)
+
+
+def metric_named(name: str) -> Metric:
+    """The metric of that name; `UnknownNameError` with the nearest one otherwise."""
+    if name not in METRICS:
+        raise UnknownNameError("metric", name, METRICS)
+    return METRICS[name]

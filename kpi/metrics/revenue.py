@@ -1,0 +1,153 @@
+"""What ambassadors bring, beside what the company sells."""
+
+from kpi.metrics.definitions import AMBASSADOR, BUYER, PRODUCT, Better, Metric, Part, Unit, counted, summed
+
+SECTION = "Revenue"
+NEEDS = ("orders", "ambassadors")
+BOTH = {**BUYER, **AMBASSADOR}
+
+
+def _credit(column: str, *, by_product: bool = False) -> Part:
+    finer = Part(
+        mart="fct_attribution_products_daily",
+        date="credit_date",
+        components={column: f"sum({column})"},
+        dimensions={**BOTH, **PRODUCT},
+        is_attributed=True,
+    )
+    return Part(
+        mart="fct_attribution_daily",
+        date="credit_date",
+        components={column: f"sum({column})"},
+        dimensions=BOTH,
+        is_attributed=True,
+        finer=finer if by_product else None,
+    )
+
+
+attributed_revenue = Metric(
+    name="attributed_revenue",
+    label="Attributed revenue",
+    unit=Unit.MONEY,
+    better=Better.UP,
+    section=SECTION,
+    means="Revenue of orders that an ambassador touched before, net of all refunds known. Attributed, not incremental.",
+    formula="credit × (net amount - refunds) over orders dated in the period",
+    needs=NEEDS,
+    parts=(_credit("revenue_amount", by_product=True),),
+    estimate=summed("revenue_amount"),
+    is_additive=True,
+)
+
+attributed_revenue_ledger = Metric(
+    name="attributed_revenue_ledger",
+    label="Attributed revenue, as booked",
+    unit=Unit.MONEY,
+    better=Better.UP,
+    section=SECTION,
+    means="Attributed revenue with each refund booked on the day it happened. Attributed, not incremental.",
+    formula="credit × net amount of the period's orders - credit × refunds dated in the period",
+    needs=NEEDS,
+    parts=(_credit("ledger_amount"),),
+    estimate=summed("ledger_amount"),
+    is_additive=True,
+)
+
+attributed_margin = Metric(
+    name="attributed_margin",
+    label="Attributed margin",
+    unit=Unit.MONEY,
+    better=Better.UP,
+    section="Cost and profitability",
+    means="What attributed revenue leaves after the cost of goods. Attributed, not incremental.",
+    formula="credit × (net amount - cost of goods) × share of the order not refunded",
+    needs=NEEDS,
+    parts=(_credit("margin_amount"),),
+    estimate=summed("margin_amount"),
+    is_additive=True,
+)
+
+new_customers = Metric(
+    name="new_customers",
+    label="Customers won",
+    unit=Unit.COUNT,
+    better=Better.UP,
+    section=SECTION,
+    means="Customers whose first order ever falls in the period and is credited to an ambassador (last, 30 days).",
+    formula="first orders dated in the period with a touch in the 30 days before",
+    needs=NEEDS,
+    parts=(
+        Part(
+            mart="fct_first_orders",
+            date="ordered_date",
+            where="ambassador_id is not null",
+            components={"won": "count(*)"},
+            dimensions=BOTH,
+        ),
+    ),
+    estimate=counted("won"),
+    is_additive=True,
+)
+
+net_revenue = Metric(
+    name="net_revenue",
+    label="Company revenue",
+    unit=Unit.MONEY,
+    better=Better.UP,
+    section=SECTION,
+    means="Revenue of all orders of the company, net of all refunds known.",
+    formula="net amount - refunds over all orders dated in the period",
+    needs=("orders",),
+    parts=(
+        Part(
+            mart="fct_orders_daily",
+            date="ordered_date",
+            components={"revenue": "sum(revenue_amount)"},
+            dimensions=BUYER,
+            finer=Part(
+                mart="fct_order_products_daily",
+                date="ordered_date",
+                components={"revenue": "sum(revenue_amount)"},
+                dimensions={**BUYER, **PRODUCT},
+            ),
+        ),
+    ),
+    estimate=summed("revenue"),
+    is_additive=True,
+)
+
+orders = Metric(
+    name="orders",
+    label="Orders",
+    unit=Unit.COUNT,
+    better=Better.UP,
+    section=SECTION,
+    means="All orders of the company, refunded ones included.",
+    formula="orders dated in the period",
+    needs=("orders",),
+    parts=(Part(mart="fct_orders_daily", date="ordered_date", components={"orders": "sum(orders)"}, dimensions=BUYER),),
+    estimate=counted("orders"),
+    is_additive=True,
+)
+
+referred_customer_revenue = Metric(
+    name="referred_customer_revenue",
+    label="Revenue of customers won",
+    unit=Unit.MONEY,
+    better=Better.UP,
+    section=SECTION,
+    means="First and later orders, net of refunds, of customers whose first order was credited to an ambassador.",
+    formula="net amount - refunds over the period's orders of customers ever won through an ambassador",
+    needs=NEEDS,
+    parts=(
+        Part(
+            mart="fct_orders_daily",
+            date="ordered_date",
+            where="ambassador_id is not null",
+            components={"revenue": "sum(revenue_amount)"},
+            dimensions=BOTH,
+        ),
+    ),
+    estimate=summed("revenue"),
+    is_additive=True,
+)
