@@ -24,7 +24,7 @@ programme_cost = Metric(
             date="incurred_date",
             where="channel = 'ambassador'",
             components={"cost": "sum(amount)"},
-            dimensions={"category": "cost_category", **AMBASSADOR},
+            dimensions={"channel": "channel", "category": "cost_category", **AMBASSADOR},
         ),
     ),
     estimate=summed("cost"),

@@ -51,13 +51,23 @@ daily as (
         customers.sector,
         customers.company_size,
         customers.acquisition_channel,
-        sum(booked.revenue_amount) as revenue_amount,
-        sum(booked.margin_amount) as margin_amount,
-        sum(booked.ledger_amount) as ledger_amount
+        cast(sum(booked.revenue_amount) as decimal(18, 4)) as revenue_amount,
+        cast(sum(booked.margin_amount) as decimal(18, 4)) as margin_amount,
+        cast(sum(booked.ledger_amount) as decimal(18, 4)) as ledger_amount
     from booked
     inner join customers on booked.customer_id = customers.customer_id
     inner join ambassadors on booked.ambassador_id = ambassadors.ambassador_id
     group by all
+),
+
+-- rows of one model and window lie together, so that a question reads only these
+sorted as (
+    select *
+    from daily
+    order by
+        model,
+        window_days,
+        credit_date
 )
 
-select * from daily
+select * from sorted

@@ -46,11 +46,21 @@ daily as (
         customers.sector,
         customers.company_size,
         customers.acquisition_channel,
-        sum(split.revenue_amount) as revenue_amount
+        cast(sum(split.revenue_amount) as decimal(18, 4)) as revenue_amount
     from split
     inner join customers on split.customer_id = customers.customer_id
     inner join ambassadors on split.ambassador_id = ambassadors.ambassador_id
     group by all
+),
+
+-- rows of one model and window lie together, so that a question reads only these
+sorted as (
+    select *
+    from daily
+    order by
+        model,
+        window_days,
+        credit_date
 )
 
-select * from daily
+select * from sorted

@@ -30,12 +30,12 @@ daily as (
         customers.company_size,
         customers.acquisition_channel,
         count(*) as posts,
-        sum(case when measured.is_measured and measured.clicks + measured.orders > 0 then 1 else 0 end) as measured_posts,
-        sum(case when measured.is_measured then measured.clicks else 0 end) as clicks,
-        sum(case when measured.is_measured then measured.orders else 0 end) as orders,
-        sum(case when measured.is_measured then measured.orders * measured.orders else 0 end) as orders_squared,
-        sum(case when measured.is_measured then measured.orders * measured.clicks else 0 end) as orders_by_clicks,
-        sum(case when measured.is_measured then measured.clicks * measured.clicks else 0 end) as clicks_squared
+        cast(sum(case when measured.is_measured and measured.clicks + measured.orders > 0 then 1 else 0 end) as bigint) as measured_posts,
+        cast(sum(case when measured.is_measured then measured.clicks else 0 end) as bigint) as clicks,
+        cast(sum(case when measured.is_measured then measured.orders else 0 end) as bigint) as orders,
+        cast(sum(case when measured.is_measured then measured.orders * measured.orders else 0 end) as bigint) as orders_squared,
+        cast(sum(case when measured.is_measured then measured.orders * measured.clicks else 0 end) as bigint) as orders_by_clicks,
+        cast(sum(case when measured.is_measured then measured.clicks * measured.clicks else 0 end) as bigint) as clicks_squared
     from measured
     inner join customers on measured.customer_id = customers.customer_id
     group by all

@@ -46,7 +46,7 @@ daily as (
         ambassador_id,
         programme,
         lever,
-        sum(amount) as amount
+        cast(sum(amount) as decimal(18, 4)) as amount
     from gathered
     group by all
 )

@@ -25,7 +25,7 @@ daily as (
         customers.sector,
         customers.company_size,
         customers.acquisition_channel,
-        sum(split.revenue_amount) as revenue_amount
+        cast(sum(split.revenue_amount) as decimal(18, 4)) as revenue_amount
     from split
     inner join customers on split.customer_id = customers.customer_id
     group by all

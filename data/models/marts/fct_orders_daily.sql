@@ -18,7 +18,7 @@ daily as (
         customers.company_size,
         customers.acquisition_channel,
         count(*) as orders,
-        sum(orders.revenue_amount) as revenue_amount
+        cast(sum(orders.revenue_amount) as decimal(18, 4)) as revenue_amount
     from orders
     inner join customers on orders.customer_id = customers.customer_id
     inner join first_orders on orders.customer_id = first_orders.customer_id
