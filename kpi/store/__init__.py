@@ -5,6 +5,7 @@ from kpi.store.folder import Store
 from kpi.store.landing import Settled, settle
 from kpi.store.ledger import Entry, Ledger
 from kpi.store.manifest import Manifest, SourceFile
+from kpi.store.quarantine import read_quarantine
 from kpi.store.recipe import run_recipe
 from kpi.store.tables import LandedTable
 from kpi.store.warehouse import UNKNOWN, Aggregate, Components, Each, Warehouse
@@ -25,6 +26,7 @@ __all__ = [
     "Store",
     "Warehouse",
     "build_warehouse",
+    "read_quarantine",
     "run_recipe",
     "settle",
 ]

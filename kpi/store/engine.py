@@ -10,34 +10,41 @@ from kpi.errors import StoreWriteError
 
 
 @contextmanager
-def connect(path: Path | None = None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the database file `path` (in memory without one), closed at the end.
 
     Moments are read and written in UTC, and no extension is ever looked for outside this machine.
     `StoreWriteError` when the disk is full or the file cannot be read or written.
     """
-    try:
-        connection = open_connection(path, read_only=read_only)
+    with _told():
+        connection = open_connection(path)
         try:
             yield connection
         finally:
             connection.close()
+
+
+def open_connection(path: Path | None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """The same connection for a caller that keeps it open."""
+    with _told():
+        connection = duckdb.connect(
+            ":memory:" if path is None else str(path),
+            read_only=read_only,
+            config={"autoinstall_known_extensions": False, "preserve_insertion_order": False},
+        )
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise StoreWriteError(
             f"The store could not be read or written ({first_line(error)}). "
             "Free some space or check the folder's rights, then try again; what was published stays."
         ) from error
-
-
-def open_connection(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """The same connection for a caller that keeps it open."""
-    connection = duckdb.connect(
-        ":memory:" if path is None else str(path),
-        read_only=read_only,
-        config={"autoinstall_known_extensions": False, "preserve_insertion_order": False},
-    )
-    connection.execute("set TimeZone = 'UTC'")
-    return connection
 
 
 def first_line(error: Exception) -> str:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from kpi.errors import NothingPublishedError, StoreBusyError, StoreWriteError, VersionNotFoundError
 from kpi.store.ledger import Ledger
@@ -76,11 +77,16 @@ class Store:
             ) from error
 
     def published_version(self) -> int | None:
-        """The published version's number, None before the first import."""
+        """The published version's number, None before the first import; `StoreWriteError` when it is damaged."""
         try:
             return int(self._pointer.read_text())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except ValueError as error:
+            raise StoreWriteError(
+                f"{self._pointer} is damaged: it must hold the number of a version. Write one of those in "
+                f"{self.folder / 'versions'} into it."
+            ) from error
 
     def published(self) -> Manifest:
         """The published version's manifest; `NothingPublishedError` before the first import."""
@@ -95,7 +101,7 @@ class Store:
     def manifest(self, version: int) -> Manifest:
         """The manifest of a kept version; `VersionNotFoundError` otherwise."""
         try:
-            return Manifest.model_validate_json(self._manifest_file(version).read_text())
+            return _read_manifest(self._manifest_file(version))
         except FileNotFoundError as error:
             kept = ", ".join(str(manifest.version) for manifest in self.versions()) or "none"
             raise VersionNotFoundError(f"Version {version} is not kept. Kept versions: {kept}.") from error
@@ -103,7 +109,7 @@ class Store:
     def versions(self) -> tuple[Manifest, ...]:
         """Every kept version, oldest first."""
         files = sorted((self.folder / "versions").glob("*.json"))
-        return tuple(Manifest.model_validate_json(file.read_text()) for file in files)
+        return tuple(_read_manifest(file) for file in files)
 
     def next_version(self) -> int:
         """A number above every version that ever was, those of unfinished imports included."""
@@ -147,13 +153,22 @@ class Store:
         needed = {self.folder / name for manifest in manifests for name in manifest.quarantine}
         needed |= {self.folder / name for m in manifests for names in m.landing.values() for name in names}
         needed |= {self.warehouse_file(manifest.version) for manifest in manifests} | {self.quarantine_file(None)}
-        for pattern in ("landing/*/*.parquet", "quarantine/*.parquet", "versions/*.duckdb*"):
+        for pattern in ("landing/*/*.parquet", "quarantine/*.parquet", "versions/*.duckdb*", "versions/*.new"):
             for file in self.folder.glob(pattern):
                 if file not in needed:
                     file.unlink()
 
     def _point_to(self, version: int) -> None:
         _write_durably(self._pointer, f"{version}\n")
+
+
+def _read_manifest(file: Path) -> Manifest:
+    try:
+        return Manifest.model_validate_json(file.read_text())
+    except ValidationError as error:
+        raise StoreWriteError(
+            f"{file} is damaged. Put it back from a backup, or remove it together with the .duckdb file beside it."
+        ) from error
 
 
 def _write_durably(path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from kpi.store.engine import connect, literal, quoted
+from kpi.store.refunds import reject_excess_refunds
 from kpi.store.tables import LandedTable, create_landing_view
 
 POSITION = "filename, _row"
@@ -37,11 +38,13 @@ def settle(
     tables: Mapping[str, LandedTable],
     work: Path,
     currency: str,
+    rates: Mapping[str, Decimal],
 ) -> Settled:
     """Check references, refund totals and repeated keys of one table's rows, and write the others to `target`.
 
     `validated` are Parquet files with the contract's columns and `_row`; `landing` are the files in force of every
-    table, those of this import included for the tables settled before this one.
+    table, those of this import included for the tables settled before this one. `rates` turn the amounts of orders into
+    the reporting `currency`.
     """
     work.mkdir(parents=True, exist_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +58,7 @@ def settle(
         for column, referred in table.references.items():
             _reject_missing(connection, column, tables[referred], landing.get(referred, ()))
         if table.name == "refunds":
-            _reject_excess_refunds(connection, tables, landing, currency)
+            reject_excess_refunds(connection, tables=tables, landing=landing, currency=currency, rates=rates)
         accepted, replaced = _write(connection, table, target)
         order = {str(path): position for position, path in enumerate(validated)}
         rows = connection.execute("select * from rejects order by filename, _row").fetchall()
@@ -83,64 +86,6 @@ def _reject_missing(
         f" and not exists (select 1 from referred where referred.{key} = candidates.{quoted(column)})",
         [column, f"must exist in {referred.name}"],
     )
-
-
-def _reject_excess_refunds(
-    connection: duckdb.DuckDBPyConnection,
-    tables: Mapping[str, LandedTable],
-    landing: Mapping[str, Sequence[Path]],
-    currency: str,
-) -> None:
-    """Set aside, in order of date, each refund that would bring an order's refunds above its net amount.
-
-    Amounts of orders in another currency are compared by the audit, which knows the rates.
-    """
-    create_landing_view(connection, tables["refunds"], landing.get("refunds", ()), name="earlier_refunds")
-    create_landing_view(connection, tables["orders"], landing.get("orders", ()), name="known_orders")
-    rows = connection.execute(
-        """
-        with
-        standing as (
-            select * from earlier_refunds
-            where not exists (select 1 from candidates where candidates.refund_id = earlier_refunds.refund_id)
-        ),
-        latest as (
-            select * from candidates
-            qualify row_number() over (partition by refund_id order by filename desc, _row desc) = 1
-        ),
-        refunds as (
-            select order_id, refunded_at, refund_id, amount, filename, _row from latest
-            where not exists (
-                select 1 from rejects where rejects.filename = latest.filename and rejects._row = latest._row
-            )
-            union all
-            select order_id, refunded_at, refund_id, amount, null, null from standing
-        ),
-        totalled as (
-            select refunds.*, known_orders.net_amount, sum(amount) over (partition by refunds.order_id) as total_amount
-            from refunds
-            inner join known_orders on refunds.order_id = known_orders.order_id
-            where coalesce(known_orders.currency, $currency) = $currency
-        )
-        select order_id, filename, _row, amount, net_amount from totalled
-        where total_amount > net_amount
-        order by order_id, filename is not null, refunded_at, refund_id
-        """,
-        {"currency": currency},
-    ).fetchall()
-    refunded: dict[str, Decimal] = {}
-    excess: list[tuple[str, int, str]] = []
-    for order_id, filename, row, amount, net_amount in rows:
-        total = refunded.get(order_id, Decimal(0)) + amount
-        if filename is not None and total > net_amount:
-            excess.append((filename, row, str(amount)))
-        else:
-            refunded[order_id] = total
-    if excess:
-        connection.executemany(
-            "insert into rejects values (?, ?, 'amount', 'an order''s refunds must not exceed its net_amount', ?)",
-            excess,
-        )
 
 
 def _write(connection: duckdb.DuckDBPyConnection, table: LandedTable, target: Path) -> tuple[int, int]:

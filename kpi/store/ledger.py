@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
@@ -54,11 +54,14 @@ class Ledger:
         with FileLock(self._lock), connect(self.path) as connection:
             connection.execute(CREATE)
             rows = connection.execute(
-                "select entry_id, recorded_at, actor, kind, details from entries order by entry_id desc limit ?",
+                "select entry_id, recorded_at at time zone 'UTC', actor, kind, details from entries"
+                " order by entry_id desc limit ?",
                 [newest],
             ).fetchall()
         return tuple(
-            Entry(entry_id=number, recorded_at=at, actor=actor, kind=kind, details=json.loads(details))
+            Entry(
+                entry_id=number, recorded_at=at.replace(tzinfo=UTC), actor=actor, kind=kind, details=json.loads(details)
+            )
             for number, at, actor, kind, details in rows
         )
 

@@ -43,6 +43,6 @@ class Manifest(BaseModel):
         """The tables that hold at least one row."""
         return frozenset(table for table, rows in self.rows.items() if rows)
 
-    def knows(self, fingerprint: str) -> bool:
-        """Whether a file with this content was imported already."""
-        return any(source.fingerprint == fingerprint for source in self.sources)
+    def knows(self, table: str, fingerprint: str) -> bool:
+        """Whether a file with this content was imported into the table already."""
+        return any(source.table == table and source.fingerprint == fingerprint for source in self.sources)
