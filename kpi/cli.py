@@ -1,0 +1,218 @@
+"""The command line: import, ask, look after versions.
+
+Exit codes: 0; 2 for wrong use or bad input; 3 for failed audits.
+"""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from kpi.console import (
+    compared_row,
+    described,
+    err,
+    out,
+    print_json,
+    print_metrics,
+    print_report,
+    print_rows,
+    print_status,
+    print_versions,
+    progress,
+    report_fields,
+    row,
+)
+from kpi.errors import AmbassadeError, QuestionError, UnknownNameError
+from kpi.ingest import import_files, rebuild
+from kpi.metrics import METRICS, Attribution, Metric, Model, breakdown, compare, measure, metric_named
+from kpi.period import Comparison, Period
+from kpi.settings import read_settings
+from kpi.store import Store, Warehouse
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+app = typer.Typer(
+    help="Ambassade: the numbers of an ambassador programme.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+class _Options:
+    """What stands before the command."""
+
+    store: Path | None = None
+
+
+options = _Options()
+
+
+@app.callback()
+def choose_store(
+    store: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The store; else AMBASSADE_STORE, else data/store.")
+    ] = None,
+) -> None:
+    """Choose the store."""
+    options.store = store
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; a user's mistake ends in one message and an exit code, never in a traceback."""
+    try:
+        app(arguments)
+    except AmbassadeError as error:
+        err.print(str(error), style="red", highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        err.print("Stopped. Nothing was published.")
+        sys.exit(130)
+
+
+@app.command("import")
+def import_command(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Export files, or folders of them.")],
+    recipe: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="One SQL file per table, for exports of another shape.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read export files, check every row, and publish a new version."""
+    with progress(quiet=as_json) as tell:
+        report = import_files(_store(), paths, read_settings(), recipe=recipe, progress=tell)
+    if as_json:
+        print_json(report_fields(report))
+    else:
+        print_report(report)
+
+
+@app.command("measure")
+def measure_command(
+    names: Annotated[list[str], typer.Argument(metavar="METRIC", help="One or more metrics; see: metrics.")],
+    start: Annotated[datetime, typer.Option("--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day.")],
+    end: Annotated[
+        datetime, typer.Option("--to", metavar="DAY", formats=["%Y-%m-%d"], help="The day after the last one.")
+    ],
+    by: Annotated[str | None, typer.Option(metavar="DIM", help="Break down by this dimension.")] = None,
+    where: Annotated[list[str] | None, typer.Option(metavar="DIM=VALUE", help="Keep one value; repeatable.")] = None,
+    model: Annotated[str, typer.Option(metavar="MODEL", help="Attribution model: last, first or linear.")] = "last",
+    window: Annotated[
+        int | None, typer.Option(metavar="DAYS", help="Days before an order in which a touch counts.")
+    ] = None,
+    comparison: Annotated[
+        str | None, typer.Option("--compare", metavar="PERIOD", help="previous or last-year.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure metrics over the days from START to END, END not included."""
+    metrics = [metric_named(name) for name in names]
+    period = Period(start.date(), end.date())
+    filters = _filters(where or [])
+    attribution = Attribution(model=_choice("attribution model", Model, model), window_days=window)
+    compared = _choice("comparison", Comparison, comparison) if comparison else None
+    warehouse = Warehouse(_store())
+    rows: list[dict[str, Any]] = []
+    for metric in metrics:
+        rows += _rows(warehouse, metric, period, by, filters, attribution, compared)
+    warehouse.close()
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(rows)
+
+
+@app.command()
+def metrics(as_json: Json = False) -> None:
+    """List every metric with its definition."""
+    if as_json:
+        print_json([described(metric) for metric in METRICS.values()])
+    else:
+        print_metrics()
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Say what is published: data date, files, rows, rows set aside."""
+    manifest = _store().published()
+    if as_json:
+        print_json(manifest.model_dump(mode="json"))
+    else:
+        print_status(manifest)
+
+
+@app.command()
+def versions(as_json: Json = False) -> None:
+    """List the versions that a rollback can reach."""
+    store = _store()
+    published = store.published_version()
+    kept = store.versions()
+    if as_json:
+        print_json(
+            [{**manifest.model_dump(mode="json"), "published": manifest.version == published} for manifest in kept]
+        )
+    else:
+        print_versions(kept, published)
+
+
+@app.command()
+def rollback(
+    version: Annotated[
+        int | None, typer.Argument(metavar="VERSION", help="The version to publish again; else the one before.")
+    ] = None,
+) -> None:
+    """Publish an earlier version again."""
+    store = _store()
+    with store.writing():
+        manifest = store.rollback(version)
+        store.ledger.record("rollback", actor="command line", at=datetime.now(UTC), version=manifest.version)
+    out.print(f"Version {manifest.version} is published again.")
+
+
+@app.command("rebuild")
+def rebuild_command() -> None:
+    """Build the published data again with today's models and settings, and publish it."""
+    with progress(quiet=False) as tell:
+        manifest = rebuild(_store(), read_settings(), progress=tell)
+    out.print(f"Version {manifest.version} is published, rebuilt from {sum(manifest.rows.values()):,} rows.")
+
+
+def _store() -> Store:
+    return Store(options.store or read_settings().store)
+
+
+def _rows(
+    warehouse: Warehouse,
+    metric: Metric,
+    period: Period,
+    by: str | None,
+    filters: dict[str, list[str]],
+    attribution: Attribution,
+    comparison: Comparison | None,
+) -> list[dict[str, Any]]:
+    if comparison:
+        found = compare(warehouse, metric, period, comparison, by=by, where=filters, attribution=attribution)
+        return [compared_row(one) for one in found]
+    if by:
+        return [row(one) for one in breakdown(warehouse, metric, period, by, where=filters, attribution=attribution)]
+    return [row(measure(warehouse, metric, period, where=filters, attribution=attribution))]
+
+
+def _filters(texts: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise QuestionError(f"The filter “{text}” is not of the form DIM=VALUE, such as country_code=FR.")
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _choice(kind: str, choices: type[Choice], value: str) -> Choice:
+    try:
+        return choices(value)
+    except ValueError as error:
+        raise UnknownNameError(kind, value, list(choices)) from error

@@ -1,0 +1,272 @@
+"""The house's rules, held by reading every import, function and text in kpi/, pages/ and app.py."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# From the ground up: a part may import what stands on a lower line, and beside it only what SIDEWAYS names.
+LAYERS = (
+    {"kpi", "errors", "settings", "period"},
+    {"store", "analysis", "ingest", "demo"},
+    {"metrics", "advocates", "setup"},
+    {"ui", "access"},
+    {"app", "pages", "cli", "console", "readme", "__main__"},
+)
+SIDEWAYS = {
+    ("settings", "errors"),
+    ("period", "errors"),
+    ("ingest", "store"),
+    ("demo", "store"),
+    ("demo", "ingest"),
+    ("advocates", "metrics"),
+    ("ui", "access"),
+    ("cli", "console"),
+    ("readme", "cli"),
+    ("__main__", "cli"),
+}
+FLOOR = {part: floor for floor, parts in enumerate(LAYERS) for part in parts}
+
+# Where a package may be imported; nowhere when there is no place.
+PLACES = {
+    "duckdb": {"store"},
+    "plotly": {"ui"},
+    "streamlit": {"app", "pages", "ui", "access"},
+    "scipy.stats": set(),
+    "statsmodels": set(),
+    "lifelines": set(),
+    "pandas": set(),
+}
+
+LINES_OF_A_MODULE, LINES_OF_A_PAGE, LINES_OF_APP = 300, 100, 40
+LINES_OF_A_FUNCTION, WITH_ITS_DOCSTRING = 40, 45
+QUERY = re.compile(r"\b(select\s.+?\sfrom|SELECT\s.+?\sFROM)\s", re.DOTALL)
+DEFINITIONS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Module:
+    """A source file: its path inside the project and its text."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text, filename=self.path)
+
+    @property
+    def part(self) -> str:
+        """The room of the house: `store` for kpi/store/…, `cli` for kpi/cli.py, `pages`, `app`, `kpi` for its door."""
+        folders = self.path.removesuffix(".py").split("/")
+        if folders[0] != "kpi":
+            return folders[0]
+        return "kpi" if folders[1] == "__init__" else folders[1]
+
+    @property
+    def imports(self) -> Iterator[tuple[int, str]]:
+        """Line and full dotted name of everything imported, relative imports resolved."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from ((node.lineno, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                package = self.path.split("/")[: -node.level] if node.level else []
+                origin = ".".join([*package, *([node.module] if node.module else [])])
+                yield from ((node.lineno, f"{origin}.{alias.name}") for alias in node.names)
+
+    @property
+    def docstrings(self) -> set[int]:
+        """The identities of the expressions that are docstrings."""
+        bodies = (node.body for node in ast.walk(self.tree) if isinstance(node, DEFINITIONS))
+        return {id(body[0].value) for body in bodies if body and _is_text(body[0])}
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _read_modules() -> list[Module]:
+    files = [*PROJECT.glob("app.py"), *PROJECT.glob("pages/**/*.py"), *PROJECT.glob("kpi/**/*.py")]
+    return [Module(file.relative_to(PROJECT).as_posix(), file.read_text(encoding="utf-8")) for file in sorted(files)]
+
+
+def _target(name: str) -> str | None:
+    """The room that an imported name belongs to; None when it is not ours."""
+    first, *rest = name.split(".")
+    if first in {"app", "pages"}:
+        return first
+    if first != "kpi":
+        return None
+    return rest[0] if rest and rest[0] != "*" else "kpi"
+
+
+def find_wrong_arrows(module: Module) -> Iterator[str]:
+    """Imports that point up, or sideways where no door is."""
+    if module.part not in FLOOR:
+        yield f"{module.path}: “{module.part}” has no place in LAYERS"
+        return
+    for line, name in module.imports:
+        target = _target(name)
+        if target is None or target == module.part:
+            continue
+        if target not in FLOOR:
+            yield f"{module.path}:{line}: “{target}” has no place in LAYERS"
+        elif FLOOR[target] >= FLOOR[module.part] and (module.part, target) not in SIDEWAYS:
+            yield f"{module.path}:{line}: {module.part} must not import {target}"
+
+
+def find_misplaced_packages(module: Module) -> Iterator[str]:
+    """Packages that this part of the house does without."""
+    for line, name in module.imports:
+        for package, places in PLACES.items():
+            if f"{name}.".startswith(f"{package}.") and module.part not in places:
+                yield f"{module.path}:{line}: {package} is imported in {', '.join(sorted(places)) or 'no part'} only"
+
+
+def find_long_code(module: Module) -> Iterator[str]:
+    """Modules, pages and functions past their size; a function's docstring has five lines more."""
+    limit = {"app": LINES_OF_APP, "pages": LINES_OF_A_PAGE}.get(module.part, LINES_OF_A_MODULE)
+    length = len(module.text.splitlines())
+    if length > limit:
+        yield f"{module.path}: {length} lines, at most {limit}"
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            whole = _lines(node)
+            code = whole - (_lines(node.body[0]) if _is_text(node.body[0]) else 0)
+            if code > LINES_OF_A_FUNCTION or whole > WITH_ITS_DOCSTRING:
+                yield f"{module.path}:{node.lineno}: {node.name} has {whole} lines, {code} without its docstring"
+
+
+def _lines(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def find_broad_excepts(module: Module) -> Iterator[str]:
+    """Handlers that would swallow what nobody foresaw."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ExceptHandler):
+            caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+            names = {ast.unparse(kind).split(".")[-1] if kind else "" for kind in caught}
+            if names & {"", "Exception", "BaseException"}:
+                yield f"{module.path}:{node.lineno}: name the errors that are expected here"
+
+
+def find_missing_guards(module: Module) -> Iterator[str]:
+    """Pages whose first statement, after the docstring and the imports, is not `frame.open(...)`."""
+    if module.part != "pages":
+        return
+    body = [node for node in module.tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
+    statements = body[1:] if body and _is_text(body[0]) else body
+    first = statements[0] if statements else None
+    value = first.value if isinstance(first, ast.Expr | ast.Assign) else None
+    if not (isinstance(value, ast.Call) and ast.unparse(value.func) == "frame.open"):
+        yield f"{module.path}: the first statement must be the guard, frame.open(…)"
+
+
+def find_queries(module: Module) -> Iterator[str]:
+    """SQL text outside the store and outside the `sql=` of a metric."""
+    if module.part == "store":
+        return
+    allowed = module.docstrings
+    for node in ast.walk(module.tree):
+        if module.part == "metrics" and isinstance(node, ast.keyword) and (node.arg or "").endswith("sql"):
+            allowed |= {id(inner) for inner in ast.walk(node.value)}
+    for node in ast.walk(module.tree):
+        if id(node) not in allowed and QUERY.search(f"{_text(node)} "):
+            yield f"{module.path}:{getattr(node, 'lineno', 0)}: SQL stands in data/models, store or a metric's sql="
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) if isinstance(part, ast.Constant) else "…" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
+    find_wrong_arrows,
+    find_misplaced_packages,
+    find_long_code,
+    find_broad_excepts,
+    find_missing_guards,
+    find_queries,
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_its_rules(rule: Callable[[Module], Iterator[str]]) -> None:
+    modules = _read_modules()
+    assert "kpi/errors.py" in [module.path for module in modules]
+    assert [fault for module in modules for fault in rule(module)] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "text"),
+    [
+        (find_wrong_arrows, "kpi/store/read.py", "from kpi.analysis import Estimate"),
+        (find_wrong_arrows, "kpi/store/read.py", "def read():\n    import kpi.ingest.tables"),
+        (find_wrong_arrows, "kpi/analysis/fits.py", "from ..store import warehouse"),
+        (find_wrong_arrows, "kpi/metrics/cost.py", "from kpi import advocates"),
+        (find_wrong_arrows, "kpi/settings.py", "from kpi.period import Period"),
+        (find_wrong_arrows, "kpi/access/gate.py", "from kpi.ui import frame"),
+        (find_wrong_arrows, "kpi/ui/frame.py", "import pages.overview"),
+        (find_wrong_arrows, "kpi/attic.py", ""),
+        (find_wrong_arrows, "pages/overview.py", "from kpi.attic import box"),
+        (find_misplaced_packages, "kpi/metrics/cost.py", "import duckdb"),
+        (find_misplaced_packages, "pages/overview.py", "from plotly.graph_objects import Figure"),
+        (find_misplaced_packages, "kpi/cli.py", "import streamlit as st"),
+        (find_misplaced_packages, "kpi/analysis/fits.py", "from scipy import stats"),
+        (find_long_code, "app.py", "\n" * 41),
+        (find_long_code, "pages/overview.py", "\n" * 101),
+        (find_long_code, "kpi/period.py", "\n" * 301),
+        (find_long_code, "kpi/period.py", "def long():\n" + "    pass\n" * 40),
+        (find_long_code, "kpi/period.py", 'def long():\n    """' + "\n" * 44 + '    """\n'),
+        (find_broad_excepts, "kpi/cli.py", "try:\n    pass\nexcept:\n    pass"),
+        (find_broad_excepts, "kpi/cli.py", "try:\n    pass\nexcept (OSError, Exception):\n    pass"),
+        (find_missing_guards, "pages/overview.py", '"""Why."""\nimport streamlit as st\nst.title("Open")'),
+        (find_missing_guards, "pages/overview.py", '"""Why."""'),
+        (find_queries, "kpi/metrics/cost.py", 'QUERY = "select a\\nfrom b"'),
+        (find_queries, "kpi/ui/frame.py", 'query = f"select {column} from {mart}"'),
+        (find_queries, "kpi/ui/frame.py", 'read(sql="SELECT a FROM b")'),
+    ],
+)
+def test_a_broken_rule_is_found(rule: Callable[[Module], Iterator[str]], path: str, text: str) -> None:
+    assert [fault.split(":")[0] for fault in rule(Module(path, text))] == [path]
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "text"),
+    [
+        (find_wrong_arrows, "kpi/ingest/load.py", "from ..store import warehouse\nfrom . import tables"),
+        (
+            find_wrong_arrows,
+            "kpi/metrics/cost.py",
+            "from kpi import analysis, store\nfrom kpi.errors import QuestionError",
+        ),
+        (find_wrong_arrows, "pages/overview.py", "from kpi import metrics as m\nfrom kpi.ui import frame"),
+        (find_misplaced_packages, "kpi/store/warehouse.py", "import duckdb"),
+        (find_misplaced_packages, "kpi/access/users.py", "import streamlit_authenticator"),
+        (find_misplaced_packages, "kpi/analysis/fits.py", "from scipy.special import stdtrit"),
+        (find_long_code, "kpi/period.py", 'def long():\n    """One."""\n' + "    pass\n" * 39),
+        (
+            find_missing_guards,
+            "pages/overview.py",
+            '"""Why."""\nfrom kpi.ui import frame\npage = frame.open("overview")',
+        ),
+        (find_missing_guards, "pages/overview.py", 'from kpi.ui import frame\nframe.open("overview")\n'),
+        (find_queries, "kpi/store/warehouse.py", 'QUERY = "select a from b"'),
+        (find_queries, "kpi/metrics/cost.py", 'simple("cost", sql="(select max(a) from b)")'),
+        (find_queries, "kpi/ui/frame.py", '"""Rows of `select a from b`."""\nhelp = "Select a period from the list"'),
+    ],
+)
+def test_a_kept_rule_is_left_alone(rule: Callable[[Module], Iterator[str]], path: str, text: str) -> None:
+    assert list(rule(Module(path, text))) == []
