@@ -81,7 +81,7 @@ channel_cac = Metric(
         Part(
             mart="fct_first_orders",
             date="ordered_date",
-            where="ambassador_id is null",
+            where="ambassador_id is null and acquisition_channel is distinct from 'ambassador'",
             components={"customers": "count(*)"},
             dimensions={"channel": "acquisition_channel"},
         ),

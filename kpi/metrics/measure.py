@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from kpi.analysis import Estimate
 from kpi.errors import QuestionError, UnknownNameError
@@ -38,8 +37,7 @@ class Attribution:
 class Measurement:
     """A metric's estimate for a period and group; `group` is None for the whole.
 
-    `reason` says why there is no value. `is_complete` is False while data for the period is still to come, or when the
-    period begins before the data does.
+    `reason` says why there is no value. `is_complete` is False while data for the period is still to come.
     """
 
     metric: Metric
@@ -175,19 +173,15 @@ def _measurement(
         reason: str | None = f"waits for {', '.join(table.replace('|', ' or ') for table in missing)}"
     else:
         reason = metric.absent if estimate.value is None else None
+    data_end = warehouse.manifest.data_end
     return Measurement(
         metric=metric,
         period=period,
         group=group,
         estimate=estimate,
         reason=reason,
-        is_complete=_is_covered(period, metric, warehouse),
+        is_complete=data_end is not None and period.is_complete(data_end),
     )
-
-
-def _is_covered(period: Period, metric: Metric, warehouse: Warehouse) -> bool:
-    data_end: date | None = warehouse.manifest.data_end
-    return data_end is not None and period.is_complete(data_end)
 
 
 def _query(part: Part, by: str | None, filters: Filters, attribution: Attribution) -> Aggregate:

@@ -121,6 +121,11 @@ def _kept_share(sums: Sums) -> Estimate:
     )
 
 
+def _squared(amount: str) -> str:
+    # DuckDB keeps a product of two decimals(18, 4) in 18 digits, too few from 100,000 on.
+    return f"cast({amount} as decimal(38, 4)) * {amount}"
+
+
 def _average(*, referred: bool) -> Metric:
     where, prefix, whose = _who(referred=referred)
     return Metric(
@@ -140,7 +145,7 @@ def _average(*, referred: bool) -> Metric:
                 components={
                     "recurring": "sum(change_amount)",
                     "accounts": "sum(account_change)",
-                    "squares": "sum(after_amount * after_amount - before_amount * before_amount)",
+                    "squares": f"sum({_squared('after_amount')} - {_squared('before_amount')})",
                 },
                 dimensions=BUYER,
                 is_cumulative=True,

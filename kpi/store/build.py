@@ -13,7 +13,7 @@ import duckdb
 
 from kpi.errors import AuditFailedError
 from kpi.settings import PROJECT
-from kpi.store.engine import connect, quoted
+from kpi.store.engine import connect, first_line, quoted
 from kpi.store.tables import LandedTable, create_landing_view
 
 MODELS = PROJECT / "data" / "models"
@@ -84,19 +84,25 @@ def build_warehouse(
 ) -> Built:
     """Build the warehouse file `path` from the landing files of each table and audit it.
 
-    `AuditFailedError` names each contradiction found and the rows it was found in.
+    `AuditFailedError` names each contradiction found and the rows it was found in, or the sum that has no place.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     models = read_models()
     with connect(path) as connection:
         _create_inputs(connection, landing, tables, assumptions)
-        for position, model in enumerate(models):
-            progress("Building", position, len(models))
-            kind = "table" if model.is_mart else "temp view"
-            connection.execute(f"create {kind} {model.name} as {model.sql}")
-        progress("Auditing", len(models), len(models))
-        warnings = _audit(connection, tables)
+        try:
+            for position, model in enumerate(models):
+                progress("Building", position, len(models))
+                kind = "table" if model.is_mart else "temp view"
+                connection.execute(f"create {kind} {model.name} as {model.sql}")
+            progress("Auditing", len(models), len(models))
+            warnings = _audit(connection, tables)
+        except duckdb.DataError as error:
+            raise AuditFailedError(
+                "The new version could not be computed and was not published; the last good one stays. "
+                f"Look for an amount that is far too large ({first_line(error)})."
+            ) from error
         rows = {name: _count(connection, f"landing_{name}") for name in tables}
         last = connection.execute("select max(last_date) from dim_table_dates").fetchall()[0][0]
     return Built(rows=rows, data_end=last + timedelta(days=1) if last else None, warnings=warnings)

@@ -41,7 +41,7 @@ def run_recipe(sql: str, source: Path) -> Iterator[pl.DataFrame]:
 def _require_query(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Refuse all but a query; DuckDB itself puts the creation of a type before one that pivots."""
     kinds = [statement.type for statement in connection.extract_statements(sql)]
-    *before, last = kinds or [None]
+    *before, last = kinds or [duckdb.StatementType.INVALID]
     if last != duckdb.StatementType.SELECT or any(kind != duckdb.StatementType.CREATE for kind in before):
         raise RecipeError(
             "A recipe is one select statement that reads from source and nothing else. "

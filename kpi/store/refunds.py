@@ -27,7 +27,9 @@ in_force as (
     anti join latest using (refund_id)
 ),
 paid as (
-    select known_orders.order_id, round(known_orders.net_amount * order_rates.rate, 4) as paid_amount
+    select
+        known_orders.order_id,
+        round(cast(known_orders.net_amount as decimal(38, 4)) * order_rates.rate, 4) as paid_amount
     from known_orders
     inner join order_rates on coalesce(known_orders.currency, $currency) = order_rates.currency
 ),

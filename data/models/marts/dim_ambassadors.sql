@@ -22,9 +22,7 @@ described as (
         customers.acquisition_channel
     from ambassadors
     left join customers on ambassadors.customer_id = customers.customer_id
-    where
-        coalesce(not customers.is_staff, true)
-        and (ambassadors.left_at is null or ambassadors.left_at > ambassadors.enrolled_at)
+    where coalesce(not customers.is_staff, true)
 )
 
 select * from described

@@ -31,7 +31,9 @@ tenures as (
         case when held_before > enrolled_at then held_before else enrolled_at end as held_from,
         until_at as held_until
     from preceded
-    where held_before is null or held_before < until_at
+    where
+        enrolled_at < until_at
+        and (held_before is null or held_before < until_at)
 )
 
 select * from tenures

@@ -1,7 +1,8 @@
 -- one row per ambassador and day of enrolling (+1) or leaving (-1): the level at a boundary is the sum of change before it
 with
 
-ambassadors as (select * from dim_ambassadors),
+-- who left before enrolling was never enrolled
+ambassadors as (select * from dim_ambassadors where left_at is null or left_at > enrolled_at),
 
 movements as (
     select

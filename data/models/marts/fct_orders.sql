@@ -24,7 +24,7 @@ refund_totals as (
 line_costs as (
     select
         order_lines.order_id,
-        sum(order_lines.quantity * products.unit_cost) as cost_amount
+        sum(cast(order_lines.quantity as decimal(38, 4)) * products.unit_cost) as cost_amount
     from order_lines
     inner join products on order_lines.product_id = products.product_id
     group by order_lines.order_id
@@ -42,7 +42,7 @@ costed as (
         coalesce(
             orders.cost_amount,
             line_costs.cost_amount,
-            orders.net_amount * (1 - settings.default_margin_rate)
+            cast(orders.net_amount as decimal(38, 4)) * (1 - settings.default_margin_rate)
         ) as cost_amount
     from orders
     inner join customers on orders.customer_id = customers.customer_id

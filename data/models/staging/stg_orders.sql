@@ -16,11 +16,11 @@ converted as (
         cast(orders.ordered_at at time zone settings.time_zone as date) as ordered_date,
         case
             when rates.rate is null then orders.net_amount
-            else cast(round(orders.net_amount * rates.rate, 4) as decimal(18, 4))
+            else cast(round(cast(orders.net_amount as decimal(38, 4)) * rates.rate, 4) as decimal(18, 4))
         end as net_amount,
         case
             when rates.rate is null then orders.cost_amount
-            else cast(round(orders.cost_amount * rates.rate, 4) as decimal(18, 4))
+            else cast(round(cast(orders.cost_amount as decimal(38, 4)) * rates.rate, 4) as decimal(18, 4))
         end as cost_amount
     from orders
     cross join settings
