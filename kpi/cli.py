@@ -5,22 +5,21 @@ Exit codes: 0; 2 for wrong use or bad input; 3 for failed audits.
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
 from kpi.console import (
-    compared_row,
     described,
     err,
     out,
     print_json,
+    print_measurements,
     print_metrics,
     print_report,
-    print_rows,
     print_status,
     print_versions,
     progress,
@@ -29,11 +28,23 @@ from kpi.console import (
 )
 from kpi.errors import AmbassadeError, QuestionError, UnknownNameError
 from kpi.ingest import import_files, rebuild
-from kpi.metrics import METRICS, Attribution, Metric, Model, breakdown, compare, measure, metric_named
+from kpi.metrics import (
+    METRICS,
+    Attribution,
+    Compared,
+    Measurement,
+    Metric,
+    Model,
+    breakdown,
+    compare,
+    measure,
+    metric_named,
+)
 from kpi.period import Comparison, Period
 from kpi.settings import read_settings
 from kpi.store import Store, Warehouse
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 Choice = TypeVar("Choice", bound=StrEnum)
 
 app = typer.Typer(
@@ -110,19 +121,19 @@ def measure_command(
 ) -> None:
     """Measure metrics over the days from START to END, END not included."""
     metrics = [metric_named(name) for name in names]
-    period = Period(start.date(), end.date())
+    period = _period(start.date(), end.date())
     filters = _filters(where or [])
     attribution = Attribution(model=_choice("attribution model", Model, model), window_days=window)
     compared = _choice("comparison", Comparison, comparison) if comparison else None
     warehouse = Warehouse(_store())
-    rows: list[dict[str, Any]] = []
+    found: list[Measurement | Compared] = []
     for metric in metrics:
-        rows += _rows(warehouse, metric, period, by, filters, attribution, compared)
+        found += _measured(warehouse, metric, period, by, filters, attribution, compared)
     warehouse.close()
     if as_json:
-        print_json(rows)
+        print_json([row(one) for one in found])
     else:
-        print_rows(rows)
+        print_measurements(found)
 
 
 @app.command()
@@ -184,7 +195,7 @@ def _store() -> Store:
     return Store(options.store or read_settings().store)
 
 
-def _rows(
+def _measured(
     warehouse: Warehouse,
     metric: Metric,
     period: Period,
@@ -192,13 +203,19 @@ def _rows(
     filters: dict[str, list[str]],
     attribution: Attribution,
     comparison: Comparison | None,
-) -> list[dict[str, Any]]:
+) -> Sequence[Measurement | Compared]:
     if comparison:
-        found = compare(warehouse, metric, period, comparison, by=by, where=filters, attribution=attribution)
-        return [compared_row(one) for one in found]
+        return compare(warehouse, metric, period, comparison, by=by, where=filters, attribution=attribution)
     if by:
-        return [row(one) for one in breakdown(warehouse, metric, period, by, where=filters, attribution=attribution)]
-    return [row(measure(warehouse, metric, period, where=filters, attribution=attribution))]
+        return breakdown(warehouse, metric, period, by, where=filters, attribution=attribution)
+    return [measure(warehouse, metric, period, where=filters, attribution=attribution)]
+
+
+def _period(start: date, end: date) -> Period:
+    # Far enough from the ends of the calendar that every comparison has its days.
+    if start < EARLIEST or end > LATEST:
+        raise QuestionError(f"No data is so far away: choose days from {EARLIEST} to {LATEST}.")
+    return Period(start, end)
 
 
 def _filters(texts: Sequence[str]) -> dict[str, list[str]]:

@@ -21,8 +21,16 @@ err = Console(stderr=True, markup=False, emoji=False)
 LISTED_VIOLATIONS = 1_000
 
 
-def row(found: Measurement) -> dict[str, Any]:
-    """A measurement as JSON; rates are fractions, NPS is in points, value null for n/a."""
+def row(found: Measurement | Compared) -> dict[str, Any]:
+    """A measurement as JSON: rates are fractions, NPS is in points, null is n/a; change is value - compared_value."""
+    if isinstance(found, Compared):
+        return {
+            **row(found.current),
+            "compared_from": found.compared.period.start.isoformat(),
+            "compared_to": found.compared.period.end.isoformat(),
+            "compared_value": _number(found.compared.estimate.value),
+            "change": found.change,
+        }
     estimate = found.estimate
     return {
         "metric": found.metric.name,
@@ -34,17 +42,6 @@ def row(found: Measurement) -> dict[str, Any]:
         "high": estimate.high,
         "n": estimate.n,
         "unit": found.metric.unit.value,
-    }
-
-
-def compared_row(found: Compared) -> dict[str, Any]:
-    """The same with the comparison; change is value - compared_value."""
-    return {
-        **row(found.current),
-        "compared_from": found.compared.period.start.isoformat(),
-        "compared_to": found.compared.period.end.isoformat(),
-        "compared_value": _number(found.compared.estimate.value),
-        "change": found.change,
     }
 
 
@@ -81,8 +78,9 @@ def print_report(report: ImportReport) -> None:
         out.print(note)
 
 
-def print_rows(rows: Sequence[dict[str, Any]]) -> None:
-    """Measurements as a table, without the columns that none of them fills."""
+def print_measurements(found: Sequence[Measurement | Compared]) -> None:
+    """Measurements as a table, without the columns that none of them fills, and why a value is n/a."""
+    rows = [row(one) for one in found]
     if not rows:
         out.print("No group has a value in this period.")
         return
@@ -92,13 +90,17 @@ def print_rows(rows: Sequence[dict[str, Any]]) -> None:
     title = f"{rows[0]['from']} to {rows[0]['to']}, end not included"
     if "compared_from" in rows[0]:
         title += f", beside {rows[0]['compared_from']} to {rows[0]['compared_to']}"
-    table = Table(title=title, title_justify="left")
+    out.print(title)
+    table = Table()
     for name in shown:
         is_text = name in ("metric", "group", "unit")
         table.add_column(name, justify="left" if is_text else "right", no_wrap=name in ("metric", "value"))
     for cells in rows:
         table.add_row(*("n/a" if name == "value" and cells[name] is None else _cell(cells[name]) for name in shown))
     out.print(table)
+    now = [one.current if isinstance(one, Compared) else one for one in found]
+    for reason in dict.fromkeys(f"{one.metric.name}: {one.reason}" for one in now if one.reason):
+        out.print(reason)
 
 
 def _cell(value: Any) -> str:

@@ -35,7 +35,12 @@ class Settings(BaseSettings):
     """What a company decides once; each field can be overridden by `AMBASSADE_<FIELD>`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="AMBASSADE_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file=SETTINGS_FILE
+        env_prefix="AMBASSADE_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        toml_file=SETTINGS_FILE,
     )
 
     time_zone: str = "Europe/Paris"

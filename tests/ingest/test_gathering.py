@@ -108,7 +108,7 @@ def test_a_recipe_that_cannot_be_run_changes_nothing(
 
 def test_a_recipe_without_the_required_columns_names_them(store: Store, tmp_path: Path, recipe: Path) -> None:
     (recipe / "orders.sql").write_text("select number as order_id, who as customerid from source")
-    with pytest.raises(UnreadableFileError, match="lines.csv → orders has no column customer_id, ordered_at, net_am"):
+    with pytest.raises(UnreadableFileError, match=r"lines\.csv → orders has no column customer_id, ordered_at, net_am"):
         import_files(store, [write(tmp_path / "shop", lines=LINES)], settings(), recipe=recipe, now=NOW)
 
 
@@ -125,7 +125,7 @@ def test_a_recipe_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_recipe_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     folder = _recipe(tmp_path / "other")
     (folder / "orders.sql").write_bytes("-- numéros".encode("cp1252"))
-    with pytest.raises(RecipeError, match="orders.sql is not UTF-8"):
+    with pytest.raises(RecipeError, match=r"orders\.sql is not UTF-8"):
         read_recipe(folder)
 
 
@@ -135,7 +135,7 @@ def test_a_source_that_changed_since_it_was_gathered_is_refused(tmp_path: Path, 
     write(tmp_path / "shop", lines=LINES[:3])
     work = tmp_path / "work"
     work.mkdir()
-    with pytest.raises(UnreadableFileError, match="lines.csv changed while it was read"):
+    with pytest.raises(UnreadableFileError, match=r"lines\.csv changed while it was read"):
         stage_sources(deliveries, work)
 
 

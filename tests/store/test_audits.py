@@ -1,0 +1,176 @@
+"""Every audit made to fail on purpose, by landing files that no import would write."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from kpi.errors import AuditFailedError
+from kpi.ingest import TABLES
+from kpi.store import Assumptions, Built, build_warehouse
+from kpi.store.build import MODELS
+
+Rows = Sequence[Mapping[str, Any]]
+ASSUMPTIONS = Assumptions(
+    time_zone="Europe/Paris",
+    currency="EUR",
+    rates={},
+    default_margin_rate=Decimal("0.5"),
+    today=date(2026, 6, 1),
+)
+
+
+def _at(day: int) -> datetime:
+    return datetime(2026, 5, day, 12, tzinfo=UTC)
+
+
+def _build(folder: Path, **tables: Rows) -> Built:
+    """Build from rows as they are: one landing file per table, columns left out null or their default."""
+    landing = {}
+    for name, rows in tables.items():
+        table = TABLES[name]
+        complete = [{column: row.get(column, table.defaults.get(column)) for column in table.columns} for row in rows]
+        landing[name] = [folder / f"{name}.parquet"]
+        pl.DataFrame(complete, schema=table.polars_schema, orient="row").write_parquet(landing[name][0])
+    return build_warehouse(
+        folder / "warehouse.duckdb",
+        landing=landing,
+        tables=TABLES,
+        assumptions=ASSUMPTIONS,
+        progress=lambda step, done, total: None,
+    )
+
+
+CUSTOMER = {"customer_id": "C1", "joined_at": _at(1)}
+BUYER = {"customer_id": "C2", "joined_at": _at(1)}
+AMBASSADOR = {"ambassador_id": "A1", "customer_id": "C1", "enrolled_at": _at(1)}
+ORDER = {"order_id": "O1", "customer_id": "C2", "ordered_at": _at(5), "net_amount": Decimal(100)}
+LINE = {"order_id": "O1", "line_no": 1, "product_id": "P1", "quantity": Decimal(1), "net_amount": Decimal(100)}
+PRODUCT = {"product_id": "P1", "name": "Lamp", "unit_cost": Decimal(1)}
+REFUND = {"refund_id": "R1", "order_id": "O1", "refunded_at": _at(6), "amount": Decimal(60)}
+SUBSCRIPTION = {"subscription_id": "S1", "effective_at": _at(2), "customer_id": "C2", "monthly_amount": Decimal(10)}
+POST = {"content_id": "X1", "customer_id": "C1", "posted_at": _at(3), "platform": "blog", "kind": "post"}
+CODE = {**ORDER, "ambassador_id": "A1"}
+
+# Audit → the rows that contradict themselves and what the message says of them.
+CONTRADICTIONS: dict[str, tuple[dict[str, Rows], str]] = {
+    "key twice": (
+        {"customers": [CUSTOMER, CUSTOMER]},
+        "customers holds a key twice: 1 (C1)",
+    ),
+    "key of two columns twice": (
+        {"customers": [BUYER], "orders": [ORDER], "products": [PRODUCT], "order_lines": [LINE, LINE]},
+        "order_lines holds a key twice: 1 (O1/1)",
+    ),
+    "reference": (
+        {"customers": [CUSTOMER], "orders": [{**ORDER, "order_id": f"O{n}"} for n in range(1, 7)]},
+        "orders.customer_id names no row of customers: 6 (",
+    ),
+    "refunds_within_orders": (
+        {"customers": [BUYER], "orders": [ORDER], "refunds": [REFUND, {**REFUND, "refund_id": "R2"}]},  # 60 + 60 > 100
+        "refunds exceed what was paid for the order: 1 (O1)",
+    ),
+    "rates_known": (
+        {"customers": [BUYER], "orders": [{**ORDER, "currency": "USD"}]},
+        "an order's currency has no rate in the settings any more: 1 (O1)",
+    ),
+    "credit_conserved": (
+        # the same order twice is credited twice, while its worth counts once
+        {"customers": [CUSTOMER, BUYER], "ambassadors": [AMBASSADOR], "orders": [CODE, CODE]},
+        "the credits of a model and window do not add up to the orders that had a touch: 12 (",
+    ),
+    "revenue_by_product_adds_up": (
+        # the same product twice doubles what was bought of it
+        {
+            "customers": [BUYER],
+            "orders": [ORDER],
+            "products": [PRODUCT, {**PRODUCT, "name": "Lamp again"}],
+            "order_lines": [LINE],
+        },
+        "revenue by product does not add up to revenue, or credited revenue by product to credited revenue: 1 (all ord",
+    ),
+    "recurring_revenue_identity": (
+        # the same first order twice: whoever paid it seems to pay each month twice
+        {
+            "customers": [CUSTOMER, BUYER],
+            "ambassadors": [AMBASSADOR],
+            "orders": [CODE, CODE],
+            "subscriptions": [SUBSCRIPTION],
+        },
+        "monthly recurring revenue summed from movements differs from the subscriptions in force: 1 (C2)",
+    ),
+    "spells_identity": (
+        # the same ambassador twice, once as having left: one person counted, two movements summed
+        {
+            "customers": [CUSTOMER],
+            "ambassadors": [AMBASSADOR, {**AMBASSADOR, "left_at": _at(20)}],
+            "content": [{**POST, "origin": "organic"}],
+        },
+        "the active ambassadors counted from spells differ from those counted from their acts: ",
+    ),
+}
+WARNINGS: dict[str, tuple[dict[str, Rows], str]] = {
+    "orders_equal_lines": (
+        {
+            "customers": [BUYER],
+            "orders": [ORDER],
+            "products": [PRODUCT],
+            "order_lines": [{**LINE, "net_amount": Decimal("99.98")}],
+        },
+        "the lines of an order do not add up to its net amount (by more than one cent): 1 (O1)",
+    ),
+    "enrolments_overlap": (
+        {"customers": [CUSTOMER], "ambassadors": [AMBASSADOR, {**AMBASSADOR, "ambassador_id": "A2"}]},
+        "a customer is enrolled as two ambassadors at the same time; their acts count for both in active ambassadors:"
+        " 1 (C1)",
+    ),
+}
+
+
+@pytest.mark.parametrize("audit", CONTRADICTIONS)
+def test_a_version_that_contradicts_itself_is_refused(tmp_path: Path, audit: str) -> None:
+    tables, message = CONTRADICTIONS[audit]
+    with pytest.raises(AuditFailedError) as caught:
+        _build(tmp_path, **tables)
+    assert message in str(caught.value)
+    assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize("audit", WARNINGS)
+def test_a_doubt_is_listed_and_does_not_stop(tmp_path: Path, audit: str) -> None:
+    tables, message = WARNINGS[audit]
+    assert _build(tmp_path, **tables).warnings == (message,)
+
+
+def test_every_audit_file_has_its_failure_here() -> None:
+    assert {file.stem for file in (MODELS / "audits").glob("*.sql")} <= CONTRADICTIONS.keys() | WARNINGS.keys()
+
+
+def test_a_refusal_lists_a_few_rows_of_each_contradiction(tmp_path: Path) -> None:
+    tables = {
+        "customers": [CUSTOMER, CUSTOMER],
+        "orders": [{**ORDER, "order_id": f"O{n}"} for n in range(1, 7)],
+    }
+    with pytest.raises(AuditFailedError) as caught:
+        _build(tmp_path, **tables)
+    said = str(caught.value)
+    assert said.startswith("The new version contradicts itself and was not published; the last good one stays. ")
+    assert "customers holds a key twice: 1 (C1); orders.customer_id names no row of customers: 6 (" in said
+    assert said.count("O") == 5  # five of the six orders are named
+    assert said.endswith(" …). Correct these rows in the source and import them again.")
+
+
+def test_lines_within_a_cent_of_their_order_are_no_doubt(tmp_path: Path) -> None:
+    lines = [{**LINE, "net_amount": Decimal("33.33")}, {**LINE, "line_no": 2, "net_amount": Decimal("66.66")}]
+    built = _build(tmp_path, customers=[BUYER], orders=[ORDER], products=[PRODUCT], order_lines=lines)
+    assert (built.warnings, built.rows["order_lines"], built.data_end) == ((), 2, date(2026, 5, 6))
+
+
+def test_enrolments_one_after_the_other_do_not_overlap(tmp_path: Path) -> None:
+    first = {**AMBASSADOR, "left_at": _at(10)}
+    second = {**AMBASSADOR, "ambassador_id": "A2", "enrolled_at": _at(10)}
+    assert _build(tmp_path, customers=[CUSTOMER], ambassadors=[first, second]).warnings == ()
