@@ -16,7 +16,7 @@ from kpi.metrics.measure import Attribution
 from kpi.period import Period
 from kpi.settings import PROJECT
 from kpi.store import Aggregate, Store, Warehouse
-from kpi.store.build import MODELS, read_models
+from kpi.store.models import MODELS, read_models
 from tests.store.exports import CUSTOMERS, ORDERS, bring
 
 FILES = sorted([*MODELS.rglob("*.sql"), *(PROJECT / "data" / "recipes").rglob("*.sql")])

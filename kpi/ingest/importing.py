@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,7 @@ from kpi.ingest.gathering import Delivery, gather, stage_sources
 from kpi.ingest.landing import VIOLATION_SCHEMA
 from kpi.ingest.validation import FileReport
 from kpi.settings import Settings
-from kpi.store import Assumptions, Manifest, SourceFile, Store, build_warehouse, settle
+from kpi.store import Assumptions, Earlier, Manifest, SourceFile, Store, build_warehouse, settle
 
 Progress = Callable[[str, int, int], None]
 """Told the step, what is done and the total (0 where it is not known)."""
@@ -52,17 +53,18 @@ def import_files(
     recipe: Path | None = None,
     is_demo: bool = False,
     actor: str = "command line",
+    wait: float = 0,
     now: datetime | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> ImportReport:
     """Import contract files, or other exports through a recipe, and publish the outcome as a new version.
 
-    Importing on top of the demo company replaces it. On any `AmbassadeError` nothing is published and the store is as
+    Importing on top of the demo company replaces it. While another process imports, wait up to `wait` seconds. On any `AmbassadeError` nothing is published and the store is as
     it was; of a refused import the quarantine can still be read.
     """
     moment = now or datetime.now(UTC)
     deliveries = gather(paths, recipe)
-    with store.writing():
+    with store.writing(wait):
         store.sweep()
         base = _base(store, is_demo=is_demo)
         fresh = [d for d in deliveries if not (base and base.knows(d.table.name, d.fingerprint))]
@@ -130,13 +132,13 @@ class _Import:
         store = self._store
         try:
             self._land(deliveries)
-            manifest = self._build(is_demo=is_demo)
+            manifest = self._build(is_demo=is_demo, can_reuse=kind != "rebuild")
+            files = [delivery.name for delivery in deliveries]
+            record = partial(store.ledger.record, kind, actor=actor, at=self._moment, version=self._version)
+            store.publish(manifest, self._warehouse, confirm=lambda: record(files=files))
         except (AmbassadeError, OSError):
             store.sweep()
             raise
-        store.publish(manifest, self._warehouse)
-        files = [delivery.name for delivery in deliveries]
-        store.ledger.record(kind, actor=actor, at=self._moment, version=manifest.version, files=files)
         store.prune(self._settings.kept_versions)
         return manifest
 
@@ -149,8 +151,9 @@ class _Import:
         if self.quarantine.height:
             self._write_quarantine(self._version)
 
-    def _build(self, *, is_demo: bool) -> Manifest:
+    def _build(self, *, is_demo: bool, can_reuse: bool) -> Manifest:
         """Build and audit the warehouse; the manifest says what it was made of."""
+        base = self._base
         built = build_warehouse(
             self._warehouse,
             landing=self._landing,
@@ -163,8 +166,8 @@ class _Import:
                 today=self._today(),
             ),
             progress=self._progress,
+            earlier=self._earlier(base) if base and can_reuse else None,
         )
-        base = self._base
         quarantine = [self._store.quarantine_file(self._version)] if self.quarantine.height else []
         return Manifest(
             version=self._version,
@@ -178,11 +181,15 @@ class _Import:
             },
             rows=built.rows,
             warnings=built.warnings,
+            marks=built.marks,
             quarantine=(
                 *(base.quarantine if base else ()),
                 *(str(file.relative_to(self._store.folder)) for file in quarantine),
             ),
         )
+
+    def _earlier(self, base: Manifest) -> Earlier:
+        return Earlier(path=self._store.warehouse_file(base.version), marks=base.marks, rows=base.rows)
 
     def _today(self) -> date:
         return self._moment.astimezone(self._settings.zone).date()

@@ -1,6 +1,6 @@
 """The only place that knows DuckDB: landing, versions of the warehouse, publishing, the ledger."""
 
-from kpi.store.build import Assumptions, Built, build_warehouse
+from kpi.store.build import Assumptions, Built, Earlier, build_warehouse
 from kpi.store.folder import Store
 from kpi.store.landing import Settled, settle
 from kpi.store.ledger import Entry, Ledger
@@ -17,6 +17,7 @@ __all__ = [
     "Built",
     "Components",
     "Each",
+    "Earlier",
     "Entry",
     "LandedTable",
     "Ledger",

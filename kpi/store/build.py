@@ -1,22 +1,20 @@
-"""Build and audit a version of the warehouse from landing files."""
+"""Build and audit a version of the warehouse from landing files, reusing what an earlier version already holds."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
 
 from kpi.errors import AuditFailedError
-from kpi.settings import PROJECT
 from kpi.store.engine import connect, first_line, quoted
+from kpi.store.models import Audit, mark_all, read_audits, read_models
 from kpi.store.tables import LandedTable, create_landing_view
 
-MODELS = PROJECT / "data" / "models"
 LISTED_SUBJECTS = 5
 
 Progress = Callable[[str, int, int], None]
@@ -35,43 +33,26 @@ class Assumptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A warehouse file that passed its audits: rows in force per table, the day after the last event, warnings."""
+    """A warehouse file that passed its audits.
+
+    `rows` are the rows in force per table, `data_end` is the day after the last event. `marks` tell what was built from
+    what, audits that found nothing included; `reused` names the marts taken over from the earlier version.
+    """
 
     rows: dict[str, int]
     data_end: date | None
     warnings: tuple[str, ...]
+    marks: dict[str, str]
+    reused: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """One SQL file: staging models are views, marts are tables."""
+class Earlier:
+    """A version whose marts, audits and counts stand where nothing behind them changed."""
 
-    name: str
-    sql: str
-    is_mart: bool
-
-    @property
-    def grain(self) -> str:
-        """What its first line says."""
-        return self.sql.splitlines()[0].removeprefix("-- ")
-
-
-@cache
-def read_models() -> tuple[Model, ...]:
-    """Every model, each after those it reads from."""
-    found = {
-        file.stem: Model(name=file.stem, sql=file.read_text(), is_mart=file.parent.name == "marts")
-        for folder in ("staging", "marts")
-        for file in sorted((MODELS / folder).glob("*.sql"))
-    }
-    reads = {
-        name: {word for word in _words(model.sql) if word in found and word != name} for name, model in found.items()
-    }
-    return tuple(found[name] for name in TopologicalSorter(reads).static_order())
-
-
-def _words(sql: str) -> list[str]:
-    return re.findall(r"\b(?:stg|dim|fct)_\w+", sql)
+    path: Path
+    marks: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 def build_warehouse(
@@ -81,31 +62,64 @@ def build_warehouse(
     tables: Mapping[str, LandedTable],
     assumptions: Assumptions,
     progress: Progress,
+    earlier: Earlier | None = None,
 ) -> Built:
     """Build the warehouse file `path` from the landing files of each table and audit it.
 
+    With an `earlier` version, only what depends on a changed table, setting or model is computed again.
     `AuditFailedError` names each contradiction found and the rows it was found in, or the sum that has no place.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    models = read_models()
+    audits = read_audits(tables)
+    marks = mark_all(_inputs(landing, tables, assumptions), audits)
+    known = {name for name, mark in marks.items() if earlier and earlier.marks.get(name) == mark}
+    reused = frozenset(model.name for model in read_models() if model.is_mart and model.name in known)
+    if earlier and reused:
+        _start_from(earlier, path, reused)
     with connect(path) as connection:
         _create_inputs(connection, landing, tables, assumptions)
-        try:
-            for position, model in enumerate(models):
-                progress("Building", position, len(models))
-                kind = "table" if model.is_mart else "temp view"
-                connection.execute(f"create {kind} {model.name} as {model.sql}")
-            progress("Auditing", len(models), len(models))
-            warnings = _audit(connection, tables)
-        except duckdb.DataError as error:
-            raise AuditFailedError(
-                "The new version could not be computed and was not published; the last good one stays. "
-                f"Look for an amount that is far too large ({first_line(error)})."
-            ) from error
-        rows = {name: _count(connection, f"landing_{name}") for name in tables}
+        with _sums_have_a_place():
+            _create_models(connection, reused, progress)
+            warnings = _audit(connection, [audit for audit in audits if audit.name not in known], progress)
+        rows = {
+            name: earlier.rows[name]
+            if earlier and f"landing_{name}" in known
+            else _count(connection, f"landing_{name}")
+            for name in tables
+        }
         last = connection.execute("select max(last_date) from dim_table_dates").fetchall()[0][0]
-    return Built(rows=rows, data_end=last + timedelta(days=1) if last else None, warnings=warnings)
+    return Built(
+        rows=rows,
+        data_end=last + timedelta(days=1) if last else None,
+        warnings=tuple(warnings.values()),
+        marks={name: mark for name, mark in marks.items() if name not in warnings},
+        reused=reused,
+    )
+
+
+@contextmanager
+def _sums_have_a_place() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.DataError as error:
+        raise AuditFailedError(
+            "The new version could not be computed and was not published; the last good one stays. "
+            f"Look for an amount that is far too large ({first_line(error)})."
+        ) from error
+
+
+def _inputs(
+    landing: Mapping[str, Sequence[Path]], tables: Mapping[str, LandedTable], assumptions: Assumptions
+) -> dict[str, str]:
+    """What stands behind each input's name: landing files never change, so that their names stand for their rows."""
+    inputs = {
+        f"landing_{name}": " ".join((str(table.polars_schema), *(file.name for file in landing.get(name, ()))))
+        for name, table in tables.items()
+    }
+    settings = (assumptions.time_zone, assumptions.currency, assumptions.default_margin_rate.normalize())
+    rates = sorted((currency, rate.normalize()) for currency, rate in assumptions.rates.items())
+    return {**inputs, "build_settings": str(settings), "build_rates": str(rates), "build_day": str(assumptions.today)}
 
 
 def _create_inputs(
@@ -116,9 +130,10 @@ def _create_inputs(
 ) -> None:
     connection.execute(
         "create table build_settings as select ? as time_zone, ? as currency,"
-        " cast(? as decimal(18, 4)) as default_margin_rate, cast(? as date) as today",
-        [assumptions.time_zone, assumptions.currency, assumptions.default_margin_rate, assumptions.today],
+        " cast(? as decimal(18, 4)) as default_margin_rate",
+        [assumptions.time_zone, assumptions.currency, assumptions.default_margin_rate],
     )
+    connection.execute("create table build_day as select cast(? as date) as today", [assumptions.today])
     connection.execute("create table build_rates (currency varchar, rate decimal(18, 8))")
     for currency, rate in assumptions.rates.items():
         if currency != assumptions.currency:
@@ -127,58 +142,42 @@ def _create_inputs(
         create_landing_view(connection, table, landing.get(name, ()))
 
 
-def _audit(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, LandedTable]) -> tuple[str, ...]:
-    errors: list[str] = []
-    warnings: list[str] = []
-    for severity, message, sql in [*_table_audits(tables), *_written_audits()]:
-        subjects = connection.execute(f"select subject from ({sql}) limit {LISTED_SUBJECTS}").fetchall()
+def _start_from(earlier: Earlier, path: Path, reused: frozenset[str]) -> None:
+    """Copy the earlier version's file and drop what has to be computed again."""
+    shutil.copyfile(earlier.path, path)
+    with connect(path) as connection:
+        found = connection.execute("select table_name from information_schema.tables").fetchall()
+        for (name,) in found:
+            if name not in reused:
+                connection.execute(f"drop table {quoted(name)}")
+
+
+def _create_models(connection: duckdb.DuckDBPyConnection, reused: frozenset[str], progress: Progress) -> None:
+    """Create staging views, and the marts that are not there yet."""
+    models = read_models()
+    for position, model in enumerate(models):
+        progress("Building", position, len(models))
+        if model.name not in reused:
+            connection.execute(f"create {'table' if model.is_mart else 'temp view'} {model.name} as {model.sql}")
+
+
+def _audit(connection: duckdb.DuckDBPyConnection, audits: Sequence[Audit], progress: Progress) -> dict[str, str]:
+    """The warnings by audit; `AuditFailedError` when an audit that may not fail found rows."""
+    found: dict[bool, dict[str, str]] = {True: {}, False: {}}
+    for position, audit in enumerate(audits):
+        progress("Auditing", position, len(audits))
+        subjects = connection.execute(f"select subject from ({audit.sql}) limit {LISTED_SUBJECTS}").fetchall()
         if subjects:
-            count = _count(connection, f"({sql})")
+            count = _count(connection, f"({audit.sql})")
             listed = ", ".join(str(subject) for (subject,) in subjects) + (" …" if count > LISTED_SUBJECTS else "")
-            (errors if severity == "error" else warnings).append(f"{message}: {count} ({listed})")
-    if errors:
+            found[audit.is_error][audit.name] = f"{audit.message}: {count} ({listed})"
+    if found[True]:
         raise AuditFailedError(
             "The new version contradicts itself and was not published; the last good one stays. "
-            + "; ".join(errors)
+            + "; ".join(found[True].values())
             + ". Correct these rows in the source and import them again."
         )
-    return tuple(warnings)
-
-
-def _table_audits(tables: Mapping[str, LandedTable]) -> list[tuple[str, str, str]]:
-    """Keys are unique and references kept, for every table of the contract."""
-    audits = []
-    for name, table in tables.items():
-        key = ", ".join(quoted(column) for column in table.key)
-        subject = " || '/' || ".join(f"cast({quoted(column)} as varchar)" for column in table.key)
-        audits.append(
-            (
-                "error",
-                f"{name} holds a key twice",
-                f"select {subject} as subject from landing_{name} group by {key} having count(*) > 1",
-            )
-        )
-        for column, referred in table.references.items():
-            referred_key = quoted(tables[referred].key[0])
-            audits.append(
-                (
-                    "error",
-                    f"{name}.{column} names no row of {referred}",
-                    f"select {subject} as subject from landing_{name} as rows_of where {quoted(column)} is not null"
-                    f" and not exists (select 1 from landing_{referred} as known"
-                    f" where known.{referred_key} = rows_of.{quoted(column)})",
-                )
-            )
-    return audits
-
-
-def _written_audits() -> list[tuple[str, str, str]]:
-    audits = []
-    for file in sorted((MODELS / "audits").glob("*.sql")):
-        sql = file.read_text()
-        severity, message = sql.splitlines()[0].removeprefix("-- ").split(": ", 1)
-        audits.append((severity, message, sql))
-    return audits
+    return found[False]
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -23,7 +23,8 @@ class Manifest(BaseModel):
     """One version of the warehouse.
 
     `landing` names, per table, the landing files in the order in which they were accepted; `rows` counts the rows in
-    force after later rows replaced earlier ones; `data_end` is the day after the last event known.
+    force after later rows replaced earlier ones; `data_end` is the day after the last event known; `marks`
+    tell what was built from what, so that the next version can reuse it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -36,6 +37,7 @@ class Manifest(BaseModel):
     landing: dict[str, tuple[str, ...]] = {}
     rows: dict[str, int] = {}
     warnings: tuple[str, ...] = ()
+    marks: dict[str, str] = {}
     quarantine: tuple[str, ...] = ()
 
     @property

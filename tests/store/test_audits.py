@@ -12,7 +12,7 @@ import pytest
 from kpi.errors import AuditFailedError
 from kpi.ingest import TABLES
 from kpi.store import Assumptions, Built, build_warehouse
-from kpi.store.build import MODELS
+from kpi.store.models import MODELS
 
 Rows = Sequence[Mapping[str, Any]]
 ASSUMPTIONS = Assumptions(

@@ -1,0 +1,109 @@
+"""The SQL models and audits, the order in which they are built, and the marks that tell whether one changed."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+
+from kpi.settings import PROJECT
+from kpi.store.engine import quoted
+from kpi.store.tables import LandedTable
+
+MODELS = PROJECT / "data" / "models"
+NAMES = re.compile(r"\b(?:stg|dim|fct|landing|build)_\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One SQL file: staging models are views, marts are tables."""
+
+    name: str
+    sql: str
+    is_mart: bool
+
+    @property
+    def grain(self) -> str:
+        """What its first line says."""
+        return self.sql.splitlines()[0].removeprefix("-- ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """One question whose answer should be no row; each row's `subject` names what contradicts itself."""
+
+    name: str
+    message: str
+    sql: str
+    is_error: bool
+
+
+@cache
+def read_models() -> tuple[Model, ...]:
+    """Every model, each after those it reads from."""
+    found = {
+        file.stem: Model(name=file.stem, sql=file.read_text(), is_mart=file.parent.name == "marts")
+        for folder in ("staging", "marts")
+        for file in sorted((MODELS / folder).glob("*.sql"))
+    }
+    reads = {name: set(NAMES.findall(model.sql)) & found.keys() - {name} for name, model in found.items()}
+    return tuple(found[name] for name in TopologicalSorter(reads).static_order())
+
+
+def read_audits(tables: Mapping[str, LandedTable]) -> tuple[Audit, ...]:
+    """Keys are unique and references kept, for every table; then the audits written as SQL files."""
+    audits = [audit for table in tables.values() for audit in _table_audits(table, tables)]
+    for file in sorted((MODELS / "audits").glob("*.sql")):
+        sql = file.read_text()
+        severity, message = sql.splitlines()[0].removeprefix("-- ").split(": ", 1)
+        audits.append(Audit(name=f"audit {file.stem}", message=message, sql=sql, is_error=severity == "error"))
+    return tuple(audits)
+
+
+def mark_all(inputs: Mapping[str, str], audits: tuple[Audit, ...]) -> dict[str, str]:
+    """A mark per input, model and audit: the same mark means the same text over the same data, hence the same rows.
+
+    `inputs` says what stands behind each `landing_…` and `build_…` name.
+    """
+    marks = {name: _digest(text) for name, text in inputs.items()}
+    for model in read_models():
+        marks[model.name] = _mark(model.sql, marks)
+    for audit in audits:
+        marks[audit.name] = _mark(audit.sql, marks)
+    return marks
+
+
+def _mark(sql: str, marks: Mapping[str, str]) -> str:
+    return _digest(sql, *(f"{name} {marks[name]}" for name in sorted(set(NAMES.findall(sql))) if name in marks))
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _table_audits(table: LandedTable, tables: Mapping[str, LandedTable]) -> list[Audit]:
+    name = table.name
+    key = ", ".join(quoted(column) for column in table.key)
+    subject = " || '/' || ".join(f"cast({quoted(column)} as varchar)" for column in table.key)
+    audits = [
+        Audit(
+            name=f"audit {name} key",
+            message=f"{name} holds a key twice",
+            sql=f"select {subject} as subject from landing_{name} group by {key} having count(*) > 1",
+            is_error=True,
+        )
+    ]
+    for column, referred in table.references.items():
+        referred_key = quoted(tables[referred].key[0])
+        audits.append(
+            Audit(
+                name=f"audit {name}.{column}",
+                message=f"{name}.{column} names no row of {referred}",
+                sql=f"select {subject} as subject from landing_{name} as rows_of where {quoted(column)} is not null"
+                f" and not exists (select 1 from landing_{referred} as known"
+                f" where known.{referred_key} = rows_of.{quoted(column)})",
+                is_error=True,
+            )
+        )
+    return audits
