@@ -169,11 +169,11 @@ top_decile_share = Metric(
         Part(
             mart="fct_ambassador_acts_daily",
             date="act_date",
-            where="act_date >= period_end - 30 and (left_date is null or left_date >= period_end)",
+            where="left_date is null or left_date >= period_end",
             each=Each(unit="ambassador_id", sums={"acts": "sum(acts)"}),
             components={"acts_each": "list(acts)"},
             dimensions=PEOPLE,
-            is_cumulative=True,
+            last_days=30,
         ),
     ),
     estimate=_top_decile,

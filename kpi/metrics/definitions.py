@@ -76,7 +76,8 @@ class Sums:
 class Part:
     """Sums over one mart that a metric needs.
 
-    `date` is the column that puts a row into a period; `is_cumulative` sums everything before the period's end instead.
+    `date` is the column that puts a row into a period; `is_cumulative` sums everything before the period's end
+    instead, or before its start (`at_start`); `last_days` sums that many days before its end.
     `dimensions` maps the breakdowns allowed to their columns. `finer` is a larger mart with the same sums for the
     breakdowns that this one lacks. `is_attributed` marks marts that hold every attribution model and window.
     """
@@ -87,6 +88,8 @@ class Part:
     dimensions: Mapping[str, str]
     where: str = "true"
     is_cumulative: bool = False
+    at_start: bool = False
+    last_days: int | None = None
     is_attributed: bool = False
     each: Each | None = None
     finer: "Part | None" = None

@@ -196,6 +196,8 @@ def _query(part: Part, by: str | None, filters: Filters, attribution: Attributio
         filters={part.dimensions[name]: values for name, values in filters.items()},
         group=part.dimensions[by] if by else None,
         is_cumulative=part.is_cumulative,
+        at_start=part.at_start,
+        last_days=part.last_days,
         each=part.each,
     )
 

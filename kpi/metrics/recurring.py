@@ -71,7 +71,6 @@ def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
 
 def _retention(kind: str, kept: str, label: str, means: str, *, referred: bool) -> Metric:
     where, prefix, whose = _who(referred=referred)
-    paying = "filter (opening > 0)"
     return Metric(
         name=f"{prefix}{kind}_revenue_retention",
         label=label + (", customers won" if referred else ""),
@@ -81,43 +80,61 @@ def _retention(kind: str, kept: str, label: str, means: str, *, referred: bool) 
         means=means.format(whose=whose),
         formula="MRR at the end / MRR at the start, over the customers paying at the start; linearised interval",
         needs=_needs(referred=referred),
-        parts=(
-            Part(
-                mart=MART,
-                date=DATE,
-                where=where,
-                each=Each(
-                    unit="customer_id",
-                    sums={
-                        "opening": "sum(case when movement_date < period_start then change_amount else 0 end)",
-                        "closing": "sum(change_amount)",
-                    },
-                ),
-                components={
-                    "accounts": f"count(*) {paying}",
-                    "opening_total": f"sum(opening) {paying}",
-                    "kept_total": f"sum({kept}) {paying}",
-                    "kept_squares": f"sum(cast({kept} as double) * cast({kept} as double)) {paying}",
-                    "products": f"sum(cast({kept} as double) * cast(opening as double)) {paying}",
-                    "opening_squares": f"sum(cast(opening as double) * cast(opening as double)) {paying}",
-                },
-                dimensions=BUYER,
-                is_cumulative=True,
-            ),
-        ),
+        parts=(_opening(where), _moved(where, kept)),
         estimate=_kept_share,
         absent="nobody was paying at the start",
     )
 
 
+def _opening(where: str) -> Part:
+    """What was paid at the period's start, and by how many."""
+    return Part(
+        mart=MART,
+        date=DATE,
+        where=where,
+        components={
+            "opening": "sum(change_amount)",
+            "accounts": "sum(account_change)",
+            "opening_squares": f"sum({_squared('after_amount')} - {_squared('before_amount')})",
+        },
+        dimensions=BUYER,
+        is_cumulative=True,
+        at_start=True,
+    )
+
+
+def _moved(where: str, kept: str) -> Part:
+    """How the customers paying at the start moved within the period: all others kept what they paid."""
+    paying = "filter (opening > 0)"
+    return Part(
+        mart=MART,
+        date=DATE,
+        where=where,
+        each=Each(
+            unit="customer_id",
+            sums={
+                "opening": "cast(arg_min(before_amount, movement_date) as decimal(38, 4))",
+                "closing": "cast(arg_max(after_amount, movement_date) as decimal(38, 4))",
+            },
+        ),
+        components={
+            "kept_change": f"sum({kept} - opening) {paying}",
+            "kept_squares_change": f"sum({kept} * {kept} - opening * opening) {paying}",
+            "products_change": f"sum({kept} * opening - opening * opening) {paying}",
+        },
+        dimensions=BUYER,
+    )
+
+
 def _kept_share(sums: Sums) -> Estimate:
+    opening, squares = sums.amount("opening"), sums.amount("opening_squares")
     return estimate_ratio_of_sums(
-        sums.amount("kept_total"),
-        sums.amount("opening_total"),
+        opening + sums.amount("kept_change"),
+        opening,
         sums.count("accounts"),
-        sum_y_squared=sums.number("kept_squares"),
-        sum_product=sums.number("products"),
-        sum_x_squared=sums.number("opening_squares"),
+        sum_y_squared=squares + sums.amount("kept_squares_change"),
+        sum_product=squares + sums.amount("products_change"),
+        sum_x_squared=squares,
     )
 
 

@@ -2,15 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
-from kpi.errors import UnknownNameError
+import duckdb
+
+from kpi.errors import StoreWriteError, UnknownNameError
 from kpi.period import Period
 from kpi.store.engine import literal, open_connection
 from kpi.store.folder import Store
+from kpi.store.manifest import Manifest
 
 UNKNOWN = "unknown"
+
+# One row per period; of several periods, one row per period and day, since a join on equal days is a hash join.
+PERIODS = "days as (select unnest($numbers) as period_no, unnest($starts) as period_start, unnest($ends) as period_end)"
+DAYS = (
+    PERIODS.replace("days as", "periods as") + ", days as (select period_no, period_start, period_end, "
+    "cast(unnest(generate_series(period_start, period_end - 1, interval 1 day)) as date) as day from periods)"
+)
 
 Components = dict[str, Any]
 Cell = tuple[int, str | None]
@@ -28,9 +39,10 @@ class Each:
 class Aggregate:
     """Which sums over which mart.
 
-    `components` are named SQL sums; they may mention `period_start` and `period_end`. Rows count from the period's
-    start to its end, exclusive; from the beginning of time when `is_cumulative`. `filters` maps a column to the values
-    kept, `group` names the column to split by; a row without a value counts as "unknown".
+    `components` are named SQL sums; they may mention `period_start` and `period_end`, save in a cumulative one. Rows
+    count from the period's start to its end, exclusive; from `last_days` before its end; or from the beginning of time
+    when `is_cumulative`, up to the period's end or, with `at_start`, up to its start. `filters` maps a column to the
+    values kept, `group` names the column to split by; a row without a value counts as "unknown".
     """
 
     mart: str
@@ -41,6 +53,8 @@ class Aggregate:
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
     group: str | None = None
     is_cumulative: bool = False
+    at_start: bool = False
+    last_days: int | None = None
     each: Each | None = None
 
 
@@ -48,8 +62,7 @@ class Warehouse:
     """One version of the warehouse, open for reading; safe to share between threads."""
 
     def __init__(self, store: Store, version: int | None = None) -> None:
-        self.manifest = store.published() if version is None else store.manifest(version)
-        self._connection = open_connection(store.warehouse_file(self.manifest.version), read_only=True)
+        self.manifest, self._connection = _open(store, version)
 
     def close(self) -> None:
         """Give the file back."""
@@ -57,9 +70,12 @@ class Warehouse:
 
     def aggregate(self, query: Aggregate, periods: Sequence[Period]) -> dict[Cell, Components]:
         """The components of each period (by its position) and group; cells without a row are left out."""
-        if query.is_cumulative and query.each is None and len(periods) > 1:
-            return self._accumulate(query, periods)
-        return self._sum(query, [(period.start, period.end) for period in periods])
+        if query.is_cumulative:
+            return self._levels(query, [period.start if query.at_start else period.end for period in periods])
+        back = query.last_days
+        return self._sum(
+            query, [(period.end - timedelta(days=back) if back else period.start, period.end) for period in periods]
+        )
 
     def groups(self, mart: str, column: str) -> tuple[str, ...]:
         """The values that a column of a mart has, in alphabetical order, those of rows without a value left out."""
@@ -81,23 +97,25 @@ class Warehouse:
         rows = self._connection.cursor().execute("select table_name, first_date, last_date from dim_table_dates")
         return {name: (first, last) for name, first, last in rows.fetchall()}
 
-    def _accumulate(self, query: Aggregate, periods: Sequence[Period]) -> dict[Cell, Components]:
-        """Levels at several ends: sum the changes between one end and the next, then cumulate."""
-        ends = sorted({period.end for period in periods})
-        pieces = self._sum(query, list(zip([date.min, *ends[:-1]], ends, strict=True)))
-        groups = {group for _, group in pieces}
+    def _levels(self, query: Aggregate, boundaries: Sequence[date]) -> dict[Cell, Components]:
+        """Sums of everything before each boundary: the first in full, then what each step to the next one adds."""
+        ends = sorted(set(boundaries))
+        found = self._sum(query, [(date.min, ends[0])])
+        steps = self._sum(query, list(pairwise(ends))) if len(ends) > 1 else {}
+        groups = {group for _, group in (*found, *steps)}
         levels: dict[tuple[date, str | None], Components] = {}
         for group in groups:
-            running: Components = {}
-            for position, end in enumerate(ends):
-                for name, value in pieces.get((position, group), {}).items():
-                    running[name] = running.get(name, 0) + (value or 0)
+            running = dict(found.get((0, group), {}))
+            levels[ends[0], group] = dict(running)
+            for number, end in enumerate(ends[1:]):
+                for name, value in steps.get((number, group), {}).items():
+                    running[name] = (running.get(name) or 0) + (value or 0)
                 levels[end, group] = dict(running)
         return {
-            (position, group): levels[period.end, group]
-            for position, period in enumerate(periods)
+            (position, group): levels[boundary, group]
+            for position, boundary in enumerate(boundaries)
             for group in groups
-            if levels[period.end, group]
+            if levels[boundary, group]
         }
 
     def _sum(self, query: Aggregate, bounds: Sequence[tuple[date, date]]) -> dict[Cell, Components]:
@@ -105,6 +123,17 @@ class Warehouse:
         cursor = self._connection.cursor().execute(sql, parameters)
         names = [column[0] for column in cursor.description or ()][2:]
         return {(number, group): dict(zip(names, values, strict=True)) for number, group, *values in cursor.fetchall()}
+
+
+def _open(store: Store, version: int | None) -> tuple[Manifest, duckdb.DuckDBPyConnection]:
+    manifest = store.published() if version is None else store.manifest(version)
+    try:
+        return manifest, open_connection(store.warehouse_file(manifest.version), read_only=True)
+    except StoreWriteError:
+        # Another process may just have published the next version and dropped this one.
+        if version is not None or store.published_version() == manifest.version:
+            raise
+        return _open(store, None)
 
 
 def compose(query: Aggregate, bounds: Sequence[tuple[date, date]]) -> tuple[str, dict[str, object]]:
@@ -117,16 +146,14 @@ def compose(query: Aggregate, bounds: Sequence[tuple[date, date]]) -> tuple[str,
     group = f"coalesce(cast({query.group} as varchar), {literal(UNKNOWN)})" if query.group else "cast(null as varchar)"
     sums = query.each.sums if query.each else query.components
     unit = f", {query.each.unit} as unit" if query.each else ""
-    rows = ", ".join(
-        f"({number}, date {literal(max(start, date(1, 1, 2)))}, date {literal(end)})"
-        for number, (start, end) in enumerate(bounds)
-    )
-    is_open = query.is_cumulative and (query.each is not None or len(bounds) == 1)
-    joined = f"{query.date} < period_end" + ("" if is_open else f" and {query.date} >= period_start")
+    starts, ends = [start for start, _ in bounds], [end for _, end in bounds]
+    parameters |= {"numbers": list(range(len(bounds))), "starts": starts, "ends": ends}
+    parameters |= {"first": min(starts), "last": max(ends)}
     sql = (
-        f"with periods (period_no, period_start, period_end) as (values {rows}) "
+        f"with {PERIODS if len(bounds) == 1 else DAYS} "
         f"select period_no, {group} as group_name{unit}, {_listed(sums)} "
-        f"from {query.mart} inner join periods on {joined} where {' and '.join(conditions)} group by all"
+        f"from {query.mart} inner join days on {'true' if len(bounds) == 1 else f'{query.date} = day'} "
+        f"where {query.date} >= $first and {query.date} < $last and {' and '.join(conditions)} group by all"
     )
     if query.each:
         sql = f"select period_no, group_name, {_listed(query.components)} from ({sql}) group by all"
