@@ -1,0 +1,96 @@
+"""Cards: a number, its change, its course, its small print."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+import streamlit as st
+
+from kpi.metrics import Measurement, Metric
+from kpi.ui import format as fmt
+from kpi.ui.notes import definition, note, short_label
+from kpi.ui.page import Page, Reading
+
+NARROWEST = 150  # pixels; five cards stand in a row at 1280, two at 390
+
+HEIGHT_OF_COURSE = 56  # pixels that a sparkline takes, kept free without one so that the notes stay on a line
+
+Arrow = Literal["up", "down", "off"]
+Colour = Literal["green", "red", "gray"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a card shows; `delta` is None without a comparison."""
+
+    label: str
+    value: str
+    delta: str | None
+    arrow: Arrow
+    colour: Colour
+    course: tuple[float, ...]
+    note: str
+    help: str
+
+
+def row(page: Page, *metrics: Metric) -> None:
+    """One card per metric, of the same height, wrapping evenly."""
+    grid = st.grid(len(metrics), min_column_width=NARROWEST, gap="small")
+    for metric in metrics:
+        made = card(page, metric)
+        with grid.container(border=True, height="stretch", gap="xsmall"):
+            st.metric(
+                made.label,
+                made.value,
+                made.delta,
+                delta_color=made.colour,
+                delta_arrow=made.arrow,
+                chart_data=made.course or None,
+            )
+            if made.delta and not made.course:
+                st.space(HEIGHT_OF_COURSE)
+            # The help stands here and not at the label, which it would cut.
+            st.caption(made.note, help=made.help)
+
+
+def card(page: Page, metric: Metric) -> Card:
+    """The card of a metric, ready to draw."""
+    reading = page.read(metric)
+    currency = page.settings.currency
+    arrow, colour = _arrow(reading, currency)
+    return Card(
+        label=short_label(metric),
+        value=fmt.value(metric, reading.current.estimate.value, currency),
+        delta=_delta(reading, currency),
+        arrow=arrow,
+        colour=colour,
+        course=course(metric, page.trend(metric)),
+        note=note(page, reading),
+        help=definition(metric),
+    )
+
+
+def course(metric: Metric, steps: Sequence[Measurement]) -> tuple[float, ...]:
+    """The values of a sparkline: steps with a value, without those that an end of the period cuts short.
+
+    Empty with fewer than three, of which no course can be seen.
+    """
+    longest = max((step.period.days for step in steps), default=0)
+    whole = [step for step in steps if metric.is_level or step.period.days >= min(longest, 28)]
+    values = tuple(float(step.estimate.value) for step in whole if step.estimate.value is not None)
+    return values if len(values) >= 3 and all(map(isfinite, values)) else ()
+
+
+def _delta(reading: Reading, currency: str) -> str | None:
+    if reading.change is None or reading.before is None:
+        return None
+    return fmt.change(reading.metric, reading.change, reading.before.estimate.value, currency)
+
+
+def _arrow(reading: Reading, currency: str) -> tuple[Arrow, Colour]:
+    """The arrow follows the sign, the colour what is better; grey when the change is not clear."""
+    if reading.change is None or fmt.is_no_change(reading.metric, reading.change, currency):
+        return "off", "gray"
+    colour: Colour = "gray" if reading.is_good is None else "green" if reading.is_good else "red"
+    return ("up" if reading.change > 0 else "down"), colour

@@ -1,0 +1,274 @@
+"""Figures: functions of readings that return a Plotly figure; `charts` shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import plotly.graph_objects as go
+
+from kpi.metrics import Measurement, Metric, Unit
+from kpi.period import Grain
+from kpi.ui import format as fmt
+from kpi.ui.page import Page
+from kpi.ui.presets import against_in_short, against_in_words
+
+HEIGHT, SMALL = 300, 230
+FEWEST = 5  # cases below which a step's rate says nothing, and would stretch the axis
+DAY_IN_MILLISECONDS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Palette:
+    """The colours of a chart in the light or the dark."""
+
+    ink: str
+    soft: str
+    grid: str
+    accent: str
+    faded: str
+    worse: str
+
+
+LIGHT = Palette(ink="#0D1519", soft="#5F6970", grid="#E6E2D8", accent="#0F6E6E", faded="#9CC3C1", worse="#B5485D")
+DARK = Palette(ink="#EFEDE7", soft="#9AA3A6", grid="#2E383D", accent="#4FB3AE", faded="#2C5F5E", worse="#DB7A8C")
+
+
+def trend_figure(page: Page, metric: Metric, palette: Palette, *, is_small: bool = False) -> go.Figure:
+    """This period thick (bars from zero for sums), the comparison dotted, what is incomplete or cut short apart.
+
+    The large figure names its lines at their ends, the small one in a legend above.
+    """
+    figure = go.Figure()
+    steps, before = page.trend(metric), page.trend_before(metric)
+    if is_bars(metric):
+        _add_bars(figure, page, steps, palette)
+    else:
+        _add_lines(figure, page, steps, palette)
+    if before:
+        _add_comparison(figure, page, before, palette, is_small=is_small)
+    _lay_out(figure, page, metric, palette, is_small=is_small)
+    if not is_small:
+        _label_ends(figure, palette)
+    return figure
+
+
+def movements_figure(values: Sequence[int], palette: Palette) -> go.Figure:
+    """New, returned and silent ambassadors as bars from one zero, what was lost in another colour."""
+    new, back, lapsed = values
+    figure = go.Figure(
+        go.Bar(
+            orientation="h",
+            y=["New", "Came back", "Fell silent"],
+            x=[new, back, lapsed],
+            text=[fmt.points(new), fmt.points(back), fmt.points(-lapsed)],
+            textposition="outside",
+            textfont={"color": palette.ink, "size": 14},
+            cliponaxis=False,
+            marker_color=[palette.accent, palette.accent, palette.worse],
+            hoverinfo="skip",
+        )
+    )
+    figure.update_layout(
+        **_plain(palette, SMALL),
+        bargap=0.5,
+        yaxis={"autorange": "reversed", "automargin": True, "tickfont": {"color": palette.ink, "size": 13}},
+        xaxis={"visible": False, "range": [0, 1.2 * max(1, *values)]},
+    )
+    return figure
+
+
+def is_bars(metric: Metric) -> bool:
+    """Sums over a step are bars from zero; levels and rates are lines."""
+    return metric.is_additive and not metric.is_level
+
+
+def is_cut(grain: Grain, step: Measurement) -> bool:
+    """Whether the step holds fewer days than its kind: an end of the period or of the data cuts it."""
+    shortest = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28}[grain]
+    return not step.is_complete or step.period.days < shortest
+
+
+def is_too_few(step: Measurement) -> bool:
+    """Whether too few cases stand behind a step's rate to draw it."""
+    estimate = step.estimate
+    return estimate.value is not None and estimate.n is not None and estimate.n < FEWEST
+
+
+def _add_bars(figure: go.Figure, page: Page, steps: Sequence[Measurement], palette: Palette) -> None:
+    for name, colour, cut in (("this period", palette.accent, False), ("cut short", palette.faded, True)):
+        shown = [step for step in steps if is_cut(page.grain(step.metric), step) is cut]
+        if shown:
+            figure.add_bar(
+                x=[_middle(step) for step in shown],
+                y=_heights(shown),
+                width=[0.72 * step.period.days * DAY_IN_MILLISECONDS for step in shown],
+                name=name,
+                marker_color=colour,
+                customdata=[_hover(page, step) for step in shown],
+                hovertemplate="%{customdata}<extra></extra>",
+            )
+
+
+def _add_lines(figure: go.Figure, page: Page, steps: Sequence[Measurement], palette: Palette) -> None:
+    whole = [step for step in steps if step.is_complete]
+    rest = [step for step in steps if not step.is_complete]
+    _add_line(figure, page, whole, "this period", {"color": palette.accent, "width": 2.5})
+    if rest:
+        line = {"color": palette.accent, "width": 2.5, "dash": "dot"}
+        _add_line(figure, page, [*whole[-1:], *rest], "incomplete", line)
+
+
+def _add_comparison(
+    figure: go.Figure, page: Page, steps: Sequence[Measurement], palette: Palette, *, is_small: bool
+) -> None:
+    if page.comparison is None:
+        return
+    shift = page.period.start - page.period.compared(page.comparison).start
+    name = against_in_short(page.comparison) if is_small else against_in_words(page.period, page.comparison)
+    _add_line(figure, page, steps, name, {"color": palette.soft, "width": 1.5, "dash": "dot"}, shift)
+
+
+def _add_line(
+    figure: go.Figure,
+    page: Page,
+    steps: Sequence[Measurement],
+    name: str,
+    line: dict[str, Any],
+    shift: timedelta = timedelta(0),
+) -> None:
+    # Steps without a value are left out, so a line bridges weeks without an answer; marks then show where there is one.
+    known = [step for step in steps if step.estimate.value is not None and not is_too_few(step)]
+    is_sparse = len(known) < len(steps) or len(known) <= 4
+    figure.add_scatter(
+        x=[_moment(step) + shift for step in known],
+        y=_heights(known),
+        mode="lines+markers" if is_sparse else "lines",
+        name=name,
+        line=line,
+        marker={"size": 7 if line["width"] > 2 else 5},
+        error_y=_whiskers(known, line["color"]) if is_sparse else None,
+        cliponaxis=False,
+        customdata=[_hover(page, step) for step in known],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _whiskers(steps: Sequence[Measurement], colour: str) -> dict[str, Any] | None:
+    """The 95 % intervals of the steps; None where one has none."""
+    bounds = [(float(s.estimate.value or 0), s.estimate.low, s.estimate.high) for s in steps]
+    above = [high - value for value, _, high in bounds if high is not None]
+    below = [value - low for value, low, _ in bounds if low is not None]
+    if not len(above) == len(below) == len(bounds):
+        return None
+    return {"array": above, "arrayminus": below, "symmetric": False, "color": colour, "thickness": 1, "width": 3}
+
+
+def _label_ends(figure: go.Figure, palette: Palette) -> None:
+    """Name each line to the right of its last point, the upper one above and the lower one below where they meet."""
+    lines = [trace for trace in figure.data if trace.type == "scatter" and trace.name != "incomplete" and trace.y]
+    ends = sorted(lines, key=lambda trace: -trace.y[-1])
+    heights = [height for trace in lines for height in trace.y]
+    is_close = len(ends) == 2 and ends[0].y[-1] - ends[1].y[-1] < 0.12 * (max(heights) - min(heights))
+    for rank, trace in enumerate(ends):
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            y=trace.y[-1],
+            text="<br>".join(_halves(trace.name)),
+            align="left",
+            showarrow=False,
+            xanchor="left",
+            xshift=8,
+            yshift=(16 if rank == 0 else -16) if is_close else 0,
+            font={"size": 12, "color": trace.line.color},
+        )
+
+
+def _halves(words: str) -> tuple[str, ...]:
+    """A name on two lines when it is long."""
+    if len(words) < 16:
+        return (words,)
+    gaps = [place for place, letter in enumerate(words) if letter == " "]
+    middle = min(gaps, key=lambda place: abs(place - len(words) / 2))
+    return words[:middle], words[middle + 1 :]
+
+
+def _lay_out(figure: go.Figure, page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> None:
+    figure.update_layout(
+        **_plain(palette, SMALL if is_small else HEIGHT),
+        showlegend=is_small,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "entrywidth": 64,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "font": {"color": palette.soft, "size": 12},
+        },
+        barmode="overlay",
+        hovermode="closest",
+        yaxis={
+            "gridcolor": palette.grid,
+            "zeroline": False,
+            "automargin": True,
+            "nticks": 5 if is_small else 6,
+            "rangemode": "tozero" if is_bars(metric) or metric.unit is Unit.SHARE else "normal",
+            "tickfont": {"color": palette.soft},
+            **_ticks(metric, page.settings.currency),
+        },
+        xaxis={
+            "range": [page.period.start - timedelta(days=int(is_bars(metric))), page.period.end],
+            "showgrid": False,
+            "automargin": True,
+            "nticks": 4 if is_small else 7,
+            "tickangle": 0,
+            "tickformat": "%b %Y" if page.grain(metric) is Grain.MONTH else "%-d %b",
+            "tickfont": {"color": palette.soft},
+        },
+    )
+    if not is_small:
+        figure.update_layout(margin={"r": 96})
+
+
+def _ticks(metric: Metric, currency: str) -> dict[str, str]:
+    """How the numbers of the upright axis are written."""
+    if metric.unit is Unit.MONEY:
+        return {"tickprefix": fmt.SIGNS.get(currency, currency) + fmt.NARROW, "tickformat": "~s"}
+    if metric.unit is Unit.COUNT:
+        return {"tickformat": ",~d"}
+    return {"tickformat": "+d" if metric.unit is Unit.POINTS else "~%"}
+
+
+def _plain(palette: Palette, height: int) -> dict[str, Any]:
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
+        "font": {"color": palette.ink, "size": 13},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "separators": ".,",
+    }
+
+
+def _heights(steps: Sequence[Measurement]) -> list[float]:
+    return [float(step.estimate.value or 0) for step in steps]
+
+
+def _moment(step: Measurement) -> date:
+    """Where a step stands: a level at its end, anything else in its middle."""
+    return step.period.last_day if step.metric.is_level else _middle(step)
+
+
+def _middle(step: Measurement) -> date:
+    return step.period.start + timedelta(days=step.period.days // 2)
+
+
+def _hover(page: Page, step: Measurement) -> str:
+    lines = [f"<b>{fmt.value(step.metric, step.estimate.value, page.settings.currency, full=True)}</b>"]
+    lines.append(fmt.day(step.period.last_day) if step.metric.is_level else fmt.days(step.period))
+    if step.estimate.n is not None:
+        lines.append(f"n = {fmt.count(step.estimate.n)}")
+    if not step.is_complete:
+        lines.append("incomplete")
+    return "<br>".join(lines)

@@ -1,0 +1,118 @@
+"""The sidebar: period, comparison and segments, kept in the URL and from page to page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import streamlit as st
+
+from kpi.period import Comparison, Period
+from kpi.ui.gaps import dimension_label
+from kpi.ui.presets import Against, Preset, custom_period, dates_in_words, preset_period
+from kpi.ui.segments import SEGMENTS, segment_label, segments_in_words
+
+KEYS = ("period", "start", "end", "against", *SEGMENTS)
+KEPT = "kept_filters"
+PRESETS: list[Preset] = list(Preset)
+COMPARISONS: list[Against] = list(Against)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the reader chose; `filters` holds the dimensions with a value kept."""
+
+    period: Period
+    comparison: Comparison | None
+    filters: dict[str, tuple[str, ...]]
+
+
+def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
+    """Draw the filters in the sidebar; `groups` gives a dimension's values.
+
+    The keys of the controls are the names in the URL; a value that is the default does not stand there.
+    """
+    _carry_over()
+    with st.sidebar:
+        preset = st.selectbox(
+            "Period",
+            PRESETS,
+            index=PRESETS.index(Preset.DAYS_90),
+            key="period",
+            bind="query-params",
+        )
+        period = _custom_dates(data_end) if preset is Preset.CUSTOM else preset_period(preset, data_end)
+        against = st.selectbox(
+            "Compare with",
+            COMPARISONS,
+            key="against",
+            bind="query-params",
+        )
+        st.caption(dates_in_words(period, against.comparison))
+        is_filtered = any(name in st.query_params for name in SEGMENTS)
+        with st.expander("Segments", icon=":material/filter_alt:", expanded=is_filtered):
+            picked = {name: _pick(name, groups(name)) for name in SEGMENTS}
+        filters = {name: tuple(values) for name, values in picked.items() if values}
+        if filters:
+            words = segments_in_words(filters)
+            st.caption(f"Only {words}")
+        if filters or preset is not Preset.DAYS_90 or against is not Against.PREVIOUS:
+            st.button("Reset", icon=":material/restart_alt:", type="tertiary", on_click=_reset)
+    st.session_state[KEPT] = {key: st.session_state[key] for key in KEYS if key in st.session_state}
+    return Choice(period=period, comparison=against.comparison, filters=filters)
+
+
+def _carry_over() -> None:
+    """Give the controls of a page just opened the values that they had on the page before.
+
+    Streamlit drops a control's value with its page. Its own memory (`persist_state`) misses, on the first change of
+    page, a value that came with the URL; a value written before the control is drawn always counts.
+    """
+    for key, value in st.session_state.get(KEPT, {}).items():
+        if key not in st.query_params:
+            st.session_state[key] = st.session_state.get(key, value)
+
+
+def default_choice(data_end: date) -> Choice:
+    """What is chosen before anybody chose, for a page without filters."""
+    return Choice(period=preset_period(Preset.DAYS_90, data_end), comparison=Comparison.PREVIOUS, filters={})
+
+
+def _custom_dates(data_end: date) -> Period:
+    start = preset_period(Preset.CUSTOM, data_end)
+    first, last = st.columns(2)
+    return custom_period(
+        first.date_input(
+            "First day",
+            value=start.start,
+            format="DD/MM/YYYY",
+            key="start",
+            bind="query-params",
+        ),
+        last.date_input(
+            "Last day",
+            value=data_end - timedelta(days=1),
+            format="DD/MM/YYYY",
+            key="end",
+            bind="query-params",
+        ),
+    )
+
+
+def _pick(name: str, values: tuple[str, ...]) -> list[str]:
+    label = dimension_label(name).capitalize()
+    return st.multiselect(
+        label,
+        values,
+        format_func=segment_label,
+        placeholder="All",
+        disabled=not values,
+        key=name,
+        bind="query-params",
+    )
+
+
+def _reset() -> None:
+    st.session_state["period"] = Preset.DAYS_90
+    st.session_state["against"] = Against.PREVIOUS
+    for name in SEGMENTS:
+        st.session_state[name] = []

@@ -1,0 +1,123 @@
+"""What the data page lists: tables, files, rows set aside, versions, decisions, each as a frame."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from kpi.ingest import TABLES
+from kpi.metrics import METRICS
+from kpi.store import Entry, Manifest
+from kpi.ui import format as fmt
+
+
+def data_state(manifest: Manifest, zone: ZoneInfo) -> str:
+    """What is published, since when, from how much, and whether anything is amiss. Markdown, numbers bold."""
+    built = fmt.moment(manifest.built_at.astimezone(zone))
+    rows, files = sum(manifest.rows.values()), len(manifest.sources)
+    last = f" up to {fmt.day(manifest.data_end - timedelta(days=1))}" if manifest.data_end else ""
+    aside = sum(source.rejected for source in manifest.sources)
+    told = [
+        f"Version **{manifest.version}** is shown, published on {built}: **{fmt.number_of(rows, 'row')}** from "
+        f"{fmt.number_of(files, 'file')}{last}.",
+        f"**{fmt.number_of(aside, 'row')}** broke a rule and {'was' if aside == 1 else 'were'} set aside."
+        if aside
+        else "Every row was accepted.",
+    ]
+    warnings = len(manifest.warnings)
+    told.append(f"**{fmt.number_of(warnings, 'warning')}** of the audits below." if warnings else "All audits hold.")
+    return " ".join(told)
+
+
+def list_tables(manifest: Manifest, dates: dict[str, tuple[date, date]]) -> pl.DataFrame:
+    """Every table of the data contract: table, rows, first_day, last_day, state; imported ones first."""
+    rows = [
+        (
+            name,
+            manifest.rows.get(name, 0),
+            *dates.get(name, (None, None)),
+            "imported" if name in manifest.imported_tables else _waiting(name, manifest),
+        )
+        for name in TABLES
+    ]
+    schema: dict[str, pl.DataType] = {
+        "table": pl.String(),
+        "rows": pl.Int64(),
+        "first_day": pl.Date(),
+        "last_day": pl.Date(),
+        "state": pl.String(),
+    }
+    return pl.DataFrame(sorted(rows, key=lambda row: row[1] == 0), schema=schema, orient="row")
+
+
+def list_files(manifest: Manifest, zone: ZoneInfo) -> pl.DataFrame:
+    """Every imported file, newest first: file, table, rows, accepted, set_aside, imported_at."""
+    rows = [
+        (source.name, source.table, source.rows, source.accepted, source.rejected, _local(source.imported_at, zone))
+        for source in reversed(manifest.sources)
+    ]
+    schema: dict[str, pl.DataType] = {
+        "file": pl.String(),
+        "table": pl.String(),
+        "rows": pl.Int64(),
+        "accepted": pl.Int64(),
+        "set_aside": pl.Int64(),
+        "imported_at": pl.Datetime("us"),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def list_versions(versions: tuple[Manifest, ...], published: int, zone: ZoneInfo) -> pl.DataFrame:
+    """The kept versions, newest first: version, built_at, last_day, rows, kind, state."""
+    rows = [
+        (
+            str(manifest.version),
+            _local(manifest.built_at, zone),
+            manifest.data_end - timedelta(days=1) if manifest.data_end else None,
+            sum(manifest.rows.values()),
+            "demo" if manifest.is_demo else "imported",
+            "shown" if manifest.version == published else "",
+        )
+        for manifest in reversed(versions)
+    ]
+    schema: dict[str, pl.DataType] = {
+        "version": pl.String(),
+        "built_at": pl.Datetime("us"),
+        "last_day": pl.Date(),
+        "rows": pl.Int64(),
+        "kind": pl.String(),
+        "state": pl.String(),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def list_entries(entries: tuple[Entry, ...], zone: ZoneInfo) -> pl.DataFrame:
+    """Ledger entries as they come: recorded_at, actor, kind, details."""
+    rows = [(_local(entry.recorded_at, zone), entry.actor, entry.kind, _details(entry)) for entry in entries]
+    texts = dict.fromkeys(("actor", "kind", "details"), pl.String())
+    schema: dict[str, pl.DataType] = {"recorded_at": pl.Datetime("us"), **texts}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _waiting(table: str, manifest: Manifest) -> str:
+    imported = manifest.imported_tables
+    needs = [need.split("|") for metric in METRICS.values() for need in metric.needs]
+    waiting = sum(
+        any(table in need.split("|") and imported.isdisjoint(need.split("|")) for need in metric.needs)
+        for metric in METRICS.values()
+    )
+    if waiting:
+        return f"not imported; {fmt.number_of(waiting, 'metric')} {'waits' if waiting == 1 else 'wait'} for it"
+    return "not imported; other tables serve instead" if any(table in need for need in needs) else "not imported"
+
+
+def _details(entry: Entry) -> str:
+    return "; ".join(
+        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in entry.details.items()
+    )
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment on the business time zone's clock."""
+    return moment.astimezone(zone).replace(tzinfo=None)

@@ -1,0 +1,182 @@
+"""What an open page knows: the data, the chosen period and filters, and how to ask for a number once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import hypot
+from typing import Any, TypeVar
+
+from kpi.analysis import Estimate
+from kpi.metrics import Better, Compared, Measurement, Metric, compare, measure, measure_windows, trend
+from kpi.period import Comparison, Grain, Period
+from kpi.settings import Settings
+from kpi.store import Manifest, Store, Warehouse
+from kpi.ui import format as fmt
+from kpi.ui.gaps import explain_gap
+
+Answer = TypeVar("Answer")
+Remember = Callable[[str, Callable[[], Any]], Any]
+"""Given a question in words and how to answer it, the answer: an earlier one to the same question, or a new one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A metric for the chosen period and filters beside the comparison period.
+
+    `before` is None when nothing is compared or the data does not reach back; `unmatched` then says why in words.
+    """
+
+    metric: Metric
+    current: Measurement
+    before: Measurement | None = None
+    unmatched: str | None = None
+
+    @property
+    def change(self) -> float | None:
+        """Current less before; None when either has no value."""
+        return Compared(current=self.current, compared=self.before).change if self.before else None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the change stands out of both intervals; a change between plain counts or amounts always does.
+
+        Limits of a difference from the limits of its two terms: MOVER (Donner and Zou, 2012).
+        """
+        change, now, then = self.change, self.current.estimate, self.before.estimate if self.before else None
+        if change is None or then is None:
+            return False
+        down, up = _arm(now, "low"), _arm(now, "high")
+        down_then, up_then = _arm(then, "low"), _arm(then, "high")
+        if down is None or up is None or down_then is None or up_then is None:
+            return True
+        return change - hypot(down, up_then) > 0 or change + hypot(up, down_then) < 0
+
+    @property
+    def is_good(self) -> bool | None:
+        """Whether a clear change is good news; None when it is neither or not clear."""
+        if not self.change or not self.is_clear or self.metric.better is Better.NEITHER:
+            return None
+        return (self.change > 0) == (self.metric.better is Better.UP)
+
+
+def _arm(estimate: Estimate, side: str) -> float | None:
+    limit = estimate.low if side == "low" else estimate.high
+    return None if limit is None or estimate.value is None else abs(float(estimate.value) - limit)
+
+
+def ask_anew(question: str, answer: Callable[[], Any]) -> Any:
+    """Remember nothing: every question is put to the warehouse."""
+    return answer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An open page; `remember` returns an earlier answer to the same question about the same data."""
+
+    name: str
+    settings: Settings
+    store: Store
+    warehouse: Warehouse
+    period: Period
+    comparison: Comparison | None = None
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    remember: Remember = ask_anew
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the published version was made of."""
+        return self.warehouse.manifest
+
+    def read(self, metric: Metric) -> Reading:
+        """The metric's value and change; n/a with its reason when it lacks one of the chosen filters."""
+        return self.recall("read", metric, lambda: self._read(metric))
+
+    def trend(self, metric: Metric) -> tuple[Measurement, ...]:
+        """The metric over the period in steps of `grain`; empty when it lacks one of the chosen filters."""
+        return self.recall("trend", metric, lambda: self._trend(metric, self.period))
+
+    def trend_before(self, metric: Metric) -> tuple[Measurement, ...]:
+        """The same over the comparison period; empty when there is none, or no data that far back."""
+        if self.comparison is None or self._unmatched(metric):
+            return ()
+        compared = self.period.compared(self.comparison)
+        return self.recall("trend before", metric, lambda: self._trend(metric, compared))
+
+    def windows(self, metric: Metric) -> dict[int, Measurement]:
+        """The metric under every attribution window, in days; empty when it lacks one of the chosen filters."""
+        if explain_gap(metric, self.filters):
+            return {}
+        return self.recall(
+            "windows", metric, lambda: measure_windows(self.warehouse, metric, self.period, where=self.filters)
+        )
+
+    def grain(self, metric: Metric) -> Grain:
+        """The step of a trend: the finest of which a reader still sees the course.
+
+        Sums: days up to 45 days, weeks up to 200, months beyond; rates the same without days, of which each holds too
+        few cases; levels, which do not shrink with the step: days up to 100, weeks up to 400.
+        """
+        days, weeks = (100, 400) if metric.is_level else (45 if metric.is_additive else 0, 200)
+        if self.period.days <= days:
+            return Grain.DAY
+        return Grain.WEEK if self.period.days <= weeks else Grain.MONTH
+
+    def table_dates(self) -> dict[str, tuple[date, date]]:
+        """Per source table with events, the first and the last day."""
+        dates: dict[str, tuple[date, date]] = self.remember("table dates", self.warehouse.table_dates)
+        return dates
+
+    def begins(self, metric: Metric) -> date | None:
+        """The first day from which every table that the metric needs holds events; None when no table is dated."""
+        dates = self.table_dates()
+        found = [[dates[table][0] for table in need.split("|") if table in dates] for need in metric.needs]
+        return max((min(firsts) for firsts in found if firsts), default=None)
+
+    def _read(self, metric: Metric) -> Reading:
+        gap = explain_gap(metric, self.filters) or self._out_of_data(metric)
+        if gap:
+            return Reading(metric=metric, current=_unavailable(metric, self.period, gap))
+        unmatched = self._unmatched(metric)
+        if self.comparison is None or unmatched:
+            found = measure(self.warehouse, metric, self.period, where=self.filters)
+            return Reading(metric=metric, current=found, unmatched=unmatched)
+        (both,) = compare(self.warehouse, metric, self.period, self.comparison, where=self.filters)
+        return Reading(metric=metric, current=both.current, before=both.compared)
+
+    def _trend(self, metric: Metric, period: Period) -> tuple[Measurement, ...]:
+        if explain_gap(metric, self.filters):
+            return ()
+        steps = trend(self.warehouse, metric, period, self.grain(metric), where=self.filters)
+        begins, end = self.begins(metric), self.manifest.data_end
+        return tuple(
+            step
+            for step in steps
+            if (begins is None or step.period.end > begins) and (end is None or step.period.start < end)
+        )
+
+    def _out_of_data(self, metric: Metric) -> str | None:
+        """Why there is nothing to measure in a period wholly before or after the data, where sums would be zero."""
+        begins, end = self.begins(metric), self.manifest.data_end
+        if begins is not None and self.period.end <= begins:
+            return f"no data before {fmt.day(begins)}"
+        if end is not None and self.period.start >= end:
+            return f"no data after {fmt.day(end - timedelta(days=1))}"
+        return None
+
+    def _unmatched(self, metric: Metric) -> str | None:
+        begins = self.begins(metric)
+        if self.comparison is None or begins is None or self.period.compared(self.comparison).start >= begins:
+            return None
+        return f"no data before {fmt.day(begins)}"
+
+    def recall(self, kind: str, metric: Metric, answer: Callable[[], Answer]) -> Answer:
+        """What `kind` of thing was made of this metric, period, comparison and filters before, or now."""
+        asked = (kind, metric.name, self.period.start, self.period.end, self.comparison, sorted(self.filters.items()))
+        found: Answer = self.remember(repr(asked), answer)
+        return found
+
+
+def _unavailable(metric: Metric, period: Period, reason: str) -> Measurement:
+    return Measurement(
+        metric=metric, period=period, group=None, estimate=Estimate(value=None), reason=reason, is_complete=True
+    )

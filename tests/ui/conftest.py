@@ -1,0 +1,81 @@
+"""A small company whose every sum can be followed by hand, and pages opened on it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kpi.period import Comparison, Period
+from kpi.settings import Settings
+from kpi.store import Store, Warehouse
+from kpi.ui.page import Page
+
+OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))  # 30 days; the 30 before are 1 to 30 September
+
+# ann posts in March, September and October; bob in October only; cleo in September only.
+# Active on 30 September: ann, cleo. On 30 October: ann, bob. So bob is new, cleo fell silent, nobody came back.
+ACTS = [
+    {"customer_id": "ann", "posted_at": "2026-03-02"},
+    {"customer_id": "ann", "posted_at": "2026-09-10"},
+    {"customer_id": "cleo", "posted_at": "2026-09-05"},
+    {"customer_id": "ann", "posted_at": "2026-10-10"},
+    {"customer_id": "bob", "posted_at": "2026-10-20"},
+]
+# October: x buys for 100 a day after ann reached her, at a cost of 20. September: y for 50, at 10. z came alone in May.
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "customers": [
+        {"customer_id": name, "country_code": country}
+        for name, country in {"ann": "FR", "bob": "BE", "cleo": "FR", "x": "FR", "y": "BE", "z": "FR"}.items()
+    ],
+    "ambassadors": [{"ambassador_id": f"amb-{name}", "customer_id": name} for name in ("ann", "bob", "cleo")],
+    "content": ACTS,
+    "orders": [
+        {"customer_id": "z", "ordered_at": "2026-05-04", "net_amount": 30},
+        {"customer_id": "y", "ordered_at": "2026-09-12", "net_amount": 50},
+        {"customer_id": "x", "ordered_at": "2026-10-12", "net_amount": 100},
+    ],
+    "touches": [
+        {"ambassador_id": "amb-ann", "customer_id": "y", "occurred_at": "2026-09-11"},
+        {"ambassador_id": "amb-ann", "customer_id": "x", "occurred_at": "2026-10-11"},
+    ],
+    "costs": [
+        {"incurred_on": "2026-08-03", "amount": 5},
+        {"incurred_on": "2026-09-07", "amount": 10},
+        {"incurred_on": "2026-10-05", "amount": 20},
+    ],
+    # September: 10 and 10, so +100 of 2 answers. October: 10, 9, 9 and 0, so 100 × (3 - 1) / 4 = +50.
+    "surveys": [
+        {"customer_id": name, "audience": "ambassador", "asked_at": asked, "answered_at": asked, "score": score}
+        for name, asked, score in [
+            ("ann", "2026-08-15", 8),
+            ("ann", "2026-09-15", 10),
+            ("bob", "2026-09-15", 10),
+            ("ann", "2026-10-15", 10),
+            ("bob", "2026-10-15", 9),
+            ("cleo", "2026-10-15", 9),
+            ("x", "2026-10-15", 0),
+        ]
+    ],
+}
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def small(company: Callable[..., Warehouse]) -> Warehouse:
+    """The company above."""
+    return company(**ROWS)
+
+
+@pytest.fixture(scope="session")
+def open_page(paris: Settings) -> OpenPage:
+    """A page on a warehouse for October against September, unless said otherwise."""
+
+    def build(warehouse: Warehouse, period: Period = OCTOBER, **choice: Any) -> Page:
+        settings = paris.model_copy(update={"few": choice.pop("few", 30)})
+        store = Store(settings.store)
+        choice.setdefault("comparison", Comparison.PREVIOUS)
+        return Page(name="test", settings=settings, store=store, warehouse=warehouse, period=period, **choice)
+
+    return build

@@ -1,0 +1,65 @@
+"""What a card shows before it is drawn."""
+
+from datetime import date
+
+import pytest
+
+from kpi.metrics import METRICS
+from kpi.period import Period
+from kpi.store import Warehouse
+from kpi.ui import format as fmt
+from kpi.ui.cards import card, course
+
+from .conftest import OpenPage
+
+WHOLE = Period(date(2026, 10, 1), date(2026, 10, 21))
+
+
+def test_a_card_with_everything(small: Warehouse, open_page: OpenPage) -> None:
+    made = card(open_page(small, WHOLE), METRICS["attributed_revenue"])
+    # The 20 days before, 11 to 30 September, hold y's order of 50.
+    assert (made.label, made.value.replace(fmt.NARROW, " ")) == ("Attributed revenue", "€ 100")
+    assert (made.delta or "").replace(fmt.NARROW, " ") == "+€ 50 · 100 %"
+    assert (made.arrow, made.colour) == ("up", "green")
+    assert sum(made.course) == 100
+    assert len(made.course) == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "arrow", "colour"),
+    [
+        ("programme_cost", "up", "red"),  # a rise that is bad news
+        ("acquisition_cost", "up", "gray"),  # one customer each: not clear
+        ("ambassador_net_promoter_score", "down", "gray"),
+        ("active_ambassadors", "off", "gray"),  # ann and cleo, then ann and bob
+    ],
+)
+def test_the_colour_says_what_is_better_and_only_when_it_is_clear(
+    small: Warehouse, open_page: OpenPage, name: str, arrow: str, colour: str
+) -> None:
+    made = card(open_page(small), METRICS[name])
+    assert (made.arrow, made.colour) == (arrow, colour)
+
+
+def test_no_value_is_never_zero(small: Warehouse, open_page: OpenPage) -> None:
+    made = card(open_page(small, WHOLE, filters={"country_code": ("FR",)}), METRICS["acquisition_cost"])
+    assert (made.value, made.delta, made.arrow, made.course) == ("n/a", None, "off", ())
+    assert made.note == "not available by country: costs are not recorded by country"
+
+
+def test_without_a_comparison_there_is_no_change(small: Warehouse, open_page: OpenPage) -> None:
+    made = card(open_page(small, WHOLE, comparison=None), METRICS["attributed_revenue"])
+    assert (made.delta, made.arrow, made.colour) == (None, "off", "gray")
+
+
+def test_a_course_leaves_out_the_weeks_that_the_period_cuts(small: Warehouse, open_page: OpenPage) -> None:
+    # Wednesday 2 September to Tuesday 20 October: five days, six weeks, two days.
+    page = open_page(small, Period(date(2026, 9, 2), date(2026, 10, 21)))
+    steps = page.trend(METRICS["attributed_revenue"])
+    assert [step.period.days for step in steps] == [5, 7, 7, 7, 7, 7, 7, 2]
+    assert course(METRICS["attributed_revenue"], steps) == (50, 0, 0, 0, 0, 100)
+
+
+def test_two_steps_are_no_course(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small, Period(date(2026, 10, 12), date(2026, 10, 14)))
+    assert course(METRICS["attributed_revenue"], page.trend(METRICS["attributed_revenue"])) == ()

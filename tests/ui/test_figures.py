@@ -1,0 +1,91 @@
+"""What is drawn, mark by mark."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from kpi.metrics import METRICS
+from kpi.period import Comparison, Grain, Period
+from kpi.store import Warehouse
+from kpi.ui.charts import describe_trend
+from kpi.ui.figures import DARK, LIGHT, Palette, movements_figure, trend_figure
+
+from .conftest import OCTOBER, OpenPage
+
+ACTIVE, REVENUE = METRICS["active_ambassadors"], METRICS["attributed_revenue"]
+SCORE = METRICS["ambassador_net_promoter_score"]
+
+
+def test_a_level_is_a_thick_line_beside_a_dotted_one(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small, Period(date(2026, 10, 1), date(2026, 10, 21)))
+    now, before = trend_figure(page, ACTIVE, LIGHT).data
+    assert (now.type, now.line.width, now.line.dash, now.line.color) == ("scatter", 2.5, None, LIGHT.accent)
+    assert (before.line.width, before.line.dash, before.line.color) == (1.5, "dot", LIGHT.soft)
+    assert now.y == tuple(float(step.estimate.value or 0) for step in page.trend(ACTIVE))
+    # A level stands at its step's last day; the comparison is moved onto the same days.
+    assert (now.x[0], now.x[-1]) == (date(2026, 10, 1), date(2026, 10, 20))
+    assert (before.x[0], before.x[-1]) == (now.x[0], now.x[-1])
+
+
+def test_sums_are_bars_from_zero_with_the_cut_ones_apart(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small, Period(date(2026, 9, 2), date(2026, 10, 21)), comparison=None)
+    whole, cut = trend_figure(page, REVENUE, LIGHT, is_small=True).data
+    assert (whole.type, whole.name, whole.y) == ("bar", "this period", (50, 0, 0, 0, 0, 100))
+    assert (cut.type, cut.name, cut.y, cut.marker.color) == ("bar", "cut short", (0, 0), LIGHT.faded)
+    layout = trend_figure(page, REVENUE, LIGHT, is_small=True).layout
+    assert (layout.yaxis.rangemode, layout.showlegend, layout.barmode) == ("tozero", True, "overlay")
+    assert (layout.xaxis.showgrid, layout.yaxis.gridcolor) == (False, LIGHT.grid)
+
+
+def test_the_end_without_data_is_dotted(small: Warehouse, open_page: OpenPage) -> None:
+    # Weeks of a level up to 24 October, while the data ends with the 20th: the last step is incomplete.
+    page = open_page(small, Period(date(2026, 5, 4), date(2026, 10, 25)), comparison=None)
+    assert page.grain(ACTIVE) is Grain.WEEK
+    now, incomplete = trend_figure(page, ACTIVE, LIGHT).data
+    assert (incomplete.name, incomplete.line.dash, len(incomplete.x)) == ("incomplete", "dot", 2)
+    assert incomplete.x[0] == now.x[-1]
+
+
+def test_a_rate_of_too_few_cases_is_not_drawn(small: Warehouse, open_page: OpenPage) -> None:
+    # Four answers in the week of 15 October: under five, a rate says nothing.
+    page = open_page(small)
+    assert [step.estimate.n for step in page.trend(SCORE) if step.estimate.value is not None] == [4]
+    assert sum(len(trace.y) for trace in trend_figure(page, SCORE, LIGHT).data) == 0
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_lines_are_named_at_their_ends(small: Warehouse, open_page: OpenPage, palette: Palette) -> None:
+    page = open_page(small, Period(date(2026, 10, 1), date(2026, 10, 21)))
+    notes = trend_figure(page, ACTIVE, palette).layout.annotations
+    assert {note.text for note in notes} == {"this period", "the 20 days<br>before"}
+    assert {note.font.color for note in notes} == {palette.accent, palette.soft}
+    assert len({note.yshift + note.y for note in notes}) == 2
+
+
+def test_the_comparison_of_last_year_is_moved_by_a_year(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small, comparison=Comparison.LAST_YEAR)
+    assert page.trend_before(ACTIVE) == ()  # the data begins in 2026
+    (only,) = (trace for trace in trend_figure(page, ACTIVE, LIGHT).data if trace.line.dash is None)
+    assert only.name == "this period"
+
+
+def test_hover_says_value_days_and_n(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small, Period(date(2026, 9, 1), date(2026, 10, 21)))
+    bars = trend_figure(page, REVENUE, LIGHT).data[0]
+    assert "<b>€\N{NO-BREAK SPACE}100.00</b><br>12 Oct – 18 Oct 2026" in bars.customdata
+
+
+def test_movements_start_from_one_zero() -> None:
+    (bars,) = movements_figure((45, 161, 194), LIGHT).data
+    assert (bars.x, bars.text) == ((45, 161, 194), ("+45", "+161", "−194"))
+    assert bars.marker.color == (LIGHT.accent, LIGHT.accent, LIGHT.worse)
+    assert movements_figure((0, 0, 0), LIGHT).layout.xaxis.range == (0, 1.2)
+
+
+def test_the_words_for_who_cannot_see_it(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small, OCTOBER)
+    assert describe_trend(page, ACTIVE) == (
+        "Active ambassadors, by day, 1 Oct – 30 Oct 2026: from 2 to 2, beside the 30 days before"
+    )
+    alone = open_page(small, Period.until(OCTOBER.end - timedelta(days=10), days=5), comparison=None)
+    assert describe_trend(alone, ACTIVE) == "Active ambassadors, by day, 16 Oct – 20 Oct 2026: from 1 to 2"

@@ -1,0 +1,135 @@
+"""What a page reads: values as the registry measures them, and no number where there is none."""
+
+from datetime import date
+
+import pytest
+
+from kpi.metrics import HEADLINES, METRICS, Better, compare, measure, trend
+from kpi.period import Comparison, Grain, Period
+from kpi.store import Warehouse
+from kpi.ui.page import Page, Reading
+
+from .conftest import OCTOBER, OpenPage
+
+ACTIVE, REVENUE, COST = (METRICS[name] for name in ("active_ambassadors", "attributed_revenue", "acquisition_cost"))
+SCORE = METRICS["ambassador_net_promoter_score"]
+
+
+@pytest.mark.parametrize("metric", HEADLINES, ids=lambda metric: metric.name)
+def test_a_reading_is_what_the_registry_measures(small: Warehouse, open_page: OpenPage, metric: object) -> None:
+    assert isinstance(metric, type(ACTIVE))
+    (expected,) = compare(small, metric, OCTOBER, Comparison.PREVIOUS)
+    reading = open_page(small).read(metric)
+    assert (reading.current, reading.before) == (expected.current, expected.compared)
+
+
+def test_values_and_changes_of_the_small_company(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small)
+    read = {metric.name: page.read(metric) for metric in HEADLINES}
+    assert {name: (float(r.current.estimate.value or 0), r.change) for name, r in read.items()} == {
+        "active_ambassadors": (2.0, 0.0),
+        "attributed_revenue": (100.0, 50.0),
+        "acquisition_cost": (20.0, 10.0),  # 20 / 1 customer won, before 10 / 1
+        "cost_to_revenue_ratio": (0.2, 0.0),  # 20 / 100 and 10 / 50
+        "ambassador_net_promoter_score": (50.0, -50.0),
+    }
+
+
+def test_a_filter_narrows_what_it_can_and_makes_the_rest_unavailable(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small, filters={"country_code": ("BE",)})
+    assert page.read(ACTIVE).current.estimate.value == 1  # bob
+    cost = page.read(COST)
+    assert (cost.current.estimate.value, cost.change) == (None, None)
+    assert cost.current.reason == "not available by country: costs are not recorded by country"
+    assert (page.trend(COST), page.trend_before(COST), page.windows(COST)) == ((), (), {})
+
+
+def test_no_change_is_told_when_the_data_begins_later_than_the_comparison(
+    small: Warehouse, open_page: OpenPage
+) -> None:
+    # Costs begin on 3 August, orders on 4 May: July and August reach back too far for costs, not for orders.
+    page = open_page(small, Period(date(2026, 9, 1), date(2026, 11, 1)))
+    assert page.read(COST).unmatched == "no data before 3 Aug 2026"
+    assert page.read(COST).before is None
+    assert page.trend_before(COST) == ()
+    assert page.read(REVENUE).unmatched is None
+    assert page.read(REVENUE).change == 150.0  # 50 + 100, after nothing
+
+
+@pytest.mark.parametrize(
+    ("period", "reason"),
+    [
+        (Period(date(2026, 1, 1), date(2026, 5, 4)), "no data before 4 May 2026"),
+        (Period(date(2026, 10, 21), date(2026, 11, 1)), "no data after 20 Oct 2026"),
+    ],
+)
+def test_a_period_outside_the_data_is_not_zero(
+    small: Warehouse, open_page: OpenPage, period: Period, reason: str
+) -> None:
+    page = open_page(small, period)
+    assert page.read(REVENUE).current.estimate.value is None
+    assert page.read(REVENUE).current.reason == reason
+    assert page.trend(REVENUE) == ()
+
+
+def test_nothing_to_compare_with(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small, comparison=None)
+    assert page.read(REVENUE) == Reading(metric=REVENUE, current=measure(small, REVENUE, OCTOBER))
+    assert page.trend_before(REVENUE) == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "grains"),
+    [  # of a level, a sum and a rate
+        (30, (Grain.DAY, Grain.DAY, Grain.WEEK)),
+        (45, (Grain.DAY, Grain.DAY, Grain.WEEK)),
+        (46, (Grain.DAY, Grain.WEEK, Grain.WEEK)),
+        (200, (Grain.WEEK, Grain.WEEK, Grain.WEEK)),
+        (201, (Grain.WEEK, Grain.MONTH, Grain.MONTH)),
+        (401, (Grain.MONTH, Grain.MONTH, Grain.MONTH)),
+    ],
+)
+def test_the_step_of_a_trend_follows_the_period(
+    small: Warehouse, open_page: OpenPage, days: int, grains: tuple[Grain, Grain, Grain]
+) -> None:
+    page = open_page(small, Period.until(date(2026, 10, 31), days=days))
+    assert (page.grain(ACTIVE), page.grain(REVENUE), page.grain(COST)) == grains
+
+
+def test_a_trend_is_what_the_registry_gives_and_stops_with_the_data(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small)
+    measured = trend(small, REVENUE, OCTOBER, Grain.DAY)
+    # The last event, bob's post, is on 20 October: the ten days after it are not drawn as zeros.
+    assert page.trend(REVENUE) == measured[:20]
+    assert sum(step.estimate.value or 0 for step in page.trend(REVENUE)) == 100
+
+
+def test_a_change_within_the_intervals_is_not_clear(small: Warehouse, open_page: OpenPage) -> None:
+    score = open_page(small).read(SCORE)
+    assert (score.change, score.is_clear, score.is_good) == (-50.0, False, None)
+    revenue = open_page(small).read(REVENUE)
+    assert (revenue.is_clear, revenue.is_good) == (True, True)
+
+
+def test_good_news_follows_the_metric_not_the_sign(small: Warehouse, open_page: OpenPage) -> None:
+    reading = open_page(small).read(METRICS["programme_cost"])
+    assert (reading.metric.better, reading.change, reading.is_good) == (Better.DOWN, 10.0, False)
+
+
+def test_the_same_question_is_asked_once(small: Warehouse, open_page: OpenPage) -> None:
+    answers: dict[str, object] = {}
+    asked: list[str] = []
+
+    def remember(question: str, answer: object) -> object:
+        if question not in answers:
+            asked.append(question)
+            assert callable(answer)
+            answers[question] = answer()
+        return answers[question]
+
+    page: Page = open_page(small, remember=remember)
+    other: Page = open_page(small, remember=remember, filters={"country_code": ("FR",)})
+    for one in (page, page, other):
+        one.read(ACTIVE)
+        one.trend(ACTIVE)
+    assert len([question for question in asked if "active_ambassadors" in question]) == 4
