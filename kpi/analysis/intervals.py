@@ -18,6 +18,7 @@ TAIL = 0.025
 
 # Sums of squares added up in floating point may contradict each other by this share of their size.
 ROUNDING = Fraction(1, 10**9)
+CANCELLED = 1e-6
 
 Number = int | float | Decimal
 
@@ -194,15 +195,25 @@ def _estimate_ratio(y: Number, x: Number, n: int, *, squares: tuple[Number, Numb
     value = y / x if isinstance(y, Decimal) and not isinstance(x, float) else float(y) / float(x)
     if n == 1:
         return Estimate(value=value, n=n)
-    # In exact fractions: a mean that is large beside its spread would otherwise cancel the spread away.
-    ratio = Fraction(y) / Fraction(x)
-    y_squared, product, x_squared = map(Fraction, squares)
-    residuals = y_squared - 2 * ratio * product + ratio**2 * x_squared
-    if residuals < -ROUNDING * (abs(y_squared) + ratio**2 * abs(x_squared)):
-        raise ValueError("The sums and the sums of squares contradict each other: they are not of the same units.")
-    variance = max(Fraction(0), residuals) * n / ((n - 1) * Fraction(x) ** 2)
+    ratio = float(y) / float(x)
+    variance = _residual_sum(y, x, squares) * n / ((n - 1) * float(x) ** 2)
     half_width = float(stdtrit(n - 1, 1 - TAIL)) * sqrt(variance)
-    return Estimate(value=value, low=float(ratio) - half_width, high=float(ratio) + half_width, n=n, method=method)
+    return Estimate(value=value, low=ratio - half_width, high=ratio + half_width, n=n, method=method)
+
+
+def _residual_sum(y: Number, x: Number, squares: tuple[Number, Number, Number]) -> float:
+    """Σ(y_i - r·x_i)² of r = Σy/Σx, from the sums of squares and of products."""
+    ratio = float(y) / float(x)
+    y_squared, product, x_squared = map(float, squares)
+    residuals, scale = y_squared - 2 * ratio * product + ratio**2 * x_squared, y_squared + ratio**2 * x_squared
+    if residuals > CANCELLED * scale:
+        return residuals
+    # A mean that is large beside its spread cancels the spread away in floats: exact fractions keep it.
+    exact = Fraction(y) / Fraction(x)
+    whole = Fraction(squares[0]) - 2 * exact * Fraction(squares[1]) + exact**2 * Fraction(squares[2])
+    if whole < -ROUNDING * Fraction(abs(scale)):
+        raise ValueError("The sums and the sums of squares contradict each other: they are not of the same units.")
+    return float(max(Fraction(0), whole))
 
 
 def _wilson_limits(share: float, n: float) -> tuple[float, float]:
