@@ -25,6 +25,7 @@ _FIVE_DECIMALS = r"^([+-]?\d*\.\d{5})\d+$"
 _WHOLE = r"^([+-]?\d+)(?:\.0*)?$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _SECONDS = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:[0-5]\d$"
+_SECONDS_IN_UTC = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:[0-5]\dZ$"
 _MOMENT = (
     r"^(?<date>\d{4}-\d{2}-\d{2})[T ](?<time>\d{2}:\d{2})(?::(?<second>[0-5]\d)(?:\.(?<fraction>\d{1,9}))?)?"
     r"(?<zone>Z|[+-]\d{2}(?::?[0-5]\d)?)?$"
@@ -150,6 +151,18 @@ def _moments(values: pl.Series, zone: str) -> pl.Series:
 
 
 def _moments_of_text(values: pl.Series, zone: str) -> pl.Series:
+    in_utc = values.str.contains(_SECONDS_IN_UTC)
+    if not in_utc.any():
+        return _moments_of_business(values, zone)
+    moments = values.set(~in_utc, None).str.to_datetime("%Y-%m-%dT%H:%M:%SZ", strict=False, time_unit="us")
+    others = values.set(in_utc, None)
+    zoned = moments.dt.replace_time_zone("UTC")
+    if others.null_count() == len(others):
+        return zoned
+    return zoned.zip_with(in_utc.fill_null(False), _moments_of_business(others, zone))
+
+
+def _moments_of_business(values: pl.Series, zone: str) -> pl.Series:
     plain = values.set(~values.str.contains(_SECONDS), None)
     local = plain.str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
     if local.null_count() > plain.null_count():
