@@ -1,0 +1,88 @@
+"""The README's table, from saved results."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from bench.report import machine_line, order_lines
+
+Result = Mapping[str, Any]
+
+BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
+GIBIBYTE = 1024
+NONE = "–"
+
+
+def render(results: Sequence[Result]) -> str:
+    """A Markdown table with a column per result between its markers, machine and command under it."""
+    table = [
+        f"| | {' | '.join(str(result['size']) for result in results)} | limit at L |",
+        "|---|" + "---:|" * (len(results) + 1),
+        *(
+            f"| {label} | {' | '.join(cell(result) for result in results)} | {limit} |"
+            for label, cell, limit in _rows()
+        ),
+    ]
+    return "\n".join([BEGIN, "", *table, "", *_notes(results), "", END, ""])
+
+
+def _rows() -> Iterator[tuple[str, Callable[[Result], str], str]]:
+    yield "customers", lambda result: f"{result['customers']:,}", ""
+    yield "rows imported", lambda result: f"{result['import_parquet']['rows']:,}", ""
+    yield "import from Parquet, thousand rows/s", lambda result: _speed(result["import_parquet"]), "≥ 500"
+    yield "import of orders from CSV, thousand rows/s", lambda result: _speed(result["import_csv"], "orders"), "≥ 200"
+    yield "build and audits, s", lambda result: f"{result['build']['seconds']:.1f}", ""
+    yield "… as a multiple of a bare load", lambda result: f"{result['build']['ratio']:.1f}", "≤ 5"
+    for question in ("value", "trend by week", "trend by day", "by country"):
+        yield f"slowest metric, {question}, p95 ms", partial(_slowest, question), "≤ 15"
+    yield "slowest page, cold / warm metric cache, p95 ms", _slowest_page, "≤ 150 / 40"
+    yield "peak memory: import / build / questions, GiB", _memory, "≤ 4"
+    yield "five headline numbers: registry, ms", lambda result: _headlines(result, "registry_seconds", 1000), ""
+    yield "five headline numbers: pandas, s", lambda result: _headlines(result, "seconds", 1), ""
+    yield "… its memory, GiB", lambda result: _headlines(result, "peak_mebibytes", 1 / GIBIBYTE), ""
+    yield "… its time as a multiple", lambda result: _headlines(result, "ratio", 1), ""
+
+
+def _speed(found: Mapping[str, Any], table: str | None = None) -> str:
+    speed = found["tables"][table]["rows_per_second"] if table else found["rows_per_second"]
+    return f"{speed / 1000:,.0f}"
+
+
+def _slowest(question: str, result: Result) -> str:
+    metrics = result["latencies"]["metrics"]
+    asked = {name: found[question]["p95_ms"] for name, found in metrics.items() if question in found}
+    slowest = max(asked, key=asked.__getitem__)
+    return f"{asked[slowest]:.0f} ({slowest})"
+
+
+def _slowest_page(result: Result) -> str:
+    pages = [found for found in result["pages"].get("pages", {}).values() if "cold" in found]
+    if not pages:
+        return NONE
+    return " / ".join(f"{max(found[cache]['p95_ms'] for found in pages):.0f}" for cache in ("cold", "warm"))
+
+
+def _memory(result: Result) -> str:
+    peaks = (result[phase]["peak_mebibytes"] for phase in ("import_parquet", "build", "latencies"))
+    return " / ".join(f"{peak / GIBIBYTE:.1f}" for peak in peaks)
+
+
+def _headlines(result: Result, name: str, factor: float) -> str:
+    tutorial = result["tutorial"]
+    return NONE if "skipped" in tutorial else f"{tutorial[name] * factor:,.1f}"
+
+
+def _notes(results: Sequence[Result]) -> Iterator[str]:
+    sizes = " ".join(str(result["size"]) for result in results)
+    lines = ", ".join(f"{result['size']} {order_lines(result)}" for result in results)
+    machine = machine_line(results[0]["machine"])
+    yield f"`python -m bench --size SIZE --json SIZE.json` for each of {sizes}, on {machine}"
+    yield (
+        "Import counts rows read, checked and landed per second. Metrics are asked anew each time, about twelve "
+        f"months. Memory is the peak of a process of its own. Generated data: {lines}."
+    )
+    for result in results:
+        if "skipped" in result["tutorial"]:
+            yield f"{result['size']}: no pandas, {result['tutorial']['skipped']}."
+        elif result["tutorial"]["differing"]:
+            yield f"{result['size']}: pandas gives other numbers for {', '.join(result['tutorial']['differing'])}."

@@ -1,0 +1,105 @@
+"""What one run found, as tables for a terminal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Result = Mapping[str, Any]
+Row = Sequence[str]
+
+SLOWEST_MODELS = 8
+
+
+def lines(result: Result) -> Iterator[str]:
+    """Every line of the report."""
+    yield machine_line(result["machine"])
+    rows = sum(result["generating"]["rows"].values())
+    yield f"Size {result['size']}: {result['customers']:,} customers, {rows:,} rows; {order_lines(result)}."
+    yield from _section("Import", _imports(result))
+    yield from _section("Build", _build(result))
+    yield from _section("Metrics, uncached, over twelve months: median / p95 in ms", _metrics(result["latencies"]))
+    yield from _section("Pages: median / p95 in ms", _pages(result["pages"]))
+    yield from _section("Five headline numbers", _tutorial(result["tutorial"]))
+
+
+def machine_line(machine: Mapping[str, Any]) -> str:
+    """The machine in one sentence."""
+    packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
+    return (
+        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gibibytes']} GiB, {machine['system']}, "
+        f"Python {machine['python']}, {packages}."
+    )
+
+
+def order_lines(result: Result) -> str:
+    """Whether order lines are part of the data."""
+    return "with order lines" if result["with_lines"] else "without order lines"
+
+
+def latency(found: Mapping[str, float] | None) -> str:
+    """Median and 95th percentile."""
+    return "–" if found is None else f"{found['median_ms']:.1f} / {found['p95_ms']:.1f}"
+
+
+def _imports(result: Result) -> Iterator[Row]:
+    yield ("", "rows", "reading s", "landing s", "building s", "other s", "rows/s", "peak MiB")
+    for name in ("import_parquet", "import_csv"):
+        found = result[name]
+        seconds = [f"{found[f'{part}_seconds']:.2f}" for part in ("reading", "landing", "building", "other")]
+        speed, peak = f"{found['rows_per_second']:,.0f}", f"{found['peak_mebibytes']:,.0f}"
+        yield (name.removeprefix("import_"), f"{found['rows']:,}", *seconds, speed, peak)
+        for table, part in sorted(found["tables"].items(), key=lambda item: -item[1]["rows"])[:4]:
+            parts = (f"{part['reading_seconds']:.2f}", f"{part['landing_seconds']:.2f}", "", "")
+            yield (f"  {table}", f"{part['rows']:,}", *parts, f"{part['rows_per_second']:,.0f}", "")
+
+
+def _build(result: Result) -> Iterator[Row]:
+    build, bare = result["build"], result["bare_load"]
+    yield ("", "seconds", "peak MiB")
+    yield ("bare load of the same files", f"{bare['seconds']:.2f}", f"{bare['peak_mebibytes']:,.0f}")
+    yield (
+        f"build and audits ({build['ratio']:.1f} × bare load)",
+        f"{build['seconds']:.2f}",
+        f"{build['peak_mebibytes']:,.0f}",
+    )
+    for name, seconds in sorted(build["models"].items(), key=lambda item: -item[1])[:SLOWEST_MODELS]:
+        yield (f"  {name}", f"{seconds:.2f}", "")
+
+
+def _metrics(latencies: Mapping[str, Any]) -> Iterator[Row]:
+    questions = tuple(dict.fromkeys(name for found in latencies["metrics"].values() for name in found))
+    yield ("", *questions)
+    for metric, found in latencies["metrics"].items():
+        yield (metric, *(latency(found.get(question)) for question in questions))
+    yield (f"Peak memory {latencies['peak_mebibytes']:,.0f} MiB; opening a version {latencies['opening_ms']:.0f} ms",)
+
+
+def _pages(pages: Mapping[str, Any]) -> Iterator[Row]:
+    if "skipped" in pages:
+        yield (f"Skipped: {pages['skipped']}.",)
+        return
+    yield ("", "cold metric cache", "warm")
+    for name, found in pages["pages"].items():
+        yield (name, found["failed"]) if "failed" in found else (name, latency(found["cold"]), latency(found["warm"]))
+
+
+def _tutorial(tutorial: Mapping[str, Any]) -> Iterator[Row]:
+    if "skipped" in tutorial:
+        yield (f"Skipped: {tutorial['skipped']}.",)
+        return
+    yield ("", "seconds", "peak MiB")
+    yield ("pandas, from the Parquet files", f"{tutorial['seconds']:.2f}", f"{tutorial['peak_mebibytes']:,.0f}")
+    yield ("registry, from the published version", f"{tutorial['registry_seconds']:.4f}", "")
+    differing = ", ".join(tutorial["differing"])
+    yield (f"{tutorial['ratio']:,.0f} times; " + (f"different: {differing}" if differing else "the same numbers"),)
+
+
+def _section(title: str, rows: Iterator[Row]) -> Iterator[str]:
+    table = list(rows)
+    # A row of one cell is a sentence: it does not widen the first column.
+    columns = max(len(row) for row in table)
+    widths = [max((len(row[i]) for row in table if i < len(row) > 1), default=0) for i in range(columns)]
+    yield ""
+    yield title
+    for row in table:
+        first, *others = row
+        yield "  ".join([first.ljust(widths[0]), *(cell.rjust(widths[i]) for i, cell in enumerate(others, 1))]).rstrip()

@@ -1,0 +1,93 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from bench.__main__ import main
+from bench.child import Result
+from bench.clock import milliseconds
+from bench.company import Company
+from bench.generate import generate
+from kpi.ingest import TABLES, import_files
+from kpi.metrics import METRICS
+from kpi.settings import Settings
+from kpi.store import Store
+
+CUSTOMERS = 300
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """What one small run found, as saved."""
+    folder = tmp_path_factory.mktemp("bench")
+    saved = folder / "small.json"
+    options = ["--customers", str(CUSTOMERS), "--repetitions", "2", "--folder", str(folder), "--json", str(saved)]
+    main(options)
+    found: Result = json.loads(saved.read_text())
+    return found
+
+
+def test_generated_files_obey_the_contract(tmp_path: Path, paris: Settings) -> None:
+    rows = generate(tmp_path / "files", Company(CUSTOMERS), with_lines=True)
+    report = import_files(Store(tmp_path / "store"), [tmp_path / "files"], paris, now=NOW)
+    assert report.quarantine.rows() == []
+    assert {name: table.accepted for name, table in report.tables.items()} == rows
+    # 10 orders, 5 touches and 10 acts and interactions for each customer: 0.5 + 9 + 0.1 + 0.4.
+    assert (rows["orders"], rows["touches"]) == (3_000, 1_500)
+    assert sum(rows[name] for name in ("content", "interactions", "referrals", "contributions")) == 3_000
+    assert set(rows) == set(TABLES) - {"campaigns", "campaign_events"}
+
+
+def test_the_same_company_gives_the_same_rows(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        generate(tmp_path / name, Company(CUSTOMERS))
+    for file in (tmp_path / "one").iterdir():
+        assert pl.read_parquet(file).equals(pl.read_parquet(tmp_path / "two" / file.name)), file.name
+
+
+def test_events_are_in_order_of_time_and_after_joining(tmp_path: Path) -> None:
+    generate(tmp_path, Company(CUSTOMERS))
+    orders = pl.read_parquet(tmp_path / "orders.parquet").join(
+        pl.read_parquet(tmp_path / "customers.parquet"), on="customer_id"
+    )
+    assert orders["ordered_at"].is_sorted()
+    assert orders.filter(pl.col("ordered_at") < pl.col("joined_at")).height == 0
+
+
+def test_a_run_asks_every_metric(result: Result) -> None:
+    asked = result["latencies"]["metrics"]
+    assert list(asked) == list(METRICS)
+    for name, metric in METRICS.items():
+        by_country = ["by country"] if "country_code" in metric.dimensions else []
+        assert list(asked[name]) == ["value", "trend by day", "trend by week", *by_country]
+
+
+def test_a_run_imports_everything_and_sets_nothing_aside(result: Result) -> None:
+    assert result["import_parquet"]["rows"] == sum(result["generating"]["rows"].values())
+    assert result["import_csv"]["tables"]["orders"]["rows"] == 3_000
+    assert [result[part]["set_aside"] for part in ("import_parquet", "import_csv")] == [0, 0]
+
+
+def test_pandas_and_the_registry_agree(result: Result) -> None:
+    assert result["tutorial"]["differing"] == []
+    assert result["tutorial"]["headlines"]["attributed_revenue"] > 0
+
+
+def test_a_saved_result_becomes_a_table_for_the_readme(
+    result: Result, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "saved.json"
+    file.write_text(json.dumps(result))
+    main(["--readme", str(file), str(file)])
+    printed = capsys.readouterr().out
+    assert printed.startswith("<!-- bench:begin -->\n")
+    assert printed.endswith("<!-- bench:end -->\n")
+    assert "| customers | 300 | 300 |  |" in printed
+
+
+def test_the_95th_percentile_of_twenty_is_the_nineteenth() -> None:
+    found = milliseconds([number / 1000 for number in range(20, 0, -1)])
+    assert found == {"median_ms": pytest.approx(10.5), "p95_ms": pytest.approx(19), "repetitions": 20}
