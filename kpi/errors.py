@@ -60,3 +60,7 @@ class QuestionError(AmbassadeError):
 
 class StoreWriteError(AmbassadeError):
     """The store could not be written: full disk, missing rights, damaged file."""
+
+
+class SourceUnavailableError(AmbassadeError):
+    """A database or a folder of exports that cannot be reached or read."""

@@ -3,12 +3,15 @@
 landing/<table>/<version>.parquet    accepted rows, immutable
 quarantine/<version>.parquet         rows set aside, with the rule that each of them breaks
 versions/<version>.duckdb, .json     the warehouse and its manifest
-published                            the published version's number, replaced by one atomic rename
+published                            the published version's number, and the newest one that ever was published
+
+A version exists once `published` names it or a later one: that file is replaced by one atomic rename, and whatever a
+killed import wrote before it is swept by the next one.
 """
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,14 +60,14 @@ class Store:
         return self.folder / "published"
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the store for an import or a rollback.
+    def writing(self, wait: float = 0) -> Iterator[None]:
+        """Hold the store for an import or a rollback; while another process holds it, wait so many seconds.
 
-        `StoreBusyError` when another process holds it; `StoreWriteError` when the disk is full or not writable.
+        `StoreBusyError` when it is held still; `StoreWriteError` when the disk is full or not writable.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.folder / "import.lock", timeout=0):
+            with FileLock(self.folder / "import.lock", timeout=wait):
                 yield
         except Timeout as error:
             raise StoreBusyError(
@@ -78,8 +81,14 @@ class Store:
 
     def published_version(self) -> int | None:
         """The published version's number, None before the first import; `StoreWriteError` when it is damaged."""
+        pointer = self._read_pointer()
+        return pointer[0] if pointer else None
+
+    def _read_pointer(self) -> tuple[int, int] | None:
+        """The published version, and the newest one ever published: the same unless somebody went back."""
         try:
-            return int(self._pointer.read_text())
+            published, *newest = (int(number) for number in self._pointer.read_text().split())
+            (newest_published,) = newest or [published]
         except (FileNotFoundError, NotADirectoryError):
             return None
         except ValueError as error:
@@ -87,6 +96,7 @@ class Store:
                 f"{self._pointer} is damaged: it must hold the number of a version. Write one of those in "
                 f"{self.folder / 'versions'} into it."
             ) from error
+        return published, max(published, newest_published)
 
     def published(self) -> Manifest:
         """The published version's manifest; `NothingPublishedError` before the first import."""
@@ -96,37 +106,53 @@ class Store:
                 "Nothing is published yet. Import your exports with: python -m kpi import FOLDER "
                 "(or start the app, which builds a demo company)."
             )
-        return self.manifest(version)
+        try:
+            return self.manifest(version)
+        except VersionNotFoundError:
+            # Another process may just have published the next version and dropped this one.
+            if self.published_version() == version:
+                raise
+            return self.published()
 
     def manifest(self, version: int) -> Manifest:
         """The manifest of a kept version; `VersionNotFoundError` otherwise."""
-        try:
-            return _read_manifest(self._manifest_file(version))
-        except FileNotFoundError as error:
+        manifest = _read_manifest(self._manifest_file(version)) if version < self.next_version() else None
+        if manifest is None:
             kept = ", ".join(str(manifest.version) for manifest in self.versions()) or "none"
-            raise VersionNotFoundError(f"Version {version} is not kept. Kept versions: {kept}.") from error
+            raise VersionNotFoundError(f"Version {version} is not kept. Kept versions: {kept}.")
+        return manifest
 
     def versions(self) -> tuple[Manifest, ...]:
         """Every kept version, oldest first."""
         files = sorted((self.folder / "versions").glob("*.json"))
-        return tuple(_read_manifest(file) for file in files)
+        unpublished = self.next_version()
+        found = [_read_manifest(file) for file in files if file.stem.isdigit() and int(file.stem) < unpublished]
+        return tuple(manifest for manifest in found if manifest)
 
     def next_version(self) -> int:
-        """A number above every version that ever was, those of unfinished imports included."""
-        files = (self.folder / "versions").glob("*.*")
-        numbers = [int(file.stem) for file in files if file.stem.isdigit()]
-        return max([*numbers, self.published_version() or 0]) + 1
+        """A number above every version that ever was."""
+        pointer = self._read_pointer()
+        return pointer[1] + 1 if pointer else 1
 
-    def publish(self, manifest: Manifest, warehouse: Path) -> None:
-        """Make a built and audited warehouse the one that readers open, by one atomic rename of the pointer."""
+    def publish(self, manifest: Manifest, warehouse: Path, confirm: Callable[[], None] = lambda: None) -> None:
+        """Make a built and audited warehouse the one that readers open, by one atomic rename of the pointer.
+
+        `confirm` is called just before, with everything else in place; when it fails, nothing is published.
+        """
         target = self.warehouse_file(manifest.version)
         target.parent.mkdir(parents=True, exist_ok=True)
+        _require_whole(warehouse)
         os.replace(warehouse, target)
+        for name in (name for names in manifest.landing.values() for name in names):
+            _sync(self.folder / name)
         _write_durably(self._manifest_file(manifest.version), manifest.model_dump_json(indent=1))
-        self._point_to(manifest.version)
+        self._point_to(manifest.version, confirm)
 
-    def rollback(self, version: int | None = None) -> Manifest:
-        """Publish an earlier version again: the one before the published one, or the one named."""
+    def rollback(self, version: int | None = None, confirm: Callable[[Manifest], None] = lambda to: None) -> Manifest:
+        """Publish an earlier version again: the one before the published one, or the one named.
+
+        `confirm` is told which one just before; when it fails, nothing changes.
+        """
         published = self.published().version
         if version is None:
             earlier = [manifest.version for manifest in self.versions() if manifest.version < published]
@@ -134,7 +160,7 @@ class Store:
                 raise VersionNotFoundError(f"No version before {published} is kept: there is nothing to go back to.")
             version = earlier[-1]
         manifest = self.manifest(version)
-        self._point_to(version)
+        self._point_to(version, lambda: confirm(manifest))
         return manifest
 
     def prune(self, kept: int) -> None:
@@ -153,29 +179,50 @@ class Store:
         needed = {self.folder / name for manifest in manifests for name in manifest.quarantine}
         needed |= {self.folder / name for m in manifests for names in m.landing.values() for name in names}
         needed |= {self.warehouse_file(manifest.version) for manifest in manifests} | {self.quarantine_file(None)}
-        for pattern in ("landing/*/*.parquet", "quarantine/*.parquet", "versions/*.duckdb*", "versions/*.new"):
+        needed |= {self._manifest_file(manifest.version) for manifest in manifests}
+        for pattern in ("landing/*/*.parquet", "quarantine/*.parquet", "versions/*.*", "*.new"):
             for file in self.folder.glob(pattern):
                 if file not in needed:
                     file.unlink()
 
-    def _point_to(self, version: int) -> None:
-        _write_durably(self._pointer, f"{version}\n")
+    def _point_to(self, version: int, confirm: Callable[[], None]) -> None:
+        pointer = self._read_pointer() or (0, 0)
+        _write_durably(self._pointer, f"{version} {max(version, pointer[1])}\n", confirm)
 
 
-def _read_manifest(file: Path) -> Manifest:
+def _read_manifest(file: Path) -> Manifest | None:
     try:
         return Manifest.model_validate_json(file.read_text())
+    except FileNotFoundError:
+        return None
     except ValidationError as error:
         raise StoreWriteError(
             f"{file} is damaged. Put it back from a backup, or remove it together with the .duckdb file beside it."
         ) from error
 
 
-def _write_durably(path: Path, text: str) -> None:
+def _require_whole(warehouse: Path) -> None:
+    """Refuse a file whose last changes stand in a log beside it: the database could not write them on closing."""
+    if warehouse.with_name(warehouse.name + ".wal").exists():
+        raise OSError("the new version could not be written to its end")
+
+
+def _write_durably(path: Path, text: str, confirm: Callable[[], None] = lambda: None) -> None:
     """Write beside and rename, so that a reader sees the old text or the new one, whenever the process dies."""
     beside = path.with_suffix(path.suffix + ".new")
     with beside.open("w") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    confirm()
     os.replace(beside, path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    """Have a file, or a folder's list of files, on the disk before going on."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -1,7 +1,10 @@
 """The ledger: what was decided and published, append-only, in a file of its own that no import touches."""
 
 import json
-from collections.abc import Mapping
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,20 +54,51 @@ class Ledger:
         """The newest entries, newest first; none before the first was recorded."""
         if not self.path.exists():
             return ()
-        with FileLock(self._lock), connect(self.path) as connection:
-            connection.execute(CREATE)
-            rows = connection.execute(
-                "select entry_id, recorded_at at time zone 'UTC', actor, kind, details from entries"
-                " order by entry_id desc limit ?",
-                [newest],
-            ).fetchall()
-        return tuple(
-            Entry(
-                entry_id=number, recorded_at=at.replace(tzinfo=UTC), actor=actor, kind=kind, details=json.loads(details)
-            )
-            for number, at, actor, kind, details in rows
-        )
+        with FileLock(self._lock):
+            return _read(self.path, newest)
+
+    @contextmanager
+    def at_rest(self) -> Iterator[Path | None]:
+        """The ledger's file, whole and in nobody's hands while the block lasts; None before the first entry."""
+        if not self.path.exists():
+            yield None
+            return
+        with FileLock(self._lock):
+            _settle(self.path)
+            yield self.path
+
+    def take_over(self, other: Path, aside: Path) -> None:
+        """Put the ledger file `other` in place unless this one holds all of it; where they differ, keep this `aside`."""
+        with FileLock(self._lock):
+            if self.path.exists():
+                ours, theirs = _read(self.path)[::-1], _read(other)[::-1]
+                if ours[: len(theirs)] == theirs:
+                    return
+                _settle(self.path)
+                if theirs[: len(ours)] != ours:
+                    shutil.copyfile(self.path, aside)
+            os.replace(other, self.path)
 
     @property
     def _lock(self) -> Path:
         return self.path.with_suffix(".lock")
+
+
+def _read(path: Path, newest: int | None = None) -> tuple[Entry, ...]:
+    with connect(path) as connection:
+        connection.execute(CREATE)
+        rows = connection.execute(
+            "select entry_id, recorded_at at time zone 'UTC', actor, kind, details from entries"
+            " order by entry_id desc limit ?",
+            [newest],
+        ).fetchall()
+    return tuple(
+        Entry(entry_id=number, recorded_at=at.replace(tzinfo=UTC), actor=actor, kind=kind, details=json.loads(details))
+        for number, at, actor, kind, details in rows
+    )
+
+
+def _settle(path: Path) -> None:
+    """Bring into the file what a killed process confirmed and what still stands in a log beside it."""
+    with connect(path) as connection:
+        connection.execute("checkpoint")

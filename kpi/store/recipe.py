@@ -1,6 +1,6 @@
-"""Other systems' exports, turned into a contract table by one SQL query that sees the given file only."""
+"""Other systems' data, turned into a contract table by one SQL query that sees the given tables only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -8,21 +8,22 @@ import duckdb
 import polars as pl
 
 from kpi.errors import RecipeError
-from kpi.store.engine import connect, first_line, literal
+from kpi.store.engine import connect, first_line, literal, quoted
 
 BATCH_ROWS = 200_000
 
 
-def run_recipe(sql: str, source: Path) -> Iterator[pl.DataFrame]:
-    """The rows that a recipe, one select statement, finds in the table `source`, in batches; the first has no rows.
+def run_recipe(sql: str, tables: Mapping[str, Sequence[Path]]) -> Iterator[pl.DataFrame]:
+    """The rows that a recipe, one select statement, finds in the named tables, in batches; the first has no rows.
 
-    `source` is a Parquet file, or a pattern that names several. Files, network and settings are out of the query's
-    reach. `RecipeError` says what DuckDB refused.
+    `tables`: name → the Parquet files that hold its rows. Files, network and settings are out of the query's reach.
+    `RecipeError` says what DuckDB refused.
     """
-    files = [source] if source.exists() else sorted(source.parent.glob(source.name))
-    listed = ", ".join(literal(file) for file in files)
     with connect() as connection:
-        connection.execute(f"create table source as select * from read_parquet([{listed}], union_by_name = true)")
+        for name, files in tables.items():
+            listed = ", ".join(literal(file) for file in files)
+            rows = f"select * from read_parquet([{listed}], union_by_name = true)"
+            connection.execute(f"create table {quoted(name)} as {rows}")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         try:
@@ -44,6 +45,6 @@ def _require_query(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     *before, last = kinds or [duckdb.StatementType.INVALID]
     if last != duckdb.StatementType.SELECT or any(kind != duckdb.StatementType.CREATE for kind in before):
         raise RecipeError(
-            "A recipe is one select statement that reads from source and nothing else. "
+            "A recipe is one select statement that reads the tables it is given and nothing else. "
             f"This one has {', '.join(kind.name for kind in kinds) or 'no statement'}."
         )

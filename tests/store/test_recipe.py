@@ -28,13 +28,13 @@ def source(tmp_path: Path) -> Path:
     ],
 )
 def test_a_recipe_queries_its_source(source: Path, sql: str, rows: list[tuple[object, ...]]) -> None:
-    found = pl.concat(run_recipe(sql, source)).rows()
+    found = pl.concat(run_recipe(sql, {"source": [source]})).rows()
     assert found == rows
 
 
-def test_a_pattern_names_several_files(source: Path) -> None:
-    pl.DataFrame({"a": [10], "c": [True]}).write_parquet(source.with_name("source-2.parquet"))
-    found = pl.concat(run_recipe("select a, c from source order by a", source.with_name("source*.parquet")))
+def test_several_files_are_one_table(source: Path) -> None:
+    pl.DataFrame({"a": [10], "c": [True]}).write_parquet(source.with_name("2.parquet"))
+    found = pl.concat(run_recipe("select a, c from source order by a", {"source": [source, source.with_name("2.parquet")]}))
     assert found.rows() == [(1, None), (2, None), (3, None), (10, True)]
 
 
@@ -42,7 +42,7 @@ def test_signs_of_a_pattern_in_a_folder_are_taken_as_they_are(source: Path) -> N
     folder = source.parent / "2026 [final]"
     folder.mkdir()
     source.rename(folder / "source-1.parquet")
-    assert pl.concat(run_recipe("select sum(a) from source", folder / "source-*.parquet")).rows() == [(6,)]
+    assert pl.concat(run_recipe("select sum(a) from source", {"source": [folder / "source-1.parquet"]})).rows() == [(6,)]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_anything_else_is_refused(source: Path, tmp_path: Path, sql: str) -> Non
     outside.write_text("a\n1\n")
     before = sorted(tmp_path.iterdir())
     with pytest.raises(RecipeError, match=r"^(The recipe could not be run: |A recipe is one select statement )"):
-        list(run_recipe(sql.format(outside=outside, target=target, source=source), source))
+        list(run_recipe(sql.format(outside=outside, target=target, source=source), {"source": [source]}))
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -95,4 +95,4 @@ def test_a_value_that_fails_late_is_refused_too(tmp_path: Path) -> None:
     file = tmp_path / "long.parquet"
     pl.DataFrame({"a": ["1"] * 500_000 + ["one"]}).write_parquet(file)
     with pytest.raises(RecipeError, match="The recipe could not be run: Conversion Error: Could not convert string"):
-        list(run_recipe("select cast(a as integer) as a from source", file))
+        list(run_recipe("select cast(a as integer) as a from source", {"source": [file]}))
