@@ -1,7 +1,7 @@
 """What a metric is: one frozen record from which card, glossary, export and command line are made."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -59,10 +59,6 @@ class Sums:
         """Money, or another exact decimal."""
         return Decimal(self._values.get(name) or 0)
 
-    def number(self, name: str) -> float:
-        """A sum that only an interval needs."""
-        return float(self._values.get(name) or 0)
-
     def each(self, name: str) -> tuple[int, ...]:
         """One whole number per unit."""
         return tuple(int(value) for value in self._values.get(name) or ())
@@ -79,7 +75,9 @@ class Part:
     `date` is the column that puts a row into a period; `is_cumulative` sums everything before the period's end
     instead, or before its start (`at_start`); `last_days` sums that many days before its end.
     `dimensions` maps the breakdowns allowed to their columns. `finer` is a larger mart with the same sums for the
-    breakdowns that this one lacks. `is_attributed` marks marts that hold every attribution model and window.
+    breakdowns that this one lacks. `is_attributed` marks marts that hold every attribution model and window;
+    `is_rollup` those that hold the sums once per dimension (column `dimension`, "all" for the whole) and group of it
+    (`group_value`), and so know one dimension at a time.
     """
 
     mart: str
@@ -91,16 +89,28 @@ class Part:
     at_start: bool = False
     last_days: int | None = None
     is_attributed: bool = False
+    is_rollup: bool = False
     each: Each | None = None
     finer: "Part | None" = None
 
     def all_dimensions(self) -> dict[str, str]:
-        """Every breakdown that this part or its finer one allows."""
-        return {**self.dimensions, **(self.finer.dimensions if self.finer else {})}
+        """Every breakdown that this part or a finer one allows."""
+        return {**self.dimensions, **(self.finer.all_dimensions() if self.finer else {})}
 
     def that_has(self, names: frozenset[str]) -> "Part":
-        """The smallest mart with all these breakdowns."""
-        return self.finer if self.finer and not names <= self.dimensions.keys() else self
+        """The smallest mart with all these breakdowns, read at the rows that hold them."""
+        if self.finer and not (names <= self.dimensions.keys() and (len(names) <= 1 or not self.is_rollup)):
+            return self.finer.that_has(names)
+        return self._rows_of(names) if self.is_rollup else self
+
+    def _rows_of(self, names: frozenset[str]) -> "Part":
+        dimension = "".join(self.dimensions[name] for name in names) or "all"
+        return replace(
+            self,
+            where=f"{self.where} and dimension = '{dimension}'",
+            dimensions=dict.fromkeys(names, "group_value"),
+            is_rollup=False,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +135,7 @@ class Metric:
     absent: str = ""
     is_level: bool = False
     is_additive: bool = False
-    only: frozenset[str] | None = field(default=None)
+    only: frozenset[str] | None = None
 
     @property
     def dimensions(self) -> tuple[str, ...]:

@@ -67,7 +67,8 @@ channel_cac = Metric(
     unit=Unit.MONEY,
     better=Better.DOWN,
     section=SECTION,
-    means="What each other channel costs per new customer it brought without an ambassador.",
+    means="What each other channel costs per new customer it brought without an ambassador; not broken down, all "
+    "other channels together, free ones included.",
     formula="costs of the channel / first orders not credited of customers acquired by it; Garwood interval",
     needs=("costs", "orders"),
     parts=(

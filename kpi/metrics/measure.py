@@ -189,7 +189,7 @@ def _query(part: Part, by: str | None, filters: Filters, attribution: Attributio
         mart=part.mart,
         date=part.date,
         components=part.components,
-        where=f"{part.where} and model = $model and window_days = $window_days" if part.is_attributed else part.where,
+        where=f"({part.where}) and model = $model and window_days = $window_days" if part.is_attributed else part.where,
         parameters=(
             {"model": attribution.model.value, "window_days": attribution.window} if part.is_attributed else {}
         ),

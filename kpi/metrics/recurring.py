@@ -1,5 +1,8 @@
 """Recurring revenue of subscriptions: its level, its movements, how much of it stays."""
 
+from dataclasses import replace
+from math import inf
+
 from kpi.analysis import Estimate, estimate_mean, estimate_ratio_of_sums
 from kpi.metrics.definitions import BUYER, Better, Metric, Part, Sums, Unit, summed
 from kpi.store import Each
@@ -81,7 +84,7 @@ def _retention(kind: str, kept: str, label: str, means: str, *, referred: bool) 
         formula="MRR at the end / MRR at the start, over the customers paying at the start; linearised interval",
         needs=_needs(referred=referred),
         parts=(_opening(where), _moved(where, kept)),
-        estimate=_kept_share,
+        estimate=lambda sums: _kept_share(sums, most=1.0 if kind == "gross" else inf),
         absent="nobody was paying at the start",
     )
 
@@ -126,9 +129,9 @@ def _moved(where: str, kept: str) -> Part:
     )
 
 
-def _kept_share(sums: Sums) -> Estimate:
+def _kept_share(sums: Sums, *, most: float) -> Estimate:
     opening, squares = sums.amount("opening"), sums.amount("opening_squares")
-    return estimate_ratio_of_sums(
+    kept = estimate_ratio_of_sums(
         opening + sums.amount("kept_change"),
         opening,
         sums.count("accounts"),
@@ -136,6 +139,9 @@ def _kept_share(sums: Sums) -> Estimate:
         sum_product=squares + sums.amount("products_change"),
         sum_x_squared=squares,
     )
+    if kept.low is None or kept.high is None:
+        return kept
+    return replace(kept, low=max(0.0, kept.low), high=min(most, kept.high))
 
 
 def _squared(amount: str) -> str:

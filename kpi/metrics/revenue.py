@@ -1,5 +1,7 @@
 """What ambassadors bring, beside what the company sells."""
 
+from dataclasses import replace
+
 from kpi.metrics.definitions import AMBASSADOR, BUYER, PRODUCT, Better, Metric, Part, Unit, counted, summed
 
 SECTION = "Revenue"
@@ -8,21 +10,19 @@ BOTH = {**BUYER, **AMBASSADOR}
 
 
 def _credit(column: str, *, by_product: bool = False) -> Part:
-    finer = Part(
-        mart="fct_attribution_products_daily",
-        date="credit_date",
-        components={column: f"sum({column})"},
-        dimensions={**BOTH, **PRODUCT},
-        is_attributed=True,
-    )
-    return Part(
-        mart="fct_attribution_daily",
+    part = Part(
+        mart="fct_credit_shares",
         date="credit_date",
         components={column: f"sum({column})"},
         dimensions=BOTH,
         is_attributed=True,
-        finer=finer if by_product else None,
     )
+    if by_product:
+        finest = replace(part, mart="fct_credit_products", dimensions={**BOTH, **PRODUCT})
+        daily = replace(part, mart="fct_attribution_products_daily", dimensions={"category": PRODUCT["category"]})
+        part = replace(daily, finer=replace(part, finer=finest))
+    rolled_up = {name: column for name, column in BOTH.items() if name != "ambassador_id"}
+    return replace(part, mart="fct_attribution_daily", dimensions=rolled_up, is_rollup=True, finer=part)
 
 
 attributed_revenue = Metric(

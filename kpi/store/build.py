@@ -35,8 +35,9 @@ class Assumptions:
 class Built:
     """A warehouse file that passed its audits.
 
-    `rows` are the rows in force per table, `data_end` is the day after the last event. `marks` tell what was built from
-    what, audits that found nothing included; `reused` names the marts taken over from the earlier version.
+    `rows` are the rows in force per table, `data_end` is the day after the last event, at most today, which is not
+    over. `marks` tell what was built from what, audits that found nothing included; `reused` names what was taken over
+    from the earlier version.
     """
 
     rows: dict[str, int]
@@ -74,7 +75,7 @@ def build_warehouse(
     audits = read_audits(tables)
     marks = mark_all(_inputs(landing, tables, assumptions), audits)
     known = {name for name, mark in marks.items() if earlier and earlier.marks.get(name) == mark}
-    reused = frozenset(model.name for model in read_models() if model.is_mart and model.name in known)
+    reused = frozenset(model.name for model in read_models() if model.is_kept and model.name in known)
     if earlier and reused:
         _start_from(earlier, path, reused)
     with connect(path) as connection:
@@ -91,7 +92,7 @@ def build_warehouse(
         last = connection.execute("select max(last_date) from dim_table_dates").fetchall()[0][0]
     return Built(
         rows=rows,
-        data_end=last + timedelta(days=1) if last else None,
+        data_end=min(last + timedelta(days=1), assumptions.today) if last else None,
         warnings=tuple(warnings.values()),
         marks={name: mark for name, mark in marks.items() if name not in warnings},
         reused=reused,
@@ -146,19 +147,19 @@ def _start_from(earlier: Earlier, path: Path, reused: frozenset[str]) -> None:
     """Copy the earlier version's file and drop what has to be computed again."""
     shutil.copyfile(earlier.path, path)
     with connect(path) as connection:
-        found = connection.execute("select table_name from information_schema.tables").fetchall()
-        for (name,) in found:
+        found = connection.execute("select table_name, table_type from information_schema.tables").fetchall()
+        for name, kind in found:
             if name not in reused:
-                connection.execute(f"drop table {quoted(name)}")
+                connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {quoted(name)}")
 
 
 def _create_models(connection: duckdb.DuckDBPyConnection, reused: frozenset[str], progress: Progress) -> None:
-    """Create staging views, and the marts that are not there yet."""
+    """Create staging models, and the marts and views that are not there yet."""
     models = read_models()
     for position, model in enumerate(models):
         progress("Building", position, len(models))
         if model.name not in reused:
-            connection.execute(f"create {'table' if model.is_mart else 'temp view'} {model.name} as {model.sql}")
+            connection.execute(model.create)
 
 
 def _audit(connection: duckdb.DuckDBPyConnection, audits: Sequence[Audit], progress: Progress) -> dict[str, str]:

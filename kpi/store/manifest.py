@@ -22,15 +22,17 @@ class SourceFile(BaseModel):
 class Manifest(BaseModel):
     """One version of the warehouse.
 
-    `landing` names, per table, the landing files in the order in which they were accepted; `rows` counts the rows in
-    force after later rows replaced earlier ones; `data_end` is the day after the last event known; `marks`
-    tell what was built from what, so that the next version can reuse it.
+    `base` is the version that it was added to, if any. `landing` names, per table, the landing files in the order in
+    which they were accepted; `rows` counts the rows in force after later rows replaced earlier ones; `data_end` is the
+    day after the last event known, at most the day of the build; `marks` tell what was built from what, so that a later
+    version can reuse it.
     """
 
     model_config = ConfigDict(frozen=True)
 
     version: int
     built_at: datetime
+    base: int | None = None
     is_demo: bool = False
     data_end: date | None = None
     sources: tuple[SourceFile, ...] = ()

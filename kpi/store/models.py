@@ -17,11 +17,22 @@ NAMES = re.compile(r"\b(?:stg|dim|fct|landing|build)_\w+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """One SQL file: staging models are views, marts are tables."""
+    """One SQL file: staging models stand while a version is built, marts are its tables, views read only marts."""
 
     name: str
     sql: str
-    is_mart: bool
+    folder: str
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a version holds it: staging models read landing files, and go with the build."""
+        return self.folder != "staging"
+
+    @property
+    def create(self) -> str:
+        """The statement that makes it."""
+        kind = {"staging": "temp view", "marts": "table", "views": "view"}[self.folder]
+        return f"create {kind} {self.name} as {self.sql}"
 
     @property
     def grain(self) -> str:
@@ -43,8 +54,8 @@ class Audit:
 def read_models() -> tuple[Model, ...]:
     """Every model, each after those it reads from."""
     found = {
-        file.stem: Model(name=file.stem, sql=file.read_text(), is_mart=file.parent.name == "marts")
-        for folder in ("staging", "marts")
+        file.stem: Model(name=file.stem, sql=file.read_text(), folder=folder)
+        for folder in ("staging", "marts", "views")
         for file in sorted((MODELS / folder).glob("*.sql"))
     }
     reads = {name: set(NAMES.findall(model.sql)) & found.keys() - {name} for name, model in found.items()}

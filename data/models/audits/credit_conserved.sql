@@ -11,6 +11,18 @@ windows (window_days) as (values (7), (30), (60), (90)),
 
 models (model) as (values ('last'), ('first'), ('linear')),
 
+-- each dimension holds every credit once, as a whole or split
+dimensions (dimension) as (
+    values
+    ('all'),
+    ('country_code'),
+    ('sector'),
+    ('company_size'),
+    ('acquisition_channel'),
+    ('programme'),
+    ('lever')
+),
+
 touched as (
     select
         orders.order_id,
@@ -35,33 +47,37 @@ expected as (
     from touched
     inner join windows
         on
-            (windows.window_days = 90 and touched.touched_at >= touched.ordered_at - interval 90 day)
-            or (windows.window_days = 60 and touched.touched_at >= touched.ordered_at - interval 60 day)
-            or (windows.window_days = 30 and touched.touched_at >= touched.ordered_at - interval 30 day)
-            or (windows.window_days = 7 and touched.touched_at >= touched.ordered_at - interval 7 day)
+            (windows.window_days = 90 and touched.touched_at >= touched.ordered_at - interval 2160 hour)
+            or (windows.window_days = 60 and touched.touched_at >= touched.ordered_at - interval 1440 hour)
+            or (windows.window_days = 30 and touched.touched_at >= touched.ordered_at - interval 720 hour)
+            or (windows.window_days = 7 and touched.touched_at >= touched.ordered_at - interval 168 hour)
     group by windows.window_days
 ),
 
 credited as (
     select
+        dimension,
         model,
         window_days,
         sum(revenue_amount) as amount
     from attribution
     group by
+        dimension,
         model,
         window_days
 ),
 
 offending as (
-    select models.model || ' ' || windows.window_days || ' days' as subject
+    select distinct models.model || ' ' || windows.window_days || ' days' as subject
     from models
     cross join windows
+    cross join dimensions
     left join expected on windows.window_days = expected.window_days
     left join credited
         on
             windows.window_days = credited.window_days
             and models.model = credited.model
+            and dimensions.dimension = credited.dimension
     where coalesce(expected.amount, 0) <> coalesce(credited.amount, 0)
 )
 

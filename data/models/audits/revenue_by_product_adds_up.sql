@@ -5,7 +5,7 @@ by_day as (select * from fct_orders_daily),
 
 by_product as (select * from fct_order_products_daily),
 
-credited as (select * from fct_attribution_daily),
+credited as (select * from fct_attribution_daily where dimension = 'all'),
 
 credited_by_product as (select * from fct_attribution_products_daily),
 

@@ -1,70 +1,94 @@
--- one row per model, window, day, ambassador and buyer's segments: credited revenue and margin on the order's day net of
--- every refund; ledger_amount books the order on its day and each refund on its own
+-- one row per dimension, group of it (dimension all: a single one), model, window and day: credited revenue and margin
+-- net of every refund, and ledger_amount with each refund on its own day; a question about one dimension reads its rows
 with
 
-credits as (select * from fct_credits),
+credits as (select * from fct_credit_shares),
 
-refunds as (select * from stg_refunds),
+models (model) as (values ('last'), ('first'), ('linear')),
 
-customers as (select * from dim_customers),
+-- a model moves credit between touches, never between buyers: what an order gives is read where one touch has it all
+by_buyer as (
+    select
+        window_days,
+        credit_date,
+        country_code,
+        sector,
+        company_size,
+        acquisition_channel,
+        case
+            when grouping(country_code) = 0 then 'country_code'
+            when grouping(sector) = 0 then 'sector'
+            when grouping(company_size) = 0 then 'company_size'
+            when grouping(acquisition_channel) = 0 then 'acquisition_channel'
+            else 'all'
+        end as dimension,
+        sum(revenue_amount) as revenue_amount,
+        sum(margin_amount) as margin_amount,
+        sum(ledger_amount) as ledger_amount
+    from credits
+    where model = 'last'
+    group by
+        grouping sets (
+            (window_days, credit_date),
+            (window_days, credit_date, country_code),
+            (window_days, credit_date, sector),
+            (window_days, credit_date, company_size),
+            (window_days, credit_date, acquisition_channel)
+        )
+),
 
-ambassadors as (select * from dim_ambassadors),
-
-booked as (
+by_ambassador as (
     select
         model,
         window_days,
-        ordered_date as credit_date,
-        ambassador_id,
-        customer_id,
-        cast(round(cast(revenue_amount as double) * to_share, 4) as decimal(18, 4))
-        - cast(round(cast(revenue_amount as double) * from_share, 4) as decimal(18, 4)) as revenue_amount,
-        cast(round(cast(margin_amount as double) * to_share, 4) as decimal(18, 4))
-        - cast(round(cast(margin_amount as double) * from_share, 4) as decimal(18, 4)) as margin_amount,
-        cast(round(cast(net_amount as double) * to_share, 4) as decimal(18, 4))
-        - cast(round(cast(net_amount as double) * from_share, 4) as decimal(18, 4)) as ledger_amount
+        credit_date,
+        programme,
+        lever,
+        case when grouping(programme) = 0 then 'programme' else 'lever' end as dimension,
+        sum(revenue_amount) as revenue_amount,
+        sum(margin_amount) as margin_amount,
+        sum(ledger_amount) as ledger_amount
     from credits
-    union all
-    select
-        credits.model,
-        credits.window_days,
-        refunds.refunded_date as credit_date,
-        credits.ambassador_id,
-        credits.customer_id,
-        0 as revenue_amount,
-        0 as margin_amount,
-        cast(round(cast(refunds.amount as double) * credits.from_share, 4) as decimal(18, 4))
-        - cast(round(cast(refunds.amount as double) * credits.to_share, 4) as decimal(18, 4)) as ledger_amount
-    from credits
-    inner join refunds on credits.order_id = refunds.order_id
+    group by
+        grouping sets (
+            (model, window_days, credit_date, programme),
+            (model, window_days, credit_date, lever)
+        )
 ),
 
 daily as (
     select
-        booked.credit_date,
-        booked.model,
-        booked.window_days,
-        ambassadors.ambassador_id,
-        ambassadors.programme,
-        ambassadors.lever,
-        customers.country_code,
-        customers.sector,
-        customers.company_size,
-        customers.acquisition_channel,
-        cast(sum(booked.revenue_amount) as decimal(18, 4)) as revenue_amount,
-        cast(sum(booked.margin_amount) as decimal(18, 4)) as margin_amount,
-        cast(sum(booked.ledger_amount) as decimal(18, 4)) as ledger_amount
-    from booked
-    inner join customers on booked.customer_id = customers.customer_id
-    inner join ambassadors on booked.ambassador_id = ambassadors.ambassador_id
-    group by all
+        by_buyer.dimension,
+        coalesce(
+            by_buyer.country_code, by_buyer.sector, by_buyer.company_size, by_buyer.acquisition_channel
+        ) as group_value,
+        models.model,
+        by_buyer.window_days,
+        by_buyer.credit_date,
+        cast(by_buyer.revenue_amount as decimal(18, 4)) as revenue_amount,
+        cast(by_buyer.margin_amount as decimal(18, 4)) as margin_amount,
+        cast(by_buyer.ledger_amount as decimal(18, 4)) as ledger_amount
+    from by_buyer
+    cross join models
+    union all
+    select
+        dimension,
+        coalesce(programme, lever) as group_value,
+        model,
+        window_days,
+        credit_date,
+        cast(revenue_amount as decimal(18, 4)) as revenue_amount,
+        cast(margin_amount as decimal(18, 4)) as margin_amount,
+        cast(ledger_amount as decimal(18, 4)) as ledger_amount
+    from by_ambassador
 ),
 
--- rows of one model and window lie together, so that a question reads only these
+-- rows of one dimension, model and window lie together, so that a question reads only these
 sorted as (
     select *
     from daily
     order by
+        dimension,
         model,
         window_days,
         credit_date

@@ -5,7 +5,7 @@ costs as (select * from stg_costs),
 
 rewards as (select * from stg_rewards),
 
-ambassadors as (select * from stg_ambassadors),
+ambassadors as (select * from dim_ambassadors),
 
 tenures as (select * from dim_tenures),
 

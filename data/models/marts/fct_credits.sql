@@ -1,86 +1,119 @@
--- one row per attribution model, window, order and touch credited; credits of an order add up to the order exactly
+-- one row per order and touch in the 90 days before it, and per refund of the order and such a touch: the amounts that
+-- the touches share, and the touch's place among them; a shorter window holds the latest of these, so that a
+-- touch is number from_first - touches_90 + touches_30 of the touches_30 in 30 days, and outside when that is below 1
 with
-
-windows (window_days) as (values (7), (30), (60), (90)),
 
 orders as (select * from fct_orders),
 
 touches as (select * from fct_touches),
 
+refunds as (select * from stg_refunds),
+
+customers as (select * from dim_customers),
+
+ambassadors as (select * from dim_ambassadors),
+
+-- in hours, since a day of a moment with a time zone is looked up in the calendar, row by row
 candidates as (
     select
         orders.order_id,
-        orders.ordered_at,
         touches.touch_id,
         touches.ambassador_id,
         touches.touched_at,
-        touches.evidence_rank
+        touches.evidence_rank,
+        touches.touched_at >= orders.ordered_at - interval 1440 hour as is_in_60,
+        touches.touched_at >= orders.ordered_at - interval 720 hour as is_in_30,
+        touches.touched_at >= orders.ordered_at - interval 168 hour as is_in_7
     from orders
     inner join touches
         on
             orders.customer_id = touches.customer_id
-            and touches.touched_at >= orders.ordered_at - interval 90 day
+            and touches.touched_at >= orders.ordered_at - interval 2160 hour
             and touches.touched_at <= orders.ordered_at
     where touches.order_id is null or touches.order_id = orders.order_id
 ),
 
-in_window as (
-    select
-        windows.window_days,
-        candidates.*
-    from candidates
-    inner join windows
-        on
-            (windows.window_days = 90)
-            or (windows.window_days = 60 and candidates.touched_at >= candidates.ordered_at - interval 60 day)
-            or (windows.window_days = 30 and candidates.touched_at >= candidates.ordered_at - interval 30 day)
-            or (windows.window_days = 7 and candidates.touched_at >= candidates.ordered_at - interval 7 day)
-),
-
 ranked as (
     select
-        *,
+        order_id,
+        touch_id,
+        ambassador_id,
         row_number() over (
-            partition by window_days, order_id
+            partition by order_id
             order by touched_at desc, evidence_rank, ambassador_id, touch_id
         ) as from_last,
         row_number() over (
-            partition by window_days, order_id
+            partition by order_id
             order by touched_at, evidence_rank, ambassador_id, touch_id
         ) as from_first,
-        count(*) over (partition by window_days, order_id) as touches
-    from in_window
+        count(*) over (partition by order_id) as touches_90,
+        count(*) filter (where is_in_60) over (partition by order_id) as touches_60,
+        count(*) filter (where is_in_30) over (partition by order_id) as touches_30,
+        count(*) filter (where is_in_7) over (partition by order_id) as touches_7
+    from candidates
 ),
 
-shared as (
-    select 'last' as model, window_days, order_id, touch_id, ambassador_id, 1 as share_no, 1 as shares
-    from ranked
-    where from_last = 1
-    union all
-    select 'first' as model, window_days, order_id, touch_id, ambassador_id, 1 as share_no, 1 as shares
-    from ranked
-    where from_first = 1
-    union all
-    select 'linear' as model, window_days, order_id, touch_id, ambassador_id, from_first as share_no, touches as shares
-    from ranked
-),
-
-credits as (
+described as (
     select
-        shared.model,
-        shared.window_days,
-        shared.order_id,
-        shared.touch_id,
-        shared.ambassador_id,
-        orders.customer_id,
-        orders.ordered_date,
-        cast(shared.share_no - 1 as double) / shared.shares as from_share,
-        cast(shared.share_no as double) / shared.shares as to_share,
-        orders.net_amount,
+        ranked.order_id,
+        ranked.touch_id,
+        ambassadors.ambassador_id,
+        ambassadors.programme,
+        ambassadors.lever,
+        customers.country_code,
+        customers.sector,
+        customers.company_size,
+        customers.acquisition_channel,
+        cast(ranked.from_last as integer) as from_last,
+        cast(ranked.from_first as integer) as from_first,
+        cast(ranked.touches_90 as integer) as touches_90,
+        cast(ranked.touches_60 as integer) as touches_60,
+        cast(ranked.touches_30 as integer) as touches_30,
+        cast(ranked.touches_7 as integer) as touches_7,
+        false as is_refund,
+        orders.ordered_date as credit_date,
         orders.revenue_amount,
-        orders.margin_amount
-    from shared
-    inner join orders on shared.order_id = orders.order_id
+        orders.margin_amount,
+        orders.net_amount as ledger_amount
+    from ranked
+    inner join orders on ranked.order_id = orders.order_id
+    inner join customers on orders.customer_id = customers.customer_id
+    inner join ambassadors on ranked.ambassador_id = ambassadors.ambassador_id
+),
+
+booked as (
+    select * from described
+    union all
+    select
+        described.order_id,
+        described.touch_id,
+        described.ambassador_id,
+        described.programme,
+        described.lever,
+        described.country_code,
+        described.sector,
+        described.company_size,
+        described.acquisition_channel,
+        described.from_last,
+        described.from_first,
+        described.touches_90,
+        described.touches_60,
+        described.touches_30,
+        described.touches_7,
+        true as is_refund,
+        refunds.refunded_date as credit_date,
+        0 as revenue_amount,
+        0 as margin_amount,
+        -refunds.amount as ledger_amount
+    from described
+    inner join refunds on described.order_id = refunds.order_id
+),
+
+-- rows of one day lie together, so that a question reads only its period
+sorted as (
+    select *
+    from booked
+    order by credit_date
 )
 
-select * from credits
+select * from sorted

@@ -3,7 +3,16 @@ with
 
 orders as (select * from fct_orders where is_first_order),
 
-credits as (select * from fct_credits where model = 'last' and window_days = 30),
+credits as (
+    select
+        order_id,
+        ambassador_id
+    from fct_credits
+    where
+        from_last = 1
+        and touches_30 > 0
+        and not is_refund
+),
 
 customers as (select * from dim_customers),
 

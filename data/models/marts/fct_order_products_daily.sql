@@ -1,5 +1,7 @@
--- one row per day, product and buyer's segments: revenue net of refunds by what was bought
+-- one row per day, product (null: orders without lines) and buyer's segments: revenue net of refunds by what was bought
 with
+
+orders as (select * from fct_orders),
 
 shares as (select * from fct_order_shares),
 
@@ -7,13 +9,20 @@ customers as (select * from dim_customers),
 
 split as (
     select
-        ordered_date,
-        customer_id,
-        product_id,
-        product_category,
-        cast(round(cast(revenue_amount as double) * to_share, 4) as decimal(18, 4))
-        - cast(round(cast(revenue_amount as double) * from_share, 4) as decimal(18, 4)) as revenue_amount
-    from shares
+        orders.ordered_date,
+        orders.customer_id,
+        shares.product_id,
+        shares.product_category,
+        case
+            when shares.order_id is null then orders.revenue_amount
+            else cast(
+                cast(round(cast(orders.revenue_amount as double) * shares.to_share, 4) as decimal(18, 4))
+                - cast(round(cast(orders.revenue_amount as double) * shares.from_share, 4) as decimal(18, 4))
+                as decimal(18, 4)
+            )
+        end as revenue_amount
+    from orders
+    left join shares on orders.order_id = shares.order_id
 ),
 
 daily as (

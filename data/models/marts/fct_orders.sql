@@ -30,6 +30,27 @@ line_costs as (
     group by order_lines.order_id
 ),
 
+-- an order is the first when no other comes before it: the smaller key of two at the same moment
+first_moments as (
+    select
+        customer_id,
+        min(ordered_at) as ordered_at
+    from orders
+    group by customer_id
+),
+
+first_orders as (
+    select
+        orders.customer_id,
+        min(orders.order_id) as order_id
+    from orders
+    inner join first_moments
+        on
+            orders.customer_id = first_moments.customer_id
+            and orders.ordered_at = first_moments.ordered_at
+    group by orders.customer_id
+),
+
 costed as (
     select
         orders.order_id,
@@ -43,15 +64,17 @@ costed as (
             orders.cost_amount,
             line_costs.cost_amount,
             cast(orders.net_amount as decimal(38, 4)) * (1 - settings.default_margin_rate)
-        ) as cost_amount
+        ) as cost_amount,
+        orders.order_id = first_orders.order_id as is_first_order
     from orders
     inner join customers on orders.customer_id = customers.customer_id
+    inner join first_orders on orders.customer_id = first_orders.customer_id
     cross join settings
     left join refund_totals on orders.order_id = refund_totals.order_id
     left join line_costs on orders.order_id = line_costs.order_id
 ),
 
-numbered as (
+valued as (
     select
         order_id,
         customer_id,
@@ -70,8 +93,8 @@ numbered as (
                 4
             ) as decimal(18, 4)
         ) as margin_amount,
-        row_number() over (partition by customer_id order by ordered_at, order_id) = 1 as is_first_order
+        is_first_order
     from costed
 )
 
-select * from numbered
+select * from valued
