@@ -77,7 +77,7 @@ def course(metric: Metric, steps: Sequence[Measurement]) -> tuple[float, ...]:
     Empty with fewer than three, of which no course can be seen.
     """
     longest = max((step.period.days for step in steps), default=0)
-    whole = [step for step in steps if metric.is_level or step.period.days >= min(longest, 28)]
+    whole = [step for step in steps if step.is_complete and (metric.is_level or step.period.days >= min(longest, 28))]
     values = tuple(float(step.estimate.value) for step in whole if step.estimate.value is not None)
     return values if len(values) >= 3 and all(map(isfinite, values)) else ()
 

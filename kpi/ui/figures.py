@@ -234,7 +234,7 @@ def _lay_out(figure: go.Figure, page: Page, metric: Metric, palette: Palette, *,
 def _ticks(metric: Metric, currency: str) -> dict[str, str]:
     """How the numbers of the upright axis are written."""
     if metric.unit is Unit.MONEY:
-        return {"tickprefix": fmt.SIGNS.get(currency, currency) + fmt.NARROW, "tickformat": "~s"}
+        return {"tickprefix": fmt.SIGNS.get(currency, currency) + fmt.GLUE, "tickformat": "~s"}
     if metric.unit is Unit.COUNT:
         return {"tickformat": ",~d"}
     return {"tickformat": "+d" if metric.unit is Unit.POINTS else "~%"}

@@ -10,7 +10,7 @@ from kpi.period import Period
 Number = float | Decimal
 
 MINUS = "−"
-NARROW = "\N{NO-BREAK SPACE}"  # between a number and its sign, so that a line never breaks there
+GLUE = "\N{NO-BREAK SPACE}"  # between a number and its sign, so that a line never breaks there
 NOT_AVAILABLE = "n/a"
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
@@ -23,12 +23,12 @@ def count(value: Number) -> str:
 def money(value: Number, currency: str, *, full: bool = False) -> str:
     """An amount, short (€ 212 k) or `full` to the cent (€ 212,345.67)."""
     sign = SIGNS.get(currency, currency)
-    return _signed_text(value, lambda size: f"{sign}{NARROW}{f'{size:,.2f}' if full else _short(size)}")
+    return _signed_text(value, lambda size: f"{sign}{GLUE}{f'{size:,.2f}' if full else _short(size)}")
 
 
 def share(value: Number, *, decimals: int = 1) -> str:
     """A fraction in percent: 0.041 is 4.1 %."""
-    return _signed_text(value, lambda size: f"{100 * size:,.{decimals}f}{NARROW}%")
+    return _signed_text(value, lambda size: f"{100 * size:,.{decimals}f}{GLUE}%")
 
 
 def ratio(value: Number) -> str:
@@ -58,8 +58,8 @@ def difference(metric: Metric, change: Number, currency: str) -> str:
     if metric.unit is Unit.COUNT:
         return count(size)
     if metric.unit is Unit.SHARE:
-        return f"{100 * size:,.1f}{NARROW}pt"
-    return f"{100 * size if metric.unit is Unit.RATIO else size:,.0f}{NARROW}pt"
+        return f"{100 * size:,.1f}{GLUE}pt"
+    return f"{100 * size if metric.unit is Unit.RATIO else size:,.0f}{GLUE}pt"
 
 
 def is_no_change(metric: Metric, change: Number, currency: str) -> bool:
@@ -90,18 +90,18 @@ def interval(metric: Metric, low: Number | None, high: Number | None, currency: 
         return f"{first} to {last}"
     if metric.unit is Unit.MONEY:
         return money_range(low, high, currency)
-    return f"{first.removesuffix(f'{NARROW}%')} – {last}"
+    return f"{first.removesuffix(f'{GLUE}%')} – {last}"
 
 
 def money_range(low: Number, high: Number, currency: str) -> str:
     """Two amounts with one sign, one unit and the same decimals: € 95 – 254 k; apart where their units differ."""
     first, last = money(low, currency), money(high, currency)
-    number, _, unit = last.split(NARROW, 1)[1].partition(NARROW)
-    if low >= 0 and first.count(NARROW) == last.count(NARROW) and first.endswith(unit):
+    number, _, unit = last.split(GLUE, 1)[1].partition(GLUE)
+    if low >= 0 and first.count(GLUE) == last.count(GLUE) and first.endswith(unit):
         scaled = float(low) / {"k": 1e3, "M": 1e6}.get(unit, 1.0)
         decimals = len(number.partition(".")[2])
-        first = f"{SIGNS.get(currency, currency)}{NARROW}{scaled:,.{decimals}f}"
-    return f"{first} – {last.split(NARROW, 1)[1]}"
+        first = f"{SIGNS.get(currency, currency)}{GLUE}{scaled:,.{decimals}f}"
+    return f"{first} – {last.split(GLUE, 1)[1]}"
 
 
 def number_of(number: int, noun: str) -> str:
@@ -131,7 +131,7 @@ def _short(size: Number) -> str:
     for limit, unit in ((999_500, "M"), (9_995, "k")):
         if size >= limit:
             scaled = float(size) / (1e6 if unit == "M" else 1e3)
-            return f"{scaled:,.{2 if unit == 'M' and scaled < 9.995 else 1 if scaled < 99.95 else 0}f}{NARROW}{unit}"
+            return f"{scaled:,.{2 if unit == 'M' and scaled < 9.995 else 1 if scaled < 99.95 else 0}f}{GLUE}{unit}"
     return f"{size:,.2f}" if 0 < size < 9.995 else f"{size:,.0f}"
 
 

@@ -38,7 +38,8 @@ def open(name: str) -> Page:
     version = store.published_version()
     if version is None:
         first_run.show(store, settings)
-    warehouse = _opened(str(store.folder.resolve()), store.published().version)
+    published = store.published()
+    warehouse = _opened(str(store.folder.resolve()), published.version, published.built_at)
     page = _page(name, settings, store, warehouse)
     if page.manifest.is_demo:
         st.markdown(DEMO_MARK)
@@ -75,7 +76,7 @@ def _page(name: str, settings: Settings, store: Store, warehouse: Warehouse) -> 
 
 # An evicted version may still serve a page that is being drawn: two are kept, so that the older one has had its time.
 @st.cache_resource(max_entries=2, show_spinner=False, on_release=Warehouse.close)
-def _opened(folder: str, version: int) -> Warehouse:
+def _opened(folder: str, version: int, built_at: datetime) -> Warehouse:
     return Warehouse(Store(Path(folder)), version)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from kpi.metrics import METRICS, Metric
 from kpi.ui import format as fmt
-from kpi.ui.page import Page, Reading
+from kpi.ui.page import SILENCE, Page, Reading
 
 SATISFACTION = METRICS["net_promoter_score"].section
 COUNTED = {  # what n counts
@@ -15,9 +15,9 @@ COUNTED = {  # what n counts
     "response_rate": "survey",
     "ambassador_response_rate": "survey",
     "organic_share": "post",
-    "content_conversion_rate": "effective click",
+    "content_conversion_rate": "click",
 }
-REFERENCE_BANDS = f"reference bands 3{fmt.NARROW}% and 15–25{fmt.NARROW}% (one consultant’s claim)"
+REFERENCE_BANDS = f"reference bands 3{fmt.GLUE}% and 15–25{fmt.GLUE}% (one consultant’s claim)"
 
 
 def note(page: Page, reading: Reading) -> str:
@@ -84,6 +84,9 @@ def _completeness(page: Page, metric: Metric, *, is_complete: bool) -> str:
     begins, end = page.begins(metric), page.manifest.data_end
     if not is_complete and end is not None and page.period.end > end:
         return f"incomplete: data ends {fmt.day(end - timedelta(days=1))}"
+    ends = page.ends(metric)
+    if not metric.is_level and ends is not None and end is not None and min(page.period.end, end) - ends[1] > SILENCE:
+        return f"incomplete: {ends[0]} end {fmt.day(ends[1] - timedelta(days=1))}"
     if not metric.is_level and begins is not None and page.period.start < begins:
         return f"incomplete: data begins {fmt.day(begins)}"
     return ""

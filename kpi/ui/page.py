@@ -14,6 +14,9 @@ from kpi.store import Manifest, Store, Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.gaps import explain_gap
 
+REGULAR = frozenset({"orders", "costs", "surveys"})
+SILENCE = timedelta(days=31)  # costs are often booked by the month
+
 Answer = TypeVar("Answer")
 Remember = Callable[[str, Callable[[], Any]], Any]
 """Given a question in words and how to answer it, the answer: an earlier one to the same question, or a new one."""
@@ -132,6 +135,20 @@ class Page:
         found = [[dates[table][0] for table in need.split("|") if table in dates] for need in metric.needs]
         return max((min(firsts) for firsts in found if firsts), default=None)
 
+    def ends(self, metric: Metric) -> tuple[str, date] | None:
+        """The regularly booked table of the metric that stops first, and the day after its last day.
+
+        Orders, costs and surveys go on as long as a company does; where one of them stopped while others went on, a sum
+        over the days behind it would be zero for lack of data. None when the metric needs none of them.
+        """
+        dates = self.table_dates()
+        found = []
+        for need in metric.needs:
+            lasts = [dates[table][1] for table in need.split("|") if table in dates]
+            if lasts and REGULAR.intersection(need.split("|")):
+                found.append((need.split("|")[0], max(lasts) + timedelta(days=1)))
+        return min(found, key=lambda one: one[1], default=None)
+
     def _read(self, metric: Metric) -> Reading:
         gap = explain_gap(metric, self.filters) or self._out_of_data(metric)
         if gap:
@@ -161,6 +178,9 @@ class Page:
             return f"no data before {fmt.day(begins)}"
         if end is not None and self.period.start >= end:
             return f"no data after {fmt.day(end - timedelta(days=1))}"
+        ends = self.ends(metric)
+        if ends is not None and not metric.is_level and self.period.start >= ends[1]:
+            return f"no {ends[0]} after {fmt.day(ends[1] - timedelta(days=1))}"
         return None
 
     def _unmatched(self, metric: Metric) -> str | None:

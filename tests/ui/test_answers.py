@@ -14,7 +14,7 @@ from .conftest import ROWS, OpenPage
 
 
 def said(page: Page) -> str:
-    return programme_health(page).replace(fmt.NARROW, " ")
+    return programme_health(page).replace(fmt.GLUE, " ")
 
 
 def test_no_change_against_the_period_before(small: Warehouse, open_page: OpenPage) -> None:

@@ -18,8 +18,8 @@ WHOLE = Period(date(2026, 10, 1), date(2026, 10, 21))
 def test_a_card_with_everything(small: Warehouse, open_page: OpenPage) -> None:
     made = card(open_page(small, WHOLE), METRICS["attributed_revenue"])
     # The 20 days before, 11 to 30 September, hold y's order of 50.
-    assert (made.label, made.value.replace(fmt.NARROW, " ")) == ("Attributed revenue", "€ 100")
-    assert (made.delta or "").replace(fmt.NARROW, " ") == "+€ 50 · 100 %"
+    assert (made.label, made.value.replace(fmt.GLUE, " ")) == ("Attributed revenue", "€ 100")
+    assert (made.delta or "").replace(fmt.GLUE, " ") == "+€ 50 · 100 %"
     assert (made.arrow, made.colour) == ("up", "green")
     assert sum(made.course) == 100
     assert len(made.course) == 20

@@ -15,7 +15,7 @@ SCORE = METRICS["ambassador_net_promoter_score"]
 
 
 def plain(text: str) -> str:
-    return text.replace(fmt.NARROW, " ")
+    return text.replace(fmt.GLUE, " ")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from .conftest import OpenPage
 
 
 def said(page: Page, name: str) -> str:
-    return note(page, page.read(METRICS[name])).replace(fmt.NARROW, " ")
+    return note(page, page.read(METRICS[name])).replace(fmt.GLUE, " ")
 
 
 def test_a_rate_says_its_interval_and_how_few_stand_behind_it(small: Warehouse, open_page: OpenPage) -> None:

@@ -7,7 +7,9 @@ import pytest
 from kpi.metrics import HEADLINES, METRICS, Better, compare, measure, trend
 from kpi.period import Comparison, Grain, Period
 from kpi.store import Warehouse
+from kpi.ui.notes import note
 from kpi.ui.page import Page, Reading
+from tests.conftest import Company
 
 from .conftest import OCTOBER, OpenPage
 
@@ -133,3 +135,19 @@ def test_the_same_question_is_asked_once(small: Warehouse, open_page: OpenPage) 
         one.read(ACTIVE)
         one.trend(ACTIVE)
     assert len([question for question in asked if "active_ambassadors" in question]) == 4
+
+
+def test_costs_that_stopped_are_not_a_cost_of_zero(company: Company, open_page: OpenPage) -> None:
+    # Costs end on 15 February, orders and touches go on to 28 June: what May cost is not known, and it is not 0.
+    days = ["2026-01-15", "2026-02-15", "2026-06-28"]
+    warehouse = company(
+        costs=[{"incurred_on": day, "amount": 10, "channel": "ambassador"} for day in days[:2]],
+        orders=[{"customer_id": "x", "ordered_at": day, "net_amount": 50, "ambassador_id": "amb"} for day in days],
+    )
+    may = open_page(warehouse, period=Period(date(2026, 5, 1), date(2026, 6, 1)))
+    spring = open_page(warehouse, period=Period(date(2026, 2, 1), date(2026, 6, 1)))
+    for name in ("programme_cost", "cost_to_revenue_ratio"):
+        reading = may.read(METRICS[name])
+        assert (reading.current.estimate.value, reading.current.reason) == (None, "no costs after 15 Feb 2026")
+    assert spring.read(METRICS["programme_cost"]).current.estimate.value == 10
+    assert "incomplete: costs end 15 Feb 2026" in note(spring, spring.read(METRICS["programme_cost"]))
