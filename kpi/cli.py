@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -23,11 +24,14 @@ from kpi.console import (
     print_status,
     print_versions,
     progress,
+    refreshed,
     report_fields,
     row,
 )
 from kpi.errors import AmbassadeError, QuestionError, UnknownNameError
 from kpi.ingest import import_files, rebuild
+from kpi.ingest.database import import_database
+from kpi.ingest.refreshing import refresh
 from kpi.metrics import (
     METRICS,
     Attribution,
@@ -42,7 +46,7 @@ from kpi.metrics import (
 )
 from kpi.period import Comparison, Period
 from kpi.settings import read_settings
-from kpi.store import Store, Warehouse
+from kpi.store import Store, Warehouse, restore_backup, write_backup
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -86,19 +90,54 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 @app.command("import")
 def import_command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Export files, or folders of them.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Export files, or folders of them.")
+    ] = None,
+    postgres: Annotated[
+        str | None, typer.Option(metavar="URL", help="Read a PostgreSQL database: postgresql://… or env:NAME.")
+    ] = None,
+    schema: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The database's schema; else the user's search path.")
+    ] = None,
     recipe: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="One SQL file per table, for exports of another shape.")
     ] = None,
+    wait: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Wait so long while another import is running.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
-    """Read export files, check every row, and publish a new version."""
+    """Read export files or a database, check every row, and publish a new version."""
+    if bool(paths) == (postgres is not None):
+        raise typer.BadParameter("Give the PATH of your exports or --postgres, one of them.")
+    if schema is not None and postgres is None:
+        raise typer.BadParameter("--schema goes with --postgres.")
+    store, settings = _store(), read_settings()
     with progress(quiet=as_json) as tell:
-        report = import_files(_store(), paths, read_settings(), recipe=recipe, progress=tell)
+        if postgres is None:
+            report = import_files(store, paths or [], settings, recipe=recipe, wait=wait, progress=tell)
+        else:
+            report = import_database(store, postgres, settings, schema=schema, recipe=recipe, wait=wait, progress=tell)
     if as_json:
         print_json(report_fields(report))
     else:
         print_report(report)
+
+
+@app.command("refresh")
+def refresh_command(
+    wait: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Wait so long while another import is running.")
+    ] = 0,
+    as_json: Json = False,
+) -> None:
+    """Import what changed in the sources of data/settings.toml, and say it in one line."""
+    # No progress bar: what runs at night is read in the morning.
+    report = refresh(_store(), read_settings(), wait=wait)
+    if as_json:
+        print_json(report_fields(report))
+    else:
+        out.print(refreshed(report), soft_wrap=True)
 
 
 @app.command("measure")
@@ -178,8 +217,8 @@ def rollback(
     """Publish an earlier version again."""
     store = _store()
     with store.writing():
-        manifest = store.rollback(version)
-        store.ledger.record("rollback", actor="command line", at=datetime.now(UTC), version=manifest.version)
+        record = partial(store.ledger.record, "rollback", actor="command line", at=datetime.now(UTC))
+        manifest = store.rollback(version, confirm=lambda to: record(version=to.version))
     out.print(f"Version {manifest.version} is published again.")
 
 
@@ -189,6 +228,25 @@ def rebuild_command() -> None:
     with progress(quiet=False) as tell:
         manifest = rebuild(_store(), read_settings(), progress=tell)
     out.print(f"Version {manifest.version} is published, rebuilt from {sum(manifest.rows.values()):,} rows.")
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Write the published data and the ledger into one file, while people read and imports run."""
+    done = write_backup(_store(), file, actor="command line", at=datetime.now(UTC), replace=force)
+    out.print(f"Version {done.manifest.version} and the ledger are in {file}: {done.size / 2**20:,.1f} MB.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that backup wrote.")],
+) -> None:
+    """Check a backup and publish what is in it; the versions that are there stay."""
+    manifest = restore_backup(_store(), file, actor="command line", at=datetime.now(UTC))
+    out.print(f"Version {manifest.version} is published, restored from {file}.")
 
 
 def _store() -> Store:

@@ -78,6 +78,18 @@ def print_report(report: ImportReport) -> None:
         out.print(note)
 
 
+def refreshed(report: ImportReport) -> str:
+    """What a refresh did, in one line."""
+    if not report.published:
+        return f"Nothing new in {report.known} files and tables: version {report.version} stays published."
+    rows = sum(table.rows for table in report.tables.values())
+    rejected = sum(table.rejected for table in report.tables.values())
+    return (
+        f"Version {report.version} is published: {len(report.read)} of {len(report.read) + report.known} files and "
+        f"tables changed ({', '.join(report.read)}), {rows:,} rows read, {rejected:,} set aside."
+    )
+
+
 def print_measurements(found: Sequence[Measurement | Compared]) -> None:
     """Measurements as a table, without the columns that none of them fills, and why a value is n/a."""
     rows = [row(one) for one in found]

@@ -4,11 +4,11 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pydantic_settings
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,6 +31,33 @@ class Demo(BaseModel):
     customers: int = Field(default=20_000, ge=100)
 
 
+class FileSource(BaseModel):
+    """Exports that every refresh looks at: a file, a folder, or a pattern that names several of them.
+
+    A relative path begins at the project's folder. `recipe` is a folder of SQL files, for exports of another shape.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["files"]
+    path: str = Field(min_length=1)
+    recipe: Path | None = None
+
+
+class DatabaseSource(BaseModel):
+    """A PostgreSQL database that every refresh reads: `url` is its address, or `env:NAME`.
+
+    Without `schema` the user's search path counts. `recipe` reads tables of another shape by their own names.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["postgres"]
+    url: SecretStr = Field(min_length=1)
+    schema_name: str | None = Field(default=None, alias="schema", min_length=1)
+    recipe: Path | None = None
+
+
 class Settings(BaseSettings):
     """What a company decides once; each field can be overridden by `AMBASSADE_<FIELD>`."""
 
@@ -51,6 +78,7 @@ class Settings(BaseSettings):
     few: int = Field(default=30, ge=1)
     kept_versions: int = Field(default=5, ge=1)
     store: Path = PROJECT / "data" / "store"
+    sources: tuple[Annotated[FileSource | DatabaseSource, Field(discriminator="kind")], ...] = ()
     demo: Demo = Demo()
 
     @field_validator("time_zone")

@@ -41,7 +41,8 @@ def test_every_table_has_its_line() -> None:
 def test_the_commands_show_arguments_and_options() -> None:
     lines = readme.command_help().splitlines()
     assert "python -m kpi [--store FOLDER] COMMAND" in lines
-    assert "import PATH… [--recipe FOLDER] [--json]" in lines
+    usage = "import [PATH…] [--postgres URL] [--schema NAME] [--recipe FOLDER] [--wait SECONDS] [--json]"
+    assert usage in lines
     assert "rollback [VERSION]" in lines
     assert "    --to DAY                    The day after the last one." in lines
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from kpi.errors import SettingsError
-from kpi.settings import SETTINGS_FILE, Settings, read_settings
+from kpi.settings import SETTINGS_FILE, DatabaseSource, FileSource, Settings, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -108,3 +108,41 @@ def test_a_file_that_is_not_toml_is_refused(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     with pytest.raises(SettingsError, match=r"Settings cannot be read \(.*Edit settings\.toml"):
         read_settings()
+
+
+def test_the_sources_of_a_refresh_are_named_in_the_file(file: Path) -> None:
+    file.write_text(
+        '[[sources]]\nkind = "files"\npath = "exports/*.csv"\nrecipe = "recipes/shop"\n'
+        '[[sources]]\nkind = "postgres"\nurl = "postgresql://reader:s3cret@db/shop"\nschema = "crm"\n',
+        encoding="utf-8",
+    )
+    files, database = read_settings().sources
+    assert files == FileSource(kind="files", path="exports/*.csv", recipe=Path("recipes/shop"))
+    assert isinstance(database, DatabaseSource)
+    assert (database.schema_name, database.recipe) == ("crm", None)
+    assert database.url.get_secret_value() == "postgresql://reader:s3cret@db/shop"
+    assert "s3cret" not in f"{read_settings()!r}{read_settings()}{read_settings().model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    ("block", "fault"),
+    [
+        (
+            'kind = "postgres"\nurl = "postgresql://reader:s3cret@db/shop"\nscheme = "crm"',
+            r"sources\.0\.postgres\.scheme",
+        ),
+        ('kind = "postgres"\nurl = ""', r"sources\.0\.postgres\.url"),
+        ('kind = "postgres"\nurl = ["postgresql://reader:s3cret@db/shop"]', r"sources\.0\.postgres\.url"),
+        (
+            'kind = "mysql"\nurl = "mysql://reader:s3cret@db/shop"',
+            "sources.0: Input tag 'mysql' .* 'files', 'postgres'",
+        ),
+        ('kind = "files"', r"sources\.0\.files\.path: Field required"),
+        ('path = "exports"', r"sources\.0: Unable to extract tag"),
+    ],
+)
+def test_a_source_that_cannot_be_used_is_named_without_its_password(file: Path, block: str, fault: str) -> None:
+    file.write_text(f"[[sources]]\n{block}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=fault) as refused:
+        read_settings()
+    assert "s3cret" not in str(refused.value)

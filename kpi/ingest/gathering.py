@@ -1,18 +1,22 @@
 """Which files an import reads, each for which table, directly or through a recipe."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kpi.errors import RecipeError, UnknownNameError, UnreadableFileError
 from kpi.ingest.contract import TABLES, Table, table_of
+from kpi.ingest.landing import write_frame
 from kpi.ingest.readers import fingerprint, open_source
 from kpi.ingest.validation import FileReport, Progress, validate_batches, validate_file
 from kpi.settings import Settings
-from kpi.store import run_recipe
+from kpi.store import Manifest, run_recipe
 
 ENDINGS = (".csv", ".parquet", ".jsonl", ".xlsx")
+
+Staged = Mapping[Path, Sequence[Path]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +24,8 @@ class Delivery:
     """Rows for one table: a contract file as it is, or `sources` seen through the SQL of a recipe.
 
     `sources` are files with their fingerprints when they were gathered; `fingerprint` tells this delivery from others.
+    `recipe` reads `tables`, each made of some of the sources. `ignored` are columns of the origin that were left there.
+    `is_state`: the origin is a table that changes, not a batch that is written once.
     """
 
     name: str
@@ -27,18 +33,36 @@ class Delivery:
     fingerprint: str
     sources: Mapping[Path, str]
     recipe: str | None = None
+    tables: Mapping[str, Sequence[Path]] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    is_state: bool = False
+
+    def is_known_to(self, version: Manifest, *, beside_news: bool) -> bool:
+        """Whether a version holds these rows: a batch if it was ever imported, a state if no other came after it.
+
+        Rows of a state that were set aside may find what they lacked in the news beside it: then it is read again.
+        """
+        if not self.is_state:
+            return version.knows(self.table.name, self.fingerprint)
+        earlier = [one for one in version.sources if (one.table, one.name) == (self.table.name, self.name)]
+        return (
+            bool(earlier) and earlier[-1].fingerprint == self.fingerprint and not (beside_news and earlier[-1].rejected)
+        )
 
     def validate(
-        self, settings: Settings, *, accepted: Path, rejected: Path, work: Path, progress: Progress
+        self, settings: Settings, *, accepted: Path, rejected: Path, staged: Staged, progress: Progress
     ) -> FileReport:
-        """Read and check the rows; see `validate_file`."""
+        """Read and check the rows; see `validate_file`. `staged`: see `stage_sources`."""
         if self.recipe is None:
             (file,) = self.sources
-            report = validate_file(file, self.table, settings, accepted=accepted, rejected=rejected, progress=progress)
+            report = validate_file(
+                file, self.table, settings, accepted=accepted, rejected=rejected, name=self.name, progress=progress
+            )
             _require_same(file, report.fingerprint, self.sources[file])
-            return report
+            return replace(report, unknown_columns=(*report.unknown_columns, *self.ignored))
+        tables = {name: [part for file in files for part in staged[file]] for name, files in self.tables.items()}
         return validate_batches(
-            run_recipe(self.recipe, work / "source-*.parquet"),
+            run_recipe(self.recipe, tables),
             self.table,
             settings,
             name=self.name,
@@ -61,18 +85,50 @@ def gather(paths: Sequence[Path], recipe: Path | None) -> tuple[Delivery, ...]:
         ]
     else:
         deliveries = list(_through(recipe, files))
+    return in_order(deliveries)
+
+
+def in_order(deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
+    """The deliveries in the order in which they can be imported: tables that others refer to first."""
     order = list(TABLES)
     return tuple(sorted(deliveries, key=lambda delivery: order.index(delivery.table.name)))
 
 
-def stage_sources(deliveries: Sequence[Delivery], work: Path) -> None:
-    """Put the files that recipes read into `work` as Parquet, `source-<file>-<part>.parquet`."""
+def told_as_known(delivery: Delivery, version: Manifest) -> str:
+    """What a person is told of a delivery that was passed over."""
+    found = [
+        one for one in version.sources if (one.table, one.fingerprint) == (delivery.table.name, delivery.fingerprint)
+    ]
+    aside = found[-1].rejected if found else 0
+    stay = f"; {aside} of its rows stay set aside, correct them in the export" if aside else ""
+    return f"{delivery.name} was imported before: nothing changes{stay}"
+
+
+def fresh(deliveries: Sequence[Delivery], base: Manifest | None) -> Sequence[Delivery]:
+    """The deliveries that the version to add to does not hold."""
+    if base is None:
+        return deliveries
+    has_news = any(not delivery.is_known_to(base, beside_news=False) for delivery in deliveries)
+    return [delivery for delivery in deliveries if not delivery.is_known_to(base, beside_news=has_news)]
+
+
+def stage_sources(deliveries: Sequence[Delivery], work: Path) -> Staged:
+    """Put the files that recipes read into `work` as Parquet, and tell by file what they became.
+
+    Files that stand in `work` already are Parquet and are taken as they are.
+    """
     files = {file: digest for one in deliveries if one.recipe for file, digest in one.sources.items()}
+    staged: dict[Path, list[Path]] = {}
     for number, (file, digest) in enumerate(files.items()):
+        if file.is_relative_to(work):
+            staged[file] = [file]
+            continue
         source = open_source(file)
         for part, frame in enumerate(source.read(source.columns)):
-            frame.write_parquet(work / f"source-{number:04d}-{part:06d}.parquet")
+            staged.setdefault(file, []).append(work / f"source-{number:04d}-{part:06d}.parquet")
+            write_frame(frame, staged[file][-1])
         _require_same(file, fingerprint(file), digest)
+    return staged
 
 
 def _require_same(file: Path, found: str, gathered: str) -> None:
@@ -85,7 +141,7 @@ def _files(path: Path) -> Iterator[Path]:
         open_source(path)
         yield path
         return
-    found = sorted(file for file in path.iterdir() if file.suffix.lower() in ENDINGS)
+    found = sorted(file for file in path.iterdir() if file.suffix.lower() in ENDINGS or _is_table(file))
     if not found:
         raise UnreadableFileError(
             f"{path} holds no file that ends in {', '.join(ENDINGS)}. Give the folder of your exports."
@@ -95,18 +151,26 @@ def _files(path: Path) -> Iterator[Path]:
         yield file
 
 
+def _is_table(file: Path) -> bool:
+    """Whether a file is named after a table: with an ending that nobody reads it is refused, not passed over."""
+    return file.is_file() and re.split(r"[-.]", file.name, maxsplit=1)[0] in TABLES
+
+
 def _through(recipe: Path, files: Mapping[Path, str]) -> Iterator[Delivery]:
     for table, sql in read_recipe(recipe).items():
-        digest = hashlib.sha256(sql.encode())
-        for file_digest in files.values():
-            digest.update(file_digest.encode())
         yield Delivery(
             name=f"{', '.join(file.name for file in files)} → {table}",
             table=TABLES[table],
-            fingerprint=digest.hexdigest(),
+            fingerprint=fingerprint_of_recipe(sql, files.values()),
             sources=files,
             recipe=sql,
+            tables={"source": tuple(files)},
         )
+
+
+def fingerprint_of_recipe(sql: str, digests: Iterable[str]) -> str:
+    """What tells a recipe's outcome from others: its text and the fingerprints of what it reads."""
+    return hashlib.sha256("".join((sql, *digests)).encode()).hexdigest()
 
 
 def read_recipe(folder: Path) -> Mapping[str, str]:

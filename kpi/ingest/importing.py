@@ -1,7 +1,6 @@
 """An import from end to end: read, check, land, build, audit, publish; or change nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -10,39 +9,12 @@ import polars as pl
 
 from kpi.errors import AmbassadeError, NothingPublishedError, TooManyRejectedError
 from kpi.ingest.contract import TABLES
-from kpi.ingest.gathering import Delivery, gather, stage_sources
-from kpi.ingest.landing import VIOLATION_SCHEMA
+from kpi.ingest.gathering import Delivery, Staged, fresh, gather, stage_sources, told_as_known
+from kpi.ingest.landing import VIOLATION_SCHEMA, write_frame
+from kpi.ingest.report import Gather, ImportReport, Progress, TableReport
 from kpi.ingest.validation import FileReport
 from kpi.settings import Settings
 from kpi.store import Assumptions, Earlier, Manifest, SourceFile, Store, build_warehouse, settle
-
-Progress = Callable[[str, int, int], None]
-"""Told the step, what is done and the total (0 where it is not known)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableReport:
-    """Rows of one table: `rows` = `accepted` + `rejected`; of the accepted, `replaced` gave way to a later twin."""
-
-    rows: int
-    accepted: int
-    rejected: int
-    replaced: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What an import did.
-
-    `version` is the one published now; `published` is False when every file was known already. `quarantine` has the
-    columns file, row, column, rule, value. `notes` are for a person: ignored columns, files known already, warnings.
-    """
-
-    version: int
-    published: bool
-    tables: Mapping[str, TableReport]
-    quarantine: pl.DataFrame
-    notes: tuple[str, ...]
 
 
 def import_files(
@@ -59,24 +31,57 @@ def import_files(
 ) -> ImportReport:
     """Import contract files, or other exports through a recipe, and publish the outcome as a new version.
 
-    Importing on top of the demo company replaces it. While another process imports, wait up to `wait` seconds. On any `AmbassadeError` nothing is published and the store is as
-    it was; of a refused import the quarantine can still be read.
+    Importing on top of the demo company replaces it. While another process imports, wait for it up to `wait` seconds.
+    On any `AmbassadeError` nothing is published and the store is as it was; of a refused import the quarantine can
+    still be read.
     """
-    moment = now or datetime.now(UTC)
     deliveries = gather(paths, recipe)
+    return import_gathered(
+        store,
+        lambda work, progress: deliveries,
+        settings,
+        is_demo=is_demo,
+        kind="import",
+        actor=actor,
+        wait=wait,
+        now=now,
+        progress=progress,
+    )
+
+
+def import_gathered(
+    store: Store,
+    gather: Gather,
+    settings: Settings,
+    *,
+    is_demo: bool = False,
+    kind: str = "import",
+    actor: str = "command line",
+    wait: float = 0,
+    now: datetime | None = None,
+    progress: Progress = lambda step, done, total: None,
+) -> ImportReport:
+    """Import whatever `gather` brings into the store's work folder; everything else is as in `import_files`."""
+    moment = now or datetime.now(UTC)
     with store.writing(wait):
         store.sweep()
         base = _base(store, is_demo=is_demo)
-        fresh = [d for d in deliveries if not (base and base.knows(d.table.name, d.fingerprint))]
-        known = [f"{d.name} was imported before: nothing changes" for d in deliveries if d not in fresh]
-        run = _Import(store, settings, base, moment=moment, progress=progress)
-        manifest = base if base and not fresh else run.publish(fresh, is_demo=is_demo, kind="import", actor=actor)
+        try:
+            deliveries = gather(store.work, progress)
+            news = fresh(deliveries, base)
+            run = _Import(store, settings, base, moment=moment, progress=progress)
+            manifest = base if base and not news else run.publish(news, is_demo=is_demo, kind=kind, actor=actor)
+        finally:
+            store.sweep()
+    known = [told_as_known(delivery, manifest) for delivery in deliveries if delivery not in news]
     return ImportReport(
         version=manifest.version,
         published=manifest is not base,
         tables=run.tables,
         quarantine=run.quarantine,
         notes=(*known, *run.notes, *(manifest.warnings if manifest is not base else ())),
+        read=tuple(delivery.name for delivery in news),
+        known=len(known),
     )
 
 
@@ -122,6 +127,7 @@ class _Import:
         self._progress = progress
         self._version = store.next_version()
         self._sources: list[SourceFile] = []
+        self._staged: Staged = {}
         self._landing = {
             table: [store.folder / name for name in names] for table, names in (base.landing if base else {}).items()
         }
@@ -144,8 +150,8 @@ class _Import:
 
     def _land(self, deliveries: Sequence[Delivery]) -> None:
         """Check every row of the deliveries and write the landing files of each table."""
-        self._store.work.mkdir(parents=True)
-        stage_sources(deliveries, self._store.work)
+        self._store.work.mkdir(parents=True, exist_ok=True)
+        self._staged = stage_sources(deliveries, self._store.work)
         for table in dict.fromkeys(delivery.table.name for delivery in deliveries):
             self._land_table(table, [delivery for delivery in deliveries if delivery.table.name == table])
         if self.quarantine.height:
@@ -172,6 +178,7 @@ class _Import:
         return Manifest(
             version=self._version,
             built_at=self._moment,
+            base=base.version if base else None,
             is_demo=is_demo,
             data_end=built.data_end,
             sources=(*(base.sources if base else ()), *self._sources),
@@ -231,7 +238,7 @@ class _Import:
             self._settings,
             accepted=accepted,
             rejected=rejected,
-            work=self._store.work,
+            staged=self._staged,
             progress=lambda rows: self._progress(f"Reading {delivery.name}", rows, 0),
         )
         self._set_aside(pl.read_parquet(rejected, glob=False))
@@ -278,4 +285,4 @@ class _Import:
     def _write_quarantine(self, version: int | None) -> None:
         target = self._store.quarantine_file(version)
         target.parent.mkdir(parents=True, exist_ok=True)
-        self.quarantine.write_parquet(target)
+        write_frame(self.quarantine, target)

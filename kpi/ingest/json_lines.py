@@ -12,15 +12,17 @@ import polars as pl
 from kpi.ingest.files import check_header, unreadable
 
 _BATCH_LINES: Final = 50_000
-_HEADER_LINES: Final = 1_000
+_LINE_CHARACTERS: Final = 4 * 2**20
 
 _Row = tuple[int, dict[str, Any]]
 
 
 def open_file(path: Path) -> tuple[tuple[str, ...], partial[Iterator[pl.DataFrame]]]:
-    """The names in the first lines and the reader of all of them; `UnreadableFileError` names a line that is bad."""
-    names = _names(islice(_lines(path), _HEADER_LINES))
-    return check_header(path, names), partial(_rows, path)
+    """The names in all lines and the reader of these; `UnreadableFileError` names a line that is bad.
+
+    A line may lack what others have, so that only all of them tell which columns there are.
+    """
+    return check_header(path, _names(_lines(path))), partial(_rows, path)
 
 
 def _rows(path: Path, wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
@@ -47,7 +49,9 @@ def _lines(path: Path) -> Iterator[_Row]:
     number = 0
     try:
         with path.open(encoding="utf-8-sig", newline="\n") as file:
-            for number, line in enumerate(file, start=1):
+            for number, line in enumerate(iter(partial(file.readline, _LINE_CHARACTERS), ""), start=1):
+                if len(line) == _LINE_CHARACTERS:
+                    raise unreadable(path, f"has more than 4 MB in line {number}", "Write one JSON object per line.")
                 if not line.isspace():
                     yield number, _object(path, number, decoder.decode(line))
     except UnicodeDecodeError as error:

@@ -20,6 +20,11 @@ VIOLATION_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 
 
+def write_frame(frame: pl.DataFrame, path: Path) -> None:
+    """Write one frame as Parquet; OSError when the disk is full, which Polars' own writer does not tell apart."""
+    pq.write_table(frame.to_arrow(), path, compression="zstd")
+
+
 class Landing:
     """Both files, open for writing; neither is left behind when the block ends with an error.
 

@@ -41,18 +41,27 @@ class FileReport:
 
 
 def validate_file(
-    path: Path, table: Table, settings: Settings, *, accepted: Path, rejected: Path, progress: Progress | None = None
+    path: Path,
+    table: Table,
+    settings: Settings,
+    *,
+    accepted: Path,
+    rejected: Path,
+    name: str | None = None,
+    progress: Progress | None = None,
 ) -> FileReport:
     """Read `path` in batches; write its good rows, typed, to `accepted` and each broken rule to `rejected` (Parquet).
 
     `accepted` has the table's columns and the row number `_row` (1 = first row under the header); `rejected` has file,
-    row, column, rule and value, one line per broken rule. `progress` is told the rows read so far.
+    row, column, rule and value, one line per broken rule, under the file's name unless `name` stands for it. `progress`
+    is told the rows read so far.
     `UnreadableFileError` when the file as a whole cannot be read; then neither file is left.
     """
     source = open_source(path)
-    _require_columns(path.name, source.columns, table)
+    name = name or path.name
+    require_columns(name, source.columns, table)
     digest = fingerprint(path)
-    validation = _Validation(path.name, table, settings, columns=source.columns, fingerprint=digest)
+    validation = _Validation(name, table, settings, columns=source.columns, fingerprint=digest)
     with closing(source.read(table.columns)) as batches:
         return validation.run(batches, accepted=accepted, rejected=rejected, progress=progress)
 
@@ -73,7 +82,7 @@ def validate_batches(
     """
     frames = iter(batches)
     first = next(frames, pl.DataFrame())
-    _require_columns(name, first.columns, table)
+    require_columns(name, first.columns, table)
     validation = _Validation(name, table, settings, columns=first.columns, fingerprint="")
     return validation.run(_chain(first, frames), accepted=accepted, rejected=rejected, progress=progress)
 
@@ -83,7 +92,8 @@ def _chain(first: pl.DataFrame, others: Iterator[pl.DataFrame]) -> Iterator[pl.D
     yield from others
 
 
-def _require_columns(name: str, columns: Sequence[str], table: Table) -> None:
+def require_columns(name: str, columns: Sequence[str], table: Table) -> None:
+    """Refuse, with `UnreadableFileError`, a source that lacks a column which every row must fill."""
     missing = [column for column in table.required if column not in columns]
     if not missing:
         return

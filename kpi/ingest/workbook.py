@@ -9,6 +9,7 @@ import fastexcel
 import polars as pl
 
 from kpi.ingest.files import BATCH_ROWS, check_header, unreadable
+from kpi.ingest.workbook_size import require_reasonable_size
 
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"
@@ -24,6 +25,7 @@ def open_file(path: Path) -> tuple[tuple[str, ...], partial[Iterator[pl.DataFram
         raise unreadable(path, "is an old or a protected Excel file", "Save it as .xlsx without a password.")
     if magic != _ZIP:
         raise unreadable(path, "is not an Excel workbook", "Correct its ending or save it as .xlsx.")
+    require_reasonable_size(path)
     try:
         reader = fastexcel.read_excel(path)
         first = reader.load_sheet(0, header_row=None, n_rows=1, dtypes="string").to_polars()

@@ -1,5 +1,6 @@
 """The only place that knows DuckDB: landing, versions of the warehouse, publishing, the ledger."""
 
+from kpi.store.backup import BackedUp, write_backup
 from kpi.store.build import Assumptions, Built, Earlier, build_warehouse
 from kpi.store.folder import Store
 from kpi.store.landing import Settled, settle
@@ -7,6 +8,7 @@ from kpi.store.ledger import Entry, Ledger
 from kpi.store.manifest import Manifest, SourceFile
 from kpi.store.quarantine import read_quarantine
 from kpi.store.recipe import run_recipe
+from kpi.store.restore import restore_backup
 from kpi.store.tables import LandedTable
 from kpi.store.warehouse import UNKNOWN, Aggregate, Components, Each, Warehouse
 
@@ -14,6 +16,7 @@ __all__ = [
     "UNKNOWN",
     "Aggregate",
     "Assumptions",
+    "BackedUp",
     "Built",
     "Components",
     "Each",
@@ -28,6 +31,8 @@ __all__ = [
     "Warehouse",
     "build_warehouse",
     "read_quarantine",
+    "restore_backup",
     "run_recipe",
     "settle",
+    "write_backup",
 ]

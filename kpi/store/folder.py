@@ -149,16 +149,20 @@ class Store:
         self._point_to(manifest.version, confirm)
 
     def rollback(self, version: int | None = None, confirm: Callable[[Manifest], None] = lambda to: None) -> Manifest:
-        """Publish an earlier version again: the one before the published one, or the one named.
+        """Publish an earlier version again: the one that the published one was added to, or the one named.
+
+        Where that one is not kept, the newest before the published one.
 
         `confirm` is told which one just before; when it fails, nothing changes.
         """
-        published = self.published().version
+        published = self.published()
         if version is None:
-            earlier = [manifest.version for manifest in self.versions() if manifest.version < published]
+            earlier = [manifest.version for manifest in self.versions() if manifest.version < published.version]
             if not earlier:
-                raise VersionNotFoundError(f"No version before {published} is kept: there is nothing to go back to.")
-            version = earlier[-1]
+                raise VersionNotFoundError(
+                    f"No version before {published.version} is kept: there is nothing to go back to."
+                )
+            version = published.base if published.base in earlier else earlier[-1]
         manifest = self.manifest(version)
         self._point_to(version, lambda: confirm(manifest))
         return manifest

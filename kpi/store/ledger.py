@@ -68,7 +68,7 @@ class Ledger:
             yield self.path
 
     def take_over(self, other: Path, aside: Path) -> None:
-        """Put the ledger file `other` in place unless this one holds all of it; where they differ, keep this `aside`."""
+        """Put the ledger file `other` in place unless this one holds all of it; if they differ, keep this `aside`."""
         with FileLock(self._lock):
             if self.path.exists():
                 ours, theirs = _read(self.path)[::-1], _read(other)[::-1]

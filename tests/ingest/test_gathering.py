@@ -1,5 +1,6 @@
 """Which files an import reads, directly or through a recipe."""
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -144,3 +145,31 @@ def test_the_given_order_of_files_is_kept_within_a_table(store: Store, tmp_path:
     new = write(tmp_path / "a", orders=(ORDERS, "O1,C1,2026-02-01,2"))
     import_files(store, [old, new], settings(), now=NOW)
     assert in_force(store, "orders", "net_amount") == [(2,)]
+
+
+@pytest.mark.parametrize("name", ["orders.json", "orders-2026.xls", "refunds.csv.gz"])
+def test_a_table_in_a_format_that_nobody_reads_is_refused_in_a_folder_too(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path / "exports", customers=(CUSTOMERS,))
+    (folder / name).write_text("{}")
+    with pytest.raises(UnreadableFileError, match="has the unknown ending"):
+        gather([folder], None)
+
+
+def test_a_recipe_sees_what_only_late_lines_of_json_have(store: Store, tmp_path: Path) -> None:
+    # 1,500 people, of whom the last 300 say where they live
+    people = [{"who": f"p{number}", "day": "2026-01-01"} for number in range(1_500)]
+    lines = [json.dumps(person | ({"land": "FR"} if number >= 1_200 else {})) for number, person in enumerate(people)]
+    source = tmp_path / "people.jsonl"
+    source.write_text("\n".join(lines))
+    sql = "select who as customer_id, day as joined_at, land as country_code from source"
+    import_files(store, [source], settings(), recipe=_recipe(tmp_path / "recipe", customers=sql), now=NOW)
+    assert [country for (country,) in in_force(store, "customers", "country_code")].count("FR") == 300
+
+
+def test_a_file_imported_before_says_what_stays_set_aside(store: Store, tmp_path: Path) -> None:
+    folder = write(tmp_path / "exports", customers=(CUSTOMERS, "C1,2026-01-01"), orders=(ORDERS, "O1,C9,2026-02-01,1"))
+    import_files(store, [folder], settings(), now=NOW)
+    again = import_files(store, [folder], settings(), now=NOW)
+    assert again.notes[1] == (
+        "orders.csv was imported before: nothing changes; 1 of its rows stay set aside, correct them in the export"
+    )

@@ -91,7 +91,7 @@ def source(folder: Path, lines: list[tuple[object, ...]], text: bool = False) ->
 
 
 def table(name: str, path: Path) -> pl.DataFrame:
-    frame = pl.concat(run_recipe((RECIPES / f"{name}.sql").read_text(encoding="utf-8"), path))
+    frame = pl.concat(run_recipe((RECIPES / f"{name}.sql").read_text(encoding="utf-8"), {"source": [path]}))
     return frame.sort(frame.columns[:2])
 
 

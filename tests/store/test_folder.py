@@ -53,6 +53,41 @@ def test_rolling_back_publishes_the_version_before_or_the_one_named(store: Store
     assert store.published().version == 3
 
 
+def test_a_version_that_was_never_published_is_none(store: Store, publish: Publish) -> None:
+    publish(1)
+    publish(2)
+    store.rollback(1)
+    for version in (3, 4):  # two imports that were killed between writing the manifest and publishing it
+        store.warehouse_file(version).write_text("")
+        manifest = Manifest(version=version, built_at=NOW)
+        store.warehouse_file(version).with_suffix(".json").write_text(manifest.model_dump_json())
+    assert [manifest.version for manifest in store.versions()] == [1, 2]
+    with pytest.raises(VersionNotFoundError, match=r"Version 3 is not kept\. Kept versions: 1, 2\."):
+        store.rollback(3)
+    store.sweep()
+    assert [file for file in held(store) if "000003" in file or "000004" in file] == []
+    assert store.next_version() == 3
+
+
+def test_a_pointer_written_by_hand_names_the_newest_version(store: Store, publish: Publish) -> None:
+    for version in (1, 2, 3):
+        publish(version)
+    (store.folder / "published").write_text("2")
+    assert store.published().version == 2
+    assert [manifest.version for manifest in store.versions()] == [1, 2]
+
+
+def test_what_cannot_be_confirmed_is_not_published(store: Store, publish: Publish) -> None:
+    def refuse(to: Manifest) -> None:
+        raise StoreWriteError(f"no entry for {to.version}")
+
+    publish(1)
+    publish(2)
+    with pytest.raises(StoreWriteError, match="no entry for 1"):
+        store.rollback(confirm=refuse)
+    assert store.published().version == 2
+
+
 def test_nothing_to_go_back_to_before_the_first_import(store: Store) -> None:
     with pytest.raises(NothingPublishedError, match="Nothing is published yet"):
         store.rollback()
@@ -249,3 +284,12 @@ def test_a_full_disk_leaves_what_was_published(store: Store, tmp_path: Path) -> 
         bring(store, tmp_path / "2", products=("product_id,name,unit_cost", "P1,Lamp,1"))
     (store.folder / "landing" / "products").unlink()
     assert held(store) == before
+
+
+def test_rolling_back_twice_never_meets_the_version_rolled_back(store: Store, tmp_path: Path) -> None:
+    # 1 ← 2 ← 3 (bad), back to 2, then 4 is added to 2: back from 4 is 2 again, not the bad 3.
+    for number in (1, 2, 3):
+        bring(store, tmp_path / str(number), customers=(CUSTOMERS, f"C{number},2026-01-01"))
+    store.rollback()
+    bring(store, tmp_path / "4", customers=(CUSTOMERS, "C4,2026-01-01"))
+    assert [store.rollback().version, store.rollback().version] == [2, 1]

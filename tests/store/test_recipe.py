@@ -34,7 +34,9 @@ def test_a_recipe_queries_its_source(source: Path, sql: str, rows: list[tuple[ob
 
 def test_several_files_are_one_table(source: Path) -> None:
     pl.DataFrame({"a": [10], "c": [True]}).write_parquet(source.with_name("2.parquet"))
-    found = pl.concat(run_recipe("select a, c from source order by a", {"source": [source, source.with_name("2.parquet")]}))
+    found = pl.concat(
+        run_recipe("select a, c from source order by a", {"source": [source, source.with_name("2.parquet")]})
+    )
     assert found.rows() == [(1, None), (2, None), (3, None), (10, True)]
 
 
@@ -42,7 +44,9 @@ def test_signs_of_a_pattern_in_a_folder_are_taken_as_they_are(source: Path) -> N
     folder = source.parent / "2026 [final]"
     folder.mkdir()
     source.rename(folder / "source-1.parquet")
-    assert pl.concat(run_recipe("select sum(a) from source", {"source": [folder / "source-1.parquet"]})).rows() == [(6,)]
+    assert pl.concat(run_recipe("select sum(a) from source", {"source": [folder / "source-1.parquet"]})).rows() == [
+        (6,)
+    ]
 
 
 @pytest.mark.parametrize(
