@@ -18,6 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.readme:
         sys.stdout.write(render([json.loads(file.read_text()) for file in options.readme]))
         return
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="ambassade-bench-", dir=options.folder) as folder:
         result = measure_size(
             options.size if options.customers is None else f"{options.customers:,} customers",
