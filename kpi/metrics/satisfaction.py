@@ -29,7 +29,8 @@ def _net_promoter_score(name: str, label: str, audience: str) -> Metric:
         unit=Unit.POINTS,
         better=Better.UP,
         section=SECTION,
-        means=f"Would {WHO[audience]} recommend us? Share of 9-10 less share of 0-6, latest answer of each person.",
+        means=f"Would {WHO[audience]} recommend us? Share of 9-10 less share of 0-6, latest answer of each "
+        f"person asked as {audience}.",
         formula="100 × (promoters - detractors) / answers; adjusted Wald interval for the trinomial",
         needs=("surveys",),
         parts=(
