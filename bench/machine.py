@@ -14,7 +14,7 @@ def describe() -> dict[str, object]:
         "processor": _first("/proc/cpuinfo", "model name") or platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
         "memory_gibibytes": round(memory_mebibytes() / 1024, 1),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": platform.system(),
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
     }
