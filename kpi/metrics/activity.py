@@ -3,7 +3,7 @@
 from math import ceil
 
 from kpi.analysis import Estimate, estimate_proportion
-from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Sums, Unit, counted
+from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Sums, Unit, counted, rolled_up
 from kpi.store import Each
 
 SECTION = "Activity"
@@ -116,16 +116,22 @@ acts = Metric(
     formula="acts dated in the period",
     needs=("content|referrals|contributions|interactions",),
     parts=(
-        Part(
-            mart="fct_acts_daily",
-            date="act_date",
-            components={"acts": "sum(acts)"},
-            dimensions={**PEOPLE, "kind": "kind", "platform": "platform", "origin": "origin"},
+        rolled_up(
+            Part(
+                mart="fct_acts_daily",
+                date="act_date",
+                components={"acts": "sum(acts)"},
+                dimensions={**PEOPLE, "kind": "kind", "platform": "platform", "origin": "origin"},
+            ),
+            "fct_acts_rollup",
         ),
     ),
     estimate=counted("acts"),
     is_additive=True,
 )
+
+# A person counts on the first day of the period on which they acted.
+NOT_YET_COUNTED = "previous_date is null or previous_date < period_start"
 
 acting_customers = Metric(
     name="acting_customers",
@@ -137,11 +143,15 @@ acting_customers = Metric(
     formula="distinct people with an act dated in the period",
     needs=acts.needs,
     parts=(
-        Part(
-            mart="fct_acting_people_daily",
-            date="act_date",
-            components={"people": "count(*) filter (previous_date is null or previous_date < period_start)"},
-            dimensions=BUYER,
+        rolled_up(
+            Part(
+                mart="fct_acting_people_daily",
+                date="act_date",
+                components={"people": f"count(*) filter ({NOT_YET_COUNTED})"},
+                dimensions=BUYER,
+            ),
+            "fct_acting_people_rollup",
+            components={"people": f"sum(people) filter ({NOT_YET_COUNTED})"},
         ),
     ),
     estimate=counted("people"),

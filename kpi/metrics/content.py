@@ -1,13 +1,14 @@
 """What people publish about the brand, and what it brings."""
 
 from kpi.analysis import Estimate, estimate_clustered_proportion, estimate_proportion
-from kpi.metrics.definitions import BUYER, CONTENT, Better, Metric, Part, Sums, Unit
+from kpi.metrics.definitions import BUYER, CONTENT, Better, Metric, Part, Sums, Unit, rolled_up
 
 SECTION = "Content"
 
 
 def _posts(components: dict[str, str]) -> Part:
-    return Part(mart="fct_content_daily", date="posted_date", components=components, dimensions={**BUYER, **CONTENT})
+    fine = Part(mart="fct_content_daily", date="posted_date", components=components, dimensions={**BUYER, **CONTENT})
+    return rolled_up(fine, "fct_content_rollup", lacks=frozenset({"origin"}))
 
 
 def _conversion(sums: Sums) -> Estimate:

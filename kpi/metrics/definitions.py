@@ -97,6 +97,11 @@ class Part:
         """Every breakdown that this part or a finer one allows."""
         return {**self.dimensions, **(self.finer.all_dimensions() if self.finer else {})}
 
+    @property
+    def finest(self) -> "Part":
+        """The largest mart behind this part."""
+        return self.finer.finest if self.finer else self
+
     def that_has(self, names: frozenset[str]) -> "Part":
         """The smallest mart with all these breakdowns, read at the rows that hold them."""
         if self.finer and not (names <= self.dimensions.keys() and (len(names) <= 1 or not self.is_rollup)):
@@ -111,6 +116,15 @@ class Part:
             dimensions=dict.fromkeys(names, "group_value"),
             is_rollup=False,
         )
+
+
+def rolled_up(fine: Part, mart: str, *, lacks: frozenset[str] = frozenset({"ambassador_id"}), **changes: Any) -> Part:
+    """The same sums from `mart`, a rollup of the rows of `fine`; it does not know the breakdowns in `lacks`.
+
+    `changes` are the fields that read otherwise there, such as `components` where rows are counted.
+    """
+    kept = {name: column for name, column in fine.dimensions.items() if name not in lacks}
+    return replace(fine, mart=mart, dimensions=kept, is_rollup=True, finer=fine, **changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ from dataclasses import replace
 from math import inf
 
 from kpi.analysis import Estimate, estimate_mean, estimate_ratio_of_sums
-from kpi.metrics.definitions import BUYER, Better, Metric, Part, Sums, Unit, summed
+from kpi.metrics.definitions import BUYER, Better, Metric, Part, Sums, Unit, rolled_up, summed
 from kpi.store import Each
 
 SECTION = "Recurring revenue"
-MART = "fct_recurring_revenue_daily"
+MART, ROLLUP = "fct_recurring_revenue_daily", "fct_recurring_revenue_rollup"
 DATE = "movement_date"
 
 
@@ -32,16 +32,7 @@ def _level(*, referred: bool) -> Metric:
         means=f"What subscriptions{whose} bring each month, as in force at the period's end.",
         formula="sum of the monthly amounts in force at the end",
         needs=_needs(referred=referred),
-        parts=(
-            Part(
-                mart=MART,
-                date=DATE,
-                where=where,
-                components={"recurring": "sum(change_amount)"},
-                dimensions=BUYER,
-                is_cumulative=True,
-            ),
-        ),
+        parts=(_sums(where, {"recurring": "sum(change_amount)"}, is_cumulative=True),),
         estimate=summed("recurring"),
         is_level=True,
         is_additive=True,
@@ -58,15 +49,8 @@ def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
         means=means,
         formula="MRR at the end = MRR at the start + new + expansion + reactivation - contraction - churn",
         needs=("subscriptions",),
-        parts=(
-            Part(
-                mart=MART,
-                date=DATE,
-                where=f"movement = '{kind}'",
-                components={kind: "sum(abs(change_amount))"},
-                dimensions=BUYER,
-            ),
-        ),
+        # changes of one kind have the same sign
+        parts=(_sums(f"movement = '{kind}'", {kind: "abs(sum(change_amount))"}),),
         estimate=summed(kind),
         is_additive=True,
     )
@@ -89,18 +73,28 @@ def _retention(kind: str, kept: str, label: str, means: str, *, referred: bool) 
     )
 
 
-def _opening(where: str) -> Part:
-    """What was paid at the period's start, and by how many."""
-    return Part(
+def _sums(where: str, components: dict[str, str], *, is_cumulative: bool = False, at_start: bool = False) -> Part:
+    fine = Part(
         mart=MART,
         date=DATE,
         where=where,
-        components={
+        components=components,
+        dimensions=BUYER,
+        is_cumulative=is_cumulative,
+        at_start=at_start,
+    )
+    return rolled_up(fine, ROLLUP)
+
+
+def _opening(where: str) -> Part:
+    """What was paid at the period's start, and by how many."""
+    return _sums(
+        where,
+        {
             "opening": "sum(change_amount)",
             "accounts": "sum(account_change)",
-            "opening_squares": f"sum({_squared('after_amount')} - {_squared('before_amount')})",
+            "opening_squares": "sum(squares_change)",
         },
-        dimensions=BUYER,
         is_cumulative=True,
         at_start=True,
     )
@@ -144,11 +138,6 @@ def _kept_share(sums: Sums, *, most: float) -> Estimate:
     return replace(kept, low=max(0.0, kept.low), high=min(most, kept.high))
 
 
-def _squared(amount: str) -> str:
-    # DuckDB keeps a product of two decimals(18, 4) in 18 digits, too few from 100,000 on.
-    return f"cast({amount} as decimal(38, 4)) * {amount}"
-
-
 def _average(*, referred: bool) -> Metric:
     where, prefix, whose = _who(referred=referred)
     return Metric(
@@ -161,16 +150,13 @@ def _average(*, referred: bool) -> Metric:
         formula="MRR / customers with a subscription in force; t interval",
         needs=_needs(referred=referred),
         parts=(
-            Part(
-                mart=MART,
-                date=DATE,
-                where=where,
-                components={
+            _sums(
+                where,
+                {
                     "recurring": "sum(change_amount)",
                     "accounts": "sum(account_change)",
-                    "squares": f"sum({_squared('after_amount')} - {_squared('before_amount')})",
+                    "squares": "sum(squares_change)",
                 },
-                dimensions=BUYER,
                 is_cumulative=True,
             ),
         ),

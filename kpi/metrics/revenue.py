@@ -1,8 +1,20 @@
 """What ambassadors bring, beside what the company sells."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from kpi.metrics.definitions import AMBASSADOR, BUYER, PRODUCT, Better, Metric, Part, Unit, counted, summed
+from kpi.metrics.definitions import (
+    AMBASSADOR,
+    BUYER,
+    PRODUCT,
+    Better,
+    Metric,
+    Part,
+    Unit,
+    counted,
+    rolled_up,
+    summed,
+)
 
 SECTION = "Revenue"
 NEEDS = ("orders", "ambassadors")
@@ -17,12 +29,17 @@ def _credit(column: str, *, by_product: bool = False) -> Part:
         dimensions=BOTH,
         is_attributed=True,
     )
-    if by_product:
-        finest = replace(part, mart="fct_credit_products", dimensions={**BOTH, **PRODUCT})
-        daily = replace(part, mart="fct_attribution_products_daily", dimensions={"category": PRODUCT["category"]})
-        part = replace(daily, finer=replace(part, finer=finest))
-    rolled_up = {name: column for name, column in BOTH.items() if name != "ambassador_id"}
-    return replace(part, mart="fct_attribution_daily", dimensions=rolled_up, is_rollup=True, finer=part)
+    rollup = rolled_up(part, "fct_attribution_daily")
+    if not by_product:
+        return rollup
+    finest = replace(part, mart="fct_credit_products", dimensions={**BOTH, **PRODUCT})
+    daily = replace(part, mart="fct_attribution_products_daily", dimensions={"category": PRODUCT["category"]})
+    return replace(rollup, finer=replace(daily, finer=replace(part, finer=finest)))
+
+
+def _all_orders(components: Mapping[str, str], finer: Part | None = None) -> Part:
+    fine = Part(mart="fct_orders_daily", date="ordered_date", components=components, dimensions=BUYER, finer=finer)
+    return rolled_up(fine, "fct_orders_rollup")
 
 
 attributed_revenue = Metric(
@@ -77,12 +94,17 @@ new_customers = Metric(
     formula="first orders dated in the period with a touch in the 30 days before",
     needs=NEEDS,
     parts=(
-        Part(
-            mart="fct_first_orders",
-            date="ordered_date",
-            where="ambassador_id is not null",
-            components={"won": "count(*)"},
-            dimensions=BOTH,
+        rolled_up(
+            Part(
+                mart="fct_first_orders",
+                date="ordered_date",
+                where="ambassador_id is not null",
+                components={"won": "count(*)"},
+                dimensions=BOTH,
+            ),
+            "fct_first_orders_rollup",
+            where="is_referred",
+            components={"won": "sum(customers)"},
         ),
     ),
     estimate=counted("won"),
@@ -99,11 +121,8 @@ net_revenue = Metric(
     formula="net amount - refunds over all orders dated in the period",
     needs=("orders",),
     parts=(
-        Part(
-            mart="fct_orders_daily",
-            date="ordered_date",
-            components={"revenue": "sum(revenue_amount)"},
-            dimensions=BUYER,
+        _all_orders(
+            {"revenue": "sum(revenue_amount)"},
             finer=Part(
                 mart="fct_order_products_daily",
                 date="ordered_date",
@@ -125,7 +144,7 @@ orders = Metric(
     means="All orders of the company, refunded ones included.",
     formula="orders dated in the period",
     needs=("orders",),
-    parts=(Part(mart="fct_orders_daily", date="ordered_date", components={"orders": "sum(orders)"}, dimensions=BUYER),),
+    parts=(_all_orders({"orders": "sum(orders)"}),),
     estimate=counted("orders"),
     is_additive=True,
 )
@@ -140,12 +159,16 @@ referred_customer_revenue = Metric(
     formula="net amount - refunds over the period's orders of customers ever won through an ambassador",
     needs=NEEDS,
     parts=(
-        Part(
-            mart="fct_orders_daily",
-            date="ordered_date",
-            where="ambassador_id is not null",
-            components={"revenue": "sum(revenue_amount)"},
-            dimensions=BOTH,
+        rolled_up(
+            Part(
+                mart="fct_orders_daily",
+                date="ordered_date",
+                where="ambassador_id is not null",
+                components={"revenue": "sum(revenue_amount)"},
+                dimensions=BOTH,
+            ),
+            "fct_orders_rollup",
+            where="is_referred",
         ),
     ),
     estimate=summed("revenue"),

@@ -1,7 +1,7 @@
 """What customers and ambassadors answer when asked."""
 
 from kpi.analysis import estimate_net_promoter_score, estimate_proportion
-from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Unit
+from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Unit, rolled_up
 
 SECTION = "Satisfaction"
 LATEST = "(next_date is null or next_date >= period_end)"
@@ -12,14 +12,18 @@ def _dimensions(audience: str) -> dict[str, str]:
     return {**BUYER, **(AMBASSADOR if audience == "ambassador" else {})}
 
 
-def _answers(audience: str, kind: str, components: dict[str, str]) -> Part:
-    return Part(
+def _answers(audience: str, kind: str, scores: dict[str, str]) -> Part:
+    def latest(count: str) -> dict[str, str]:
+        return {name: f"{count} filter ({condition} and {LATEST})" for name, condition in scores.items()}
+
+    fine = Part(
         mart="fct_survey_answers",
         date="answered_date",
         where=f"audience = '{audience}' and survey_kind = '{kind}'",
-        components={name: f"count(*) filter ({condition} and {LATEST})" for name, condition in components.items()},
+        components=latest("count(*)"),
         dimensions=_dimensions(audience),
     )
+    return rolled_up(fine, "fct_survey_answers_rollup", components=latest("sum(answers)"))
 
 
 def _net_promoter_score(name: str, label: str, audience: str) -> Metric:
@@ -74,12 +78,15 @@ def _response_rate(name: str, label: str, audience: str) -> Metric:
         formula="answered / asked, by the day of asking; Wilson interval",
         needs=("surveys",),
         parts=(
-            Part(
-                mart="fct_survey_requests_daily",
-                date="asked_date",
-                where=f"audience = '{audience}'",
-                components={"answered": "sum(answered)", "asked": "sum(asked)"},
-                dimensions=_dimensions(audience),
+            rolled_up(
+                Part(
+                    mart="fct_survey_requests_daily",
+                    date="asked_date",
+                    where=f"audience = '{audience}'",
+                    components={"answered": "sum(answered)", "asked": "sum(asked)"},
+                    dimensions=_dimensions(audience),
+                ),
+                "fct_survey_requests_rollup",
             ),
         ),
         estimate=lambda sums: estimate_proportion(sums.count("answered"), sums.count("asked")),

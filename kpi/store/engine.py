@@ -10,7 +10,7 @@ from kpi.errors import StoreWriteError
 
 # What a build does not hold in memory goes to a file beside the database: half the speed of memory, but never the
 # whole of a small server's.
-MEMORY_LIMIT = "2500MB"
+MEMORY_LIMIT = "3000MB"
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def explain_gap(metric: Metric, names: Iterable[str]) -> str | None:
     labels = " and ".join(dimension_label(name) for name in missing)
     if metric.only is not None:
         return f"not available by {labels}: it has no such breakdown"
-    marts = (part.mart for part in metric.parts if not set(missing) <= part.all_dimensions().keys())
+    marts = (part.finest.mart for part in metric.parts if not set(missing) <= part.all_dimensions().keys())
     subject = next((RECORDED[mart] for mart in marts if mart in RECORDED), None)
     cause = f"{subject} are not recorded by {labels}" if subject else "it has no such breakdown"
     return f"not available by {labels}: {cause}"

@@ -33,6 +33,7 @@ touched as (
     inner join touches
         on
             orders.customer_id = touches.customer_id
+            and touches.touched_at >= orders.ordered_at - interval 2160 hour
             and touches.touched_at <= orders.ordered_at
     where touches.order_id is null or touches.order_id = orders.order_id
     group by
@@ -47,7 +48,7 @@ expected as (
     from touched
     inner join windows
         on
-            (windows.window_days = 90 and touched.touched_at >= touched.ordered_at - interval 2160 hour)
+            windows.window_days = 90
             or (windows.window_days = 60 and touched.touched_at >= touched.ordered_at - interval 1440 hour)
             or (windows.window_days = 30 and touched.touched_at >= touched.ordered_at - interval 720 hour)
             or (windows.window_days = 7 and touched.touched_at >= touched.ordered_at - interval 168 hour)

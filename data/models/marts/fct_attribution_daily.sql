@@ -2,8 +2,6 @@
 -- net of every refund, and ledger_amount with each refund on its own day; a question about one dimension reads its rows
 with
 
-credits as (select * from fct_credit_shares),
-
 models (model) as (values ('last'), ('first'), ('linear')),
 
 -- a model moves credit between touches, never between buyers: what an order gives is read where one touch has it all
@@ -25,7 +23,7 @@ by_buyer as (
         sum(revenue_amount) as revenue_amount,
         sum(margin_amount) as margin_amount,
         sum(ledger_amount) as ledger_amount
-    from credits
+    from fct_credit_shares
     where model = 'last'
     group by
         grouping sets (
@@ -35,6 +33,25 @@ by_buyer as (
             (window_days, credit_date, company_size),
             (window_days, credit_date, acquisition_channel)
         )
+),
+
+by_programme_and_lever as (
+    select
+        model,
+        window_days,
+        credit_date,
+        programme,
+        lever,
+        sum(revenue_amount) as revenue_amount,
+        sum(margin_amount) as margin_amount,
+        sum(ledger_amount) as ledger_amount
+    from fct_credit_shares
+    group by
+        model,
+        window_days,
+        credit_date,
+        programme,
+        lever
 ),
 
 by_ambassador as (
@@ -48,7 +65,7 @@ by_ambassador as (
         sum(revenue_amount) as revenue_amount,
         sum(margin_amount) as margin_amount,
         sum(ledger_amount) as ledger_amount
-    from credits
+    from by_programme_and_lever
     group by
         grouping sets (
             (model, window_days, credit_date, programme),

@@ -1,13 +1,11 @@
--- one row per order and touch in the 90 days before it, and per refund of the order and such a touch: the amounts that
--- the touches share, and the touch's place among them; a shorter window holds the latest of these, so that a
--- touch is number from_first - touches_90 + touches_30 of the touches_30 in 30 days, and outside when that is below 1
+-- one row per order and touch in the 90 days before it: the amounts that the touches share, and the touch's place among
+-- them; a shorter window holds the latest of these, so that a touch is number from_first - touches_90 + touches_30 of the
+-- touches_30 in 30 days, and outside when that is below 1
 with
 
 orders as (select * from fct_orders),
 
 touches as (select * from fct_touches),
-
-refunds as (select * from stg_refunds),
 
 customers as (select * from dim_customers),
 
@@ -17,6 +15,11 @@ ambassadors as (select * from dim_ambassadors),
 candidates as (
     select
         orders.order_id,
+        orders.customer_id,
+        orders.ordered_date,
+        orders.net_amount,
+        orders.revenue_amount,
+        orders.margin_amount,
         touches.touch_id,
         touches.ambassador_id,
         touches.touched_at,
@@ -35,9 +38,7 @@ candidates as (
 
 ranked as (
     select
-        order_id,
-        touch_id,
-        ambassador_id,
+        *,
         row_number() over (
             partition by order_id
             order by touched_at desc, evidence_rank, ambassador_id, touch_id
@@ -53,7 +54,7 @@ ranked as (
     from candidates
 ),
 
-described as (
+credits as (
     select
         ranked.order_id,
         ranked.touch_id,
@@ -70,49 +71,19 @@ described as (
         cast(ranked.touches_60 as integer) as touches_60,
         cast(ranked.touches_30 as integer) as touches_30,
         cast(ranked.touches_7 as integer) as touches_7,
-        false as is_refund,
-        orders.ordered_date as credit_date,
-        orders.revenue_amount,
-        orders.margin_amount,
-        orders.net_amount as ledger_amount
+        ranked.ordered_date as credit_date,
+        ranked.revenue_amount,
+        ranked.margin_amount,
+        ranked.net_amount as ledger_amount
     from ranked
-    inner join orders on ranked.order_id = orders.order_id
-    inner join customers on orders.customer_id = customers.customer_id
+    inner join customers on ranked.customer_id = customers.customer_id
     inner join ambassadors on ranked.ambassador_id = ambassadors.ambassador_id
-),
-
-booked as (
-    select * from described
-    union all
-    select
-        described.order_id,
-        described.touch_id,
-        described.ambassador_id,
-        described.programme,
-        described.lever,
-        described.country_code,
-        described.sector,
-        described.company_size,
-        described.acquisition_channel,
-        described.from_last,
-        described.from_first,
-        described.touches_90,
-        described.touches_60,
-        described.touches_30,
-        described.touches_7,
-        true as is_refund,
-        refunds.refunded_date as credit_date,
-        0 as revenue_amount,
-        0 as margin_amount,
-        -refunds.amount as ledger_amount
-    from described
-    inner join refunds on described.order_id = refunds.order_id
 ),
 
 -- rows of one day lie together, so that a question reads only its period
 sorted as (
     select *
-    from booked
+    from credits
     order by credit_date
 )
 

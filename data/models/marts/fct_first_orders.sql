@@ -11,7 +11,6 @@ credits as (
     where
         from_last = 1
         and touches_30 > 0
-        and not is_refund
 ),
 
 customers as (select * from dim_customers),

@@ -90,6 +90,9 @@ described as (
         classified.before_amount,
         classified.after_amount,
         case when classified.before_amount = 0 then 1 when classified.after_amount = 0 then -1 else 0 end as account_change,
+        -- a product of two decimals of 18 digits needs more of them
+        cast(classified.after_amount as decimal(38, 4)) * classified.after_amount
+        - cast(classified.before_amount as decimal(38, 4)) * classified.before_amount as squares_change,
         coalesce(first_orders.ambassador_id is not null, false) as is_referred,
         customers.country_code,
         customers.sector,

@@ -28,6 +28,8 @@ latest_of_day as (
 followed as (
     select
         *,
+        -- only who is asked as an ambassador answers for an enrolment
+        case when audience = 'ambassador' then customer_id end as ambassador_customer_id,
         lead(answered_date) over (partition by customer_id, audience, kind order by answered_date) as next_date
     from latest_of_day
 ),
@@ -51,8 +53,7 @@ described as (
     inner join customers on followed.customer_id = customers.customer_id
     left join tenures
         on
-            followed.customer_id = tenures.customer_id
-            and followed.audience = 'ambassador'
+            followed.ambassador_customer_id = tenures.customer_id
             and followed.answered_at >= tenures.held_from
             and followed.answered_at < tenures.held_until
 )

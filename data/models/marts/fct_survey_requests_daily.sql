@@ -1,7 +1,13 @@
 -- one row per day of asking, audience, kind and the respondent's segments
 with
 
-surveys as (select * from stg_surveys),
+-- only who is asked as an ambassador answers for an enrolment
+surveys as (
+    select
+        *,
+        case when audience = 'ambassador' then customer_id end as ambassador_customer_id
+    from stg_surveys
+),
 
 customers as (select * from dim_customers),
 
@@ -25,8 +31,7 @@ daily as (
     inner join customers on surveys.customer_id = customers.customer_id
     left join tenures
         on
-            surveys.customer_id = tenures.customer_id
-            and surveys.audience = 'ambassador'
+            surveys.ambassador_customer_id = tenures.customer_id
             and surveys.asked_at >= tenures.held_from
             and surveys.asked_at < tenures.held_until
     group by all

@@ -3,7 +3,17 @@
 -- an order fill 0 to 1 without a gap, so that rounded amounts taken at both edges add up to the order exactly
 with
 
-credits as (select * from fct_credits),
+credits as (
+    select
+        *,
+        false as is_refund
+    from fct_credits
+    union all
+    select
+        *,
+        true as is_refund
+    from fct_refund_credits
+),
 
 models (model) as (values ('last'), ('first'), ('linear')),
 
