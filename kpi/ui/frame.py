@@ -14,7 +14,7 @@ from kpi.store import Store, Warehouse
 from kpi.ui import filters, first_run
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
-from kpi.ui.segments import SEGMENTS, segment_values
+from kpi.ui.segments import segment_values
 
 SIDEBAR_WIDTH = 264
 WITHOUT_FILTERS = frozenset({"data"})
@@ -53,8 +53,7 @@ def _page(name: str, settings: Settings, store: Store, warehouse: Warehouse) -> 
         return _remembered(data, question, answer)
 
     def groups(segment: str) -> tuple[str, ...]:
-        mart = SEGMENTS[segment]
-        found: tuple[str, ...] = remember(f"groups {segment}", lambda: warehouse.groups(mart, segment))
+        found: tuple[str, ...] = remember(f"groups {segment}", lambda: warehouse.groups("dim_segments", segment))
         return segment_values(segment, found)
 
     data_end = warehouse.manifest.data_end or datetime.now(UTC).astimezone(settings.zone).date()

@@ -5,15 +5,8 @@ from collections.abc import Iterable, Mapping
 from kpi.store import UNKNOWN
 from kpi.ui.gaps import dimension_label
 
-SEGMENTS = {
-    "country_code": "dim_customers",
-    "sector": "dim_customers",
-    "company_size": "dim_customers",
-    "acquisition_channel": "dim_customers",
-    "programme": "dim_ambassadors",
-    "lever": "dim_ambassadors",
-}
-"""The dimensions offered as filters, and the mart that lists their values."""
+SEGMENTS = ("country_code", "sector", "company_size", "acquisition_channel", "programme", "lever")
+"""The dimensions offered as filters; the mart dim_segments lists their values."""
 
 ALWAYS_KNOWN = frozenset({"acquisition_channel", "programme"})  # the contract gives these a value in every row
 SIZES = ("solo", "2-10", "11-50", "51-250", "251-1000", "1000+")
