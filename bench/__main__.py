@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             options.customers or SIZES[options.size],
             Path(folder),
             with_lines=options.lines,
+            is_brief=options.brief,
             repetitions=options.repetitions,
             tell=lambda step: print(f"… {step}", file=sys.stderr, flush=True),
         )
@@ -41,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", choices=SIZES, default="S", help="10 thousand to 10 million customers")
     parser.add_argument("--customers", type=int, help="another number of customers, at least 300")
     parser.add_argument("--lines", action="store_true", help="give every order two lines")
+    parser.add_argument("--brief", action="store_true", help="leave out CSV, later imports and pandas")
     parser.add_argument("--repetitions", type=int, default=20, help="of each question and page")
     parser.add_argument("--folder", type=Path, help="where to put the files meanwhile; else the temporary folder")
     parser.add_argument("--json", type=Path, help="also save what was found")

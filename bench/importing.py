@@ -11,12 +11,25 @@ from bench.company import END
 from kpi.ingest import gathering, import_files, importing
 from kpi.settings import read_settings
 from kpi.store import Store
+from kpi.store.models import read_models
 
 NOW = datetime.combine(END, time(12), tzinfo=UTC)
 
 
 def run(*, files: list[str], store: str) -> dict[str, object]:
-    """Import `files` into an empty `store`; seconds per section and table, rows per second up to landing."""
+    """Import `files` into `store`; seconds per section, table and mart, rows per second up to landing.
+
+    A staging model is a view and takes no time of its own.
+    """
+    names = [model.name for model in read_models()]
+    models: defaultdict[str, float] = defaultdict(float)
+    begun, watch = "preparing", Clock()
+
+    def progress(step: str, done: int, total: int) -> None:
+        nonlocal begun
+        models[begun] += watch.lap()
+        begun = names[done] if step == "Building" else step.lower()
+
     laps: dict[str, dict[str, float]] = {part: defaultdict(float) for part in ("reading", "landing", "building")}
 
     def lap(part: str, seconds: float, arguments: tuple[Any, ...]) -> None:
@@ -27,8 +40,11 @@ def run(*, files: list[str], store: str) -> dict[str, object]:
         watches.enter_context(timed(importing, "settle", lambda *told: lap("landing", *told)))
         watches.enter_context(timed(importing, "build_warehouse", lambda *told: lap("building", *told)))
         clock = Clock()
-        report = import_files(Store(Path(store)), [Path(file) for file in files], read_settings(), now=NOW)
+        report = import_files(
+            Store(Path(store)), [Path(file) for file in files], read_settings(), now=NOW, progress=progress
+        )
         seconds = clock.seconds()
+    models[begun] += watch.lap()
     sections = {part: sum(tables.values()) for part, tables in laps.items()}
     rows = sum(table.rows for table in report.tables.values())
     return {
@@ -47,6 +63,8 @@ def run(*, files: list[str], store: str) -> dict[str, object]:
             }
             for name, table in report.tables.items()
         },
+        "models": {name: models[name] for name in (*names, "auditing") if name in models and name[:4] != "stg_"},
+        "bytes": Store(Path(store)).warehouse_file(report.version).stat().st_size,
         "notes": list(report.notes),
     }
 

@@ -7,10 +7,7 @@ from pathlib import Path
 import duckdb
 
 from kpi.errors import StoreWriteError
-
-# What a build does not hold in memory goes to a file beside the database: half the speed of memory, but never the
-# whole of a small server's.
-MEMORY_LIMIT = "3000MB"
+from kpi.settings import read_settings
 
 
 @contextmanager
@@ -36,7 +33,8 @@ def open_connection(path: Path | None, *, read_only: bool = False) -> duckdb.Duc
             read_only=read_only,
             config={
                 "autoinstall_known_extensions": False,
-                "memory_limit": MEMORY_LIMIT,
+                # What a build cannot hold goes to a file beside the database.
+                "memory_limit": read_settings().memory_limit,
                 "preserve_insertion_order": False,
             },
         )

@@ -71,6 +71,23 @@ def test_a_run_imports_everything_and_sets_nothing_aside(result: Result) -> None
     assert [result[part]["set_aside"] for part in ("import_parquet", "import_csv")] == [0, 0]
 
 
+def test_one_percent_is_imported_after_everything(result: Result) -> None:
+    every = result["generating"]["rows"]
+    parts = {name: every[name] // 100 for name in ("orders", "touches", "interactions", "content", "surveys")}
+    assert (parts["orders"], parts["touches"]) == (30, 15)
+    assert result["new_rows"]["rows"] == sum(parts.values())
+    assert result["new_posts"]["rows"] == parts["content"] == 1
+
+
+def test_a_brief_run_leaves_out_other_imports_and_pandas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    saved = tmp_path / "brief.json"
+    main(["--customers", str(CUSTOMERS), "--repetitions", "1", "--brief", "--json", str(saved)])
+    assert {"import_csv", "new_rows", "tutorial"}.isdisjoint(json.loads(saved.read_text()))
+    capsys.readouterr()
+    main(["--readme", str(saved)])
+    assert "a brief run (`--brief`)" in capsys.readouterr().out
+
+
 def test_pandas_and_the_registry_agree(result: Result) -> None:
     assert result["tutorial"]["differing"] == []
     assert result["tutorial"]["headlines"]["attributed_revenue"] > 0
