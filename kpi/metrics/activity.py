@@ -160,10 +160,15 @@ acting_customers = Metric(
 
 
 def _top_decile(sums: Sums) -> Estimate:
-    each = sorted(sums.each("acts_each"), reverse=True)
-    if not each:
+    people_by_acts = sums.frequencies("people_by_acts")
+    people = sum(people_by_acts.values())
+    if not people:
         return Estimate(value=None, n=0)
-    return Estimate(value=sum(each[: ceil(len(each) / 10)]) / sum(each), n=len(each))
+    most_active, carried = ceil(people / 10), 0
+    for acts_each, number in sorted(people_by_acts.items(), reverse=True):
+        carried += acts_each * min(number, most_active)
+        most_active -= min(number, most_active)
+    return Estimate(value=carried / sum(each * number for each, number in people_by_acts.items()), n=people)
 
 
 top_decile_share = Metric(
@@ -176,14 +181,23 @@ top_decile_share = Metric(
     formula="acts of the most active 10 % (rounded up) / acts of all active ambassadors, 30 days before the end",
     needs=NEEDS,
     parts=(
-        Part(
-            mart="fct_ambassador_acts_daily",
-            date="act_date",
-            where="left_date is null or left_date >= period_end",
-            each=Each(unit="ambassador_id", sums={"acts": "sum(acts)"}),
-            components={"acts_each": "list(acts)"},
-            dimensions=PEOPLE,
-            last_days=30,
+        rolled_up(
+            Part(
+                mart="fct_ambassador_acts_daily",
+                date="act_date",
+                where="left_date is null or left_date >= period_end",
+                each=Each(unit="ambassador_id", sums={"acts": "sum(acts)"}),
+                components={"people_by_acts": "histogram(acts)"},
+                dimensions=PEOPLE,
+                last_days=30,
+            ),
+            "fct_ambassador_act_levels",
+            date="movement_date",
+            where="true",
+            each=Each(unit="acts", sums={"people": "sum(change)"}),
+            components={"people_by_acts": "map(list(unit), list(people))"},
+            is_cumulative=True,
+            last_days=None,
         ),
     ),
     estimate=_top_decile,

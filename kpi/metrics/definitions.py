@@ -59,9 +59,10 @@ class Sums:
         """Money, or another exact decimal."""
         return Decimal(self._values.get(name) or 0)
 
-    def each(self, name: str) -> tuple[int, ...]:
-        """One whole number per unit."""
-        return tuple(int(value) for value in self._values.get(name) or ())
+    def frequencies(self, name: str) -> dict[int, int]:
+        """Whole number → how many units have it; numbers that none has any more are left out."""
+        found: Mapping[Any, Any] = self._values.get(name) or {}
+        return {int(number): int(units) for number, units in found.items() if units}
 
     def has(self, name: str) -> bool:
         """Whether any row stood behind the sum."""

@@ -109,7 +109,7 @@ class Warehouse:
             levels[ends[0], group] = dict(running)
             for number, end in enumerate(ends[1:]):
                 for name, value in steps.get((number, group), {}).items():
-                    running[name] = (running.get(name) or 0) + (value or 0)
+                    running[name] = _added(running.get(name), value)
                 levels[end, group] = dict(running)
         return {
             (position, group): levels[boundary, group]
@@ -123,6 +123,14 @@ class Warehouse:
         cursor = self._connection.cursor().execute(sql, parameters)
         names = [column[0] for column in cursor.description or ()][2:]
         return {(number, group): dict(zip(names, values, strict=True)) for number, group, *values in cursor.fetchall()}
+
+
+def _added(one: Any, other: Any) -> Any:
+    """The sum of two components, number by number where they are maps."""
+    if isinstance(one, dict) or isinstance(other, dict):
+        one, other = one or {}, other or {}
+        return {key: one.get(key, 0) + other.get(key, 0) for key in one.keys() | other.keys()}
+    return (one or 0) + (other or 0)
 
 
 def _open(store: Store, version: int | None) -> tuple[Manifest, duckdb.DuckDBPyConnection]:
