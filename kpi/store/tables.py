@@ -54,8 +54,20 @@ def create_landing_view(
         query = f"select {nulls} where false"
     else:
         listed = ", ".join(literal(file) for file in files)
-        query = f"select {columns} from read_parquet([{listed}], filename = true)"
+        query = f"select {columns} from read_parquet([{listed}])"
         if len(files) > 1:
-            key = ", ".join(quoted(column) for column in table.key)
-            query += f" qualify row_number() over (partition by {key} order by filename desc) = 1"
+            query = _latest(table, listed)
     connection.execute(f"create or replace temp view {quoted(name or 'landing_' + table.name)} as {query}")
+
+
+def _latest(table: LandedTable, listed: str) -> str:
+    """The rows of which no later file holds the key: only keys that come twice are held meanwhile, not every row."""
+    columns = ", ".join(f"rows_of.{quoted(column)}" for column in table.polars_schema)
+    key = ", ".join(quoted(column) for column in table.key)
+    is_same = " and ".join(f"rows_of.{quoted(column)} = repeated.{quoted(column)}" for column in table.key)
+    return (
+        f"with repeated as (select {key}, max(filename) as newest from read_parquet([{listed}], filename = true)"
+        f" group by {key} having count(*) > 1)"
+        f" select {columns} from read_parquet([{listed}], filename = true) as rows_of"
+        f" left join repeated on {is_same} and rows_of.filename < repeated.newest where repeated.newest is null"
+    )
