@@ -4,10 +4,13 @@ import os
 from functools import partial
 from pathlib import Path
 
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from bench.clock import Clock, milliseconds, repeated
-from kpi.settings import PROJECT
+from bench.reader import begin_session
+from kpi.access.callers import cookie_name
+from kpi.settings import PROJECT, read_settings
 from kpi.ui import frame
 
 MAIN = PROJECT / "kpi" / "ui" / "main.py"
@@ -15,8 +18,16 @@ TIMEOUT = 600
 
 
 def run(*, store: str, repetitions: int) -> dict[str, object]:
-    """Milliseconds of each page's script, its elements read back included; the warehouse is open already."""
+    """Milliseconds of each page's script, its elements read back included; the warehouse is open already.
+
+    The reader is an administrator, who may see every page; each run asks the server's sessions who is there.
+    """
     os.environ["AMBASSADE_STORE"] = store
+    read_settings.cache_clear()
+    # Without a browser there is no connection to bring a cookie.
+    cookies = {cookie_name(https=False): begin_session(read_settings())}
+    type(st.context).cookies = property(lambda context: cookies)
+    type(st.context).ip_address = property(lambda context: None)
     files = sorted((PROJECT / "pages").glob("*.py"))
     if not files:
         return {"skipped": "there is no page yet"}

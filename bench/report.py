@@ -18,6 +18,8 @@ def lines(result: Result) -> Iterator[str]:
     yield from _section("Build", _build(result))
     yield from _section("Metrics, uncached, over twelve months: median / p95 in ms", _metrics(result["latencies"]))
     yield from _section("Pages: median / p95 in ms", _pages(result["pages"]))
+    if "gate" in result:
+        yield from _section("Gate, a request for the page: median / p95 in ms", _gate(result["gate"]))
     if "tutorial" in result:
         yield from _section("Five headline numbers", _tutorial(result["tutorial"]))
 
@@ -86,6 +88,13 @@ def _pages(pages: Mapping[str, Any]) -> Iterator[Row]:
     yield ("", "cold metric cache", "warm")
     for name, found in pages["pages"].items():
         yield (name, found["failed"]) if "failed" in found else (name, latency(found["cold"]), latency(found["warm"]))
+
+
+def _gate(gate: Mapping[str, Any]) -> Iterator[Row]:
+    yield ("Streamlit alone", latency(gate["without"]))
+    yield ("behind the gate, signed in", latency(gate["with"]))
+    yield ("… as a reader of French", latency(gate.get("with_french")))
+    yield (f"The gate adds {gate['added_ms']:.2f} ms (median of {gate['with']['repetitions']} pairs)",)
 
 
 def _tutorial(tutorial: Mapping[str, Any]) -> Iterator[Row]:

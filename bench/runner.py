@@ -38,6 +38,8 @@ def measure_size(
     result["latencies"] = run_phase("latencies", store=str(store), repetitions=repetitions)
     tell("running the pages")
     result["pages"] = run_phase("pages", store=str(store), repetitions=repetitions)
+    tell("asking with and without the gate")
+    result["gate"] = run_phase("gate", store=str(store))
     if is_brief:
         return result
     for name, tables in INCREMENTS.items():

@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from kpi.cli_access import audit_commands, user_commands
 from kpi.console import (
     described,
     err,
@@ -54,6 +55,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 app = typer.Typer(
     help="Ambassade: the numbers of an ambassador programme.", no_args_is_help=True, pretty_exceptions_enable=False
 )
+app.add_typer(user_commands)
+app.add_typer(audit_commands)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
@@ -68,12 +71,14 @@ options = _Options()
 
 @app.callback()
 def choose_store(
+    context: typer.Context,
     store: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The store; else AMBASSADE_STORE, else data/store.")
     ] = None,
 ) -> None:
     """Choose the store."""
     options.store = store
+    context.obj = _store
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

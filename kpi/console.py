@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -127,6 +128,18 @@ def print_versions(kept: Sequence[Manifest], published: int | None) -> None:
     for manifest in kept:
         table.add_row(*_version_cells(manifest, published))
     out.print(table)
+
+
+def print_rows(rows: Sequence[Mapping[str, object]]) -> None:
+    """Rows of the same fields as a table; a moment is UTC."""
+    table = Table(*(name.replace("_", " ").capitalize() for name in rows[0])) if rows else Table()
+    for cells in rows:
+        table.add_row(*(_text(value) for value in cells.values()))
+    out.print(table)
+
+
+def _text(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else _cell(value)
 
 
 def print_metrics() -> None:

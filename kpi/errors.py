@@ -64,3 +64,33 @@ class StoreWriteError(AmbassadeError):
 
 class SourceUnavailableError(AmbassadeError):
     """A database or a folder of exports that cannot be reached or read."""
+
+
+class LedgerError(AmbassadeError):
+    """A ledger that cannot be read, or whose chain is broken."""
+
+    exit_code = 3
+
+
+class SecretMissingError(AmbassadeError):
+    """The store's secret is not there, or not what it should be, although something depends on it."""
+
+
+class AccountsError(AmbassadeError):
+    """A credentials file that cannot be used."""
+
+
+class AccountChangeError(AmbassadeError):
+    """A change of an account that is not possible."""
+
+
+class LastAdminError(AccountChangeError):
+    """A change after which nobody could look after the accounts."""
+
+
+class PasswordError(AmbassadeError):
+    """A password that cannot be chosen; `fault` is the reason in one word, for pages in other languages."""
+
+    def __init__(self, message: str, *, fault: str) -> None:
+        super().__init__(message)
+        self.fault = fault

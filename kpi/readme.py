@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import typer
-from typer.core import TyperArgument, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from kpi.access.roles import RIGHTS
 from kpi.cli import app
 from kpi.errors import UnreadableFileError
 from kpi.ingest import TABLES, Table
@@ -41,13 +42,41 @@ def command_help() -> str:
     """The commands with their arguments and options, as the command line knows them."""
     group = typer.main.get_group(app)
     lines = ["```", f"python -m kpi{_usage(group.params)} COMMAND", *_parameters(group.params)]
-    for name, command in group.commands.items():
+    for name, command in _commands(group):
         lines += ["", f"{name}{_usage(command.params)}", f"    {command.help}", *_parameters(command.params)]
     return "\n".join([*lines, "```"])
 
 
+def access_table() -> str:
+    """Every role as a line of a Markdown table: what it sees, exports and decides."""
+    pages = list(dict.fromkeys(page for rights in RIGHTS.values() for page in rights.pages))
+    lines = [
+        f"| role | who | {' | '.join(f'page *{page}*' for page in pages)} | sees people | exports people | decides |",
+        f"|---|---|{'---|' * (len(pages) + 3)}",
+    ]
+    for role, rights in RIGHTS.items():
+        seen = [_mark(page in rights.pages) for page in pages]
+        cells = [f"**{role}**", rights.reader, *seen, _mark(rights.sees_people), _mark(rights.exports_people)]
+        lines.append(f"| {' | '.join(_cell(cell) for cell in [*cells, ', '.join(rights.decides)])} |")
+    return "\n".join(lines)
+
+
+def _mark(is_allowed: bool) -> str:
+    return "yes" if is_allowed else "–"
+
+
+def _commands(group: TyperGroup, prefix: str = "") -> Iterator[tuple[str, TyperCommand]]:
+    """Each command with its whole name, those of groups included."""
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from _commands(command, f"{prefix}{name} ")
+        elif isinstance(command, TyperCommand):
+            yield f"{prefix}{name}", command
+
+
 BLOCKS: Final[Mapping[str, Callable[[], str]]] = {
     "tables": contract_table,
+    "access": access_table,
     "commands": command_help,
     "metrics": metric_table,
 }

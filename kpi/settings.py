@@ -31,6 +31,21 @@ class Demo(BaseModel):
     customers: int = Field(default=20_000, ge=100)
 
 
+class Access(BaseModel):
+    """How people come in.
+
+    `https`: the server is reached over HTTPS only; `behind_proxy`: a reverse proxy tells the visitor's address.
+    A session ends after `idle_hours` without a visit, and after `absolute_hours` in any case.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    https: bool = False
+    behind_proxy: bool = False
+    idle_hours: float = Field(default=8, gt=0, le=24)
+    absolute_hours: float = Field(default=24, gt=0, le=24 * 7)
+
+
 class FileSource(BaseModel):
     """Exports that every refresh looks at: a file, a folder, or a pattern that names several of them.
 
@@ -80,6 +95,7 @@ class Settings(BaseSettings):
     memory_limit: str = Field(default="3GB", pattern="^[1-9][0-9]*(MB|GB)$")
     store: Path = PROJECT / "data" / "store"
     sources: tuple[Annotated[FileSource | DatabaseSource, Field(discriminator="kind")], ...] = ()
+    access: Access = Access()
     demo: Demo = Demo()
 
     @field_validator("time_zone")

@@ -11,6 +11,7 @@ from kpi.errors import StoreBusyError, StoreWriteError
 from kpi.ingest import TABLES, import_files
 from kpi.settings import Settings
 from kpi.store import Manifest, Store
+from kpi.store.durable import make_folder
 
 Progress = Callable[[str, float], None]
 """Told the step in words and how much of the whole is done, between 0 and 1."""
@@ -29,7 +30,7 @@ def build_demo_company(
     """
     folder = store.folder / "demo"
     try:
-        store.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(store.folder)
         with FileLock(store.folder / "demo.lock", timeout=0):
             if store.published_version() is None:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -13,6 +13,7 @@ st.markdown(inventory.data_state(manifest, zone))
 
 st.subheader("Tables", anchor=False)
 tables.show(
+    page,
     inventory.list_tables(manifest, page.table_dates()),
     {"table": "Table", "rows": "Rows", "first_day": "First day", "last_day": "Last day", "state": "State"},
     name="tables",
@@ -28,20 +29,23 @@ else:
         "Correct these rows in the export and import it again: a corrected row is taken in, nothing counts twice."
     )
     tables.show(
+        page,
         quarantine,
         {"file": "File", "row": "Row", "column": "Column", "rule": "Rule", "value": "Value"},
         name="set-aside",
         words="Rows set aside with the rule that each of them breaks",
+        people=frozenset({"value"}),
     )
 
 st.subheader("Audit warnings", anchor=False)
 if not manifest.warnings:
     st.caption("None. The accounts agree: credit is conserved, orders match their lines, levels match movements.")
 for warning in manifest.warnings:
-    st.warning(warning, icon=":material/rule:")
+    st.warning(inventory.warning_in_words(warning, page.reader.rights), icon=":material/rule:")
 
 st.subheader("Files imported", anchor=False)
 tables.show(
+    page,
     inventory.list_files(manifest, zone),
     {
         "file": "File",
@@ -58,20 +62,22 @@ tables.show(
 st.subheader("Versions kept", anchor=False)
 st.caption("An earlier version can be shown again with: python -m kpi rollback. Importing makes a new one.")
 tables.show(
+    page,
     inventory.list_versions(page.store.versions(), manifest.version, zone),
     {"version": "Version", "built_at": "Built", "last_day": "Data to", "rows": "Rows", "kind": "Kind", "state": ""},
     name="versions",
     words="Versions of the data that are kept",
 )
 
-st.subheader("Latest entries of the ledger", anchor=False)
-entries = page.store.ledger.entries(newest=20)
+st.subheader("What happened to the data", anchor=False)
+entries = page.store.ledger.entries(newest=20, kinds=inventory.KINDS)
 if entries:
     tables.show(
+        page,
         inventory.list_entries(entries, zone),
         {"recorded_at": "When", "actor": "Who", "kind": "What", "details": "Details"},
         name="ledger",
-        words="What was imported and decided, newest first",
+        words="What was imported and published, newest first",
     )
 else:
-    st.caption("Nothing is recorded yet. Imports and decisions will stand here, newest first.")
+    st.caption("Nothing is recorded yet. What is imported and published will stand here, newest first.")

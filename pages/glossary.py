@@ -16,7 +16,7 @@ search = st.text_input(
 
 sections = definitions.find_metrics(search)
 if not sections:
-    st.caption(f"No number is named or described by “{search}”. Try fewer or other words.")
+    st.caption(f"No number is named or described by “{fmt.plain(search)}”. Try fewer or other words.")
 for section, metrics in sections.items():
     st.subheader(section, anchor=False)
     for metric in metrics:

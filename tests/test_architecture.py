@@ -17,7 +17,7 @@ LAYERS = (
     {"store", "analysis", "ingest", "demo"},
     {"metrics", "advocates", "setup"},
     {"ui", "access"},
-    {"app", "pages", "cli", "console", "readme", "__main__"},
+    {"app", "pages", "cli", "cli_access", "console", "readme", "__main__"},
 )
 SIDEWAYS = {
     ("settings", "errors"),
@@ -28,6 +28,8 @@ SIDEWAYS = {
     ("advocates", "metrics"),
     ("ui", "access"),
     ("cli", "console"),
+    ("cli", "cli_access"),
+    ("cli_access", "console"),
     ("readme", "cli"),
     ("__main__", "cli"),
 }
@@ -36,13 +38,35 @@ FLOOR = {part: floor for floor, parts in enumerate(LAYERS) for part in parts}
 # Where a package may be imported; nowhere when there is no place.
 PLACES = {
     "duckdb": {"store"},
+    "sqlite3": {"store"},
+    "streamlit_authenticator": {"access"},
+    "yaml": {"access"},
     "plotly": {"ui"},
-    "streamlit": {"app", "pages", "ui", "access"},
+    "streamlit": {"app", "pages", "ui"},
+    "starlette": {"app", "access"},
+    "jinja2": {"access"},
     "scipy.stats": set(),
     "statsmodels": set(),
     "lifelines": set(),
     "pandas": set(),
 }
+
+# What would open a way around the gate, whatever stands before its name (st, a column, the sidebar): why, and the files
+# that may use it all the same.
+SERVED = "serves its file to anybody who knows the address; offer it with tables.show"
+ALONE = "runs again without the page's guard"
+WHOLE = "sends whole frames; tables.show leaves out what the reader may not see"
+SHARED = "is shared by all readers; page.remember keys it by the data"
+RESERVED: dict[str, tuple[str, set[str]]] = {
+    **dict.fromkeys(("download_button", "image", "audio", "video", "pdf", "pyplot"), (SERVED, set())),
+    **dict.fromkeys(("fragment", "dialog"), (ALONE, set())),
+    **dict.fromkeys(("dataframe", "data_editor"), (WHOLE, {"kpi/ui/tables.py"})),
+    "table": (WHOLE, {"kpi/ui/tables.py", "kpi/ui/inventory.py"}),  # a source file has a table, too
+    **dict.fromkeys(("cache_data", "cache_resource"), (SHARED, {"kpi/ui/frame.py"})),
+    "session_state": ("belongs to one tab's controls", {"kpi/ui/filters.py", "kpi/ui/identity.py"}),
+}
+SHOWING = {"app", "pages", "ui"}
+BELIEVED = re.compile(r"(^|\.)context\.headers$|^(st|streamlit)\.user$|^streamlit\.context$")
 
 LINES_OF_A_MODULE, LINES_OF_A_PAGE, LINES_OF_APP = 300, 100, 40
 LINES_OF_A_FUNCTION, WITH_ITS_DOCSTRING = 40, 45
@@ -162,15 +186,34 @@ def find_broad_excepts(module: Module) -> Iterator[str]:
 
 
 def find_missing_guards(module: Module) -> Iterator[str]:
-    """Pages whose first statement, after the docstring and the imports, is not `frame.open(...)`."""
+    """Pages whose first statement, after docstring and imports, is not `frame.open(...)` with their own name."""
     if module.part != "pages":
         return
     body = [node for node in module.tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
     statements = body[1:] if body and _is_text(body[0]) else body
     first = statements[0] if statements else None
     value = first.value if isinstance(first, ast.Expr | ast.Assign) else None
-    if not (isinstance(value, ast.Call) and ast.unparse(value.func) == "frame.open"):
-        yield f"{module.path}: the first statement must be the guard, frame.open(…)"
+    guard = f"frame.open({Path(module.path).stem!r})"
+    if not (isinstance(value, ast.Call) and ast.unparse(value) == guard):
+        yield f"{module.path}: the first statement must be the guard, {guard}"
+
+
+def find_ways_around(module: Module) -> Iterator[str]:
+    """Uses of Streamlit that the gate does not protect, and session state in other hands than those that own it."""
+    if module.part not in SHOWING:
+        return
+    attributes = [node for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)]
+    used = [(node.lineno, node.attr, ast.unparse(node)) for node in attributes]
+    used += [(line, name.split(".")[-1], name) for line, name in module.imports if name.startswith("streamlit.")]
+    for line, last, name in used:
+        why, places = RESERVED.get(last, ("", {module.path}))
+        if module.path not in places:
+            yield f"{module.path}:{line}: {name} {why}"
+        if BELIEVED.search(name):
+            yield f"{module.path}:{line}: {name} is what a browser wrote; ask ui/identity who is there"
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.alias) and node.name == "streamlit" and node.asname != "st":
+            yield f"{module.path}:{node.lineno}: streamlit is called st, by which these rules know it"
 
 
 def find_queries(module: Module) -> Iterator[str]:
@@ -198,6 +241,7 @@ RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
     find_long_code,
     find_broad_excepts,
     find_missing_guards,
+    find_ways_around,
     find_queries,
 )
 
@@ -224,6 +268,26 @@ def test_the_house_keeps_its_rules(rule: Callable[[Module], Iterator[str]]) -> N
         (find_misplaced_packages, "kpi/metrics/cost.py", "import duckdb"),
         (find_misplaced_packages, "pages/overview.py", "from plotly.graph_objects import Figure"),
         (find_misplaced_packages, "kpi/cli.py", "import streamlit as st"),
+        (find_misplaced_packages, "kpi/access/gate.py", "import streamlit as st"),
+        (find_misplaced_packages, "kpi/ui/frame.py", "from starlette.requests import Request"),
+        (find_ways_around, "pages/data.py", 'st.download_button("CSV", data)'),
+        (find_ways_around, "pages/data.py", 'left.download_button("CSV", data)'),
+        (find_ways_around, "pages/data.py", "from streamlit import download_button"),
+        (find_ways_around, "pages/data.py", "from streamlit import image as picture"),
+        (find_ways_around, "pages/data.py", "import streamlit"),
+        (find_ways_around, "pages/data.py", "import streamlit as s"),
+        (find_ways_around, "pages/data.py", "column.pdf(file)"),
+        (find_ways_around, "pages/data.py", "st.sidebar.dataframe(people)"),
+        (find_ways_around, "kpi/ui/cards.py", "place.table(people)"),
+        (find_ways_around, "kpi/ui/cards.py", "editor = st.data_editor"),
+        (find_ways_around, "kpi/ui/cards.py", "@st.fragment\ndef show():\n    pass"),
+        (find_ways_around, "kpi/ui/cards.py", '@st.dialog("More")\ndef show():\n    pass'),
+        (find_ways_around, "kpi/ui/cards.py", "@st.cache_data\ndef read():\n    pass"),
+        (find_ways_around, "kpi/ui/tables.py", "from streamlit import cache_resource"),
+        (find_ways_around, "kpi/ui/identity.py", 'name = st.context.headers["X-User"]'),
+        (find_ways_around, "kpi/ui/identity.py", "from streamlit import context"),
+        (find_ways_around, "kpi/ui/frame.py", "name = st.user.email"),
+        (find_ways_around, "pages/overview.py", 'st.session_state["role"] = "owner"'),
         (find_misplaced_packages, "kpi/analysis/fits.py", "from scipy import stats"),
         (find_long_code, "app.py", "\n" * 41),
         (find_long_code, "pages/overview.py", "\n" * 101),
@@ -234,6 +298,8 @@ def test_the_house_keeps_its_rules(rule: Callable[[Module], Iterator[str]]) -> N
         (find_broad_excepts, "kpi/cli.py", "try:\n    pass\nexcept (OSError, Exception):\n    pass"),
         (find_missing_guards, "pages/overview.py", '"""Why."""\nimport streamlit as st\nst.title("Open")'),
         (find_missing_guards, "pages/overview.py", '"""Why."""'),
+        (find_missing_guards, "pages/overview.py", 'page = frame.open("glossary")'),
+        (find_missing_guards, "pages/overview.py", 'page = frame.open(name="overview")'),
         (find_queries, "kpi/metrics/cost.py", 'QUERY = "select a\\nfrom b"'),
         (find_queries, "kpi/ui/frame.py", 'query = f"select {column} from {mart}"'),
         (find_queries, "kpi/ui/frame.py", 'read(sql="SELECT a FROM b")'),
@@ -263,6 +329,11 @@ def test_a_broken_rule_is_found(rule: Callable[[Module], Iterator[str]], path: s
             '"""Why."""\nfrom kpi.ui import frame\npage = frame.open("overview")',
         ),
         (find_missing_guards, "pages/overview.py", 'from kpi.ui import frame\nframe.open("overview")\n'),
+        (find_ways_around, "kpi/ui/filters.py", 'st.session_state["kept"] = {}'),
+        (find_ways_around, "kpi/ui/identity.py", "cookies = st.context.cookies"),
+        (find_ways_around, "kpi/ui/tables.py", "import streamlit as st\nst.dataframe(shown)"),
+        (find_ways_around, "kpi/ui/frame.py", "@st.cache_resource(max_entries=2)\ndef open():\n    pass"),
+        (find_ways_around, "kpi/console.py", "rows = delivery.table"),
         (find_queries, "kpi/store/warehouse.py", 'QUERY = "select a from b"'),
         (find_queries, "kpi/metrics/cost.py", 'simple("cost", sql="(select max(a) from b)")'),
         (find_queries, "kpi/ui/frame.py", '"""Rows of `select a from b`."""\nhelp = "Select a period from the list"'),

@@ -26,7 +26,20 @@ COMPANY: dict[str, Sequence[str]] = {
 MAY = ("--from", "2026-05-01", "--to", "2026-06-01")
 ROW = ["metric", "from", "to", "group", "value", "low", "high", "n", "unit"]
 COMPARED = [*ROW, "compared_from", "compared_to", "compared_value", "change"]
-COMMANDS = ("import", "measure", "metrics", "status", "versions", "rollback", "rebuild", "refresh", "backup", "restore")
+COMMANDS = (
+    "import",
+    "measure",
+    "metrics",
+    "status",
+    "versions",
+    "rollback",
+    "rebuild",
+    "refresh",
+    "backup",
+    "restore",
+    "user",
+    "audit",
+)
 
 
 @dataclass(frozen=True)

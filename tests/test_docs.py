@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpi import readme
+from kpi.access.roles import RIGHTS
 from kpi.errors import UnreadableFileError
 from kpi.ingest import TABLES
 from kpi.metrics import METRICS
@@ -36,6 +37,22 @@ def test_every_table_has_its_line() -> None:
         "| order_lines | **order_id** (*key*, → orders) · **line_no** (*key*) · **product_id** (→ products)"
         " · **quantity** (more than 0) · **net_amount** (at least 0) |"
     ) in lines
+
+
+def test_every_role_has_its_line_and_every_page_its_column() -> None:
+    head, _, *lines = readme.access_table().splitlines()
+    assert [line.split("**")[1] for line in lines] == list(RIGHTS)
+    pages = {page for rights in RIGHTS.values() for page in rights.pages}
+    assert set(re.findall(r"page \*(\w+)\*", head)) == pages
+    assert {line.count(" | ") for line in (head, *lines)} == {len(pages) + 4}
+    assert ("| **sponsor** | pays for the programme | yes | – | yes | – | – | – | budgets |") in lines
+
+
+def test_commands_of_groups_stand_there_with_their_whole_name() -> None:
+    lines = readme.command_help().splitlines()
+    assert "user set-role NAME ROLE" in lines
+    assert "audit verify" in lines
+    assert "audit list [--kind KIND] [--actor NAME] [--from DAY] [--to DAY] [--newest NUMBER] [--json]" in lines
 
 
 def test_the_commands_show_arguments_and_options() -> None:

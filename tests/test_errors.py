@@ -27,6 +27,8 @@ def test_every_error_is_ours_and_says_why() -> None:
     assert [kind.__name__ for kind in kinds if not (kind.__doc__ or "").endswith(".")] == []
 
 
-@pytest.mark.parametrize(("kind", "code"), [(errors.UnreadableFileError, 2), (errors.AuditFailedError, 3)])
-def test_a_refused_version_leaves_with_a_code_of_its_own(kind: type[errors.AmbassadeError], code: int) -> None:
+@pytest.mark.parametrize(
+    ("kind", "code"), [(errors.UnreadableFileError, 2), (errors.AuditFailedError, 3), (errors.LedgerError, 3)]
+)
+def test_what_contradicts_itself_leaves_with_a_code_of_its_own(kind: type[errors.AmbassadeError], code: int) -> None:
     assert kind("why").exit_code == code

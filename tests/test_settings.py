@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from kpi.errors import SettingsError
-from kpi.settings import SETTINGS_FILE, DatabaseSource, FileSource, Settings, read_settings
+from kpi.settings import SETTINGS_FILE, Access, DatabaseSource, FileSource, Settings, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,13 @@ def test_the_environment_stands_above_the_file(file: Path, monkeypatch: pytest.M
     settings = read_settings()
     assert (settings.few, settings.currency, settings.kept_versions) == (12, "GBP", 5)
     assert (settings.demo.seed, settings.demo.customers) == (7, 900)
+
+
+def test_access_can_be_set_by_the_environment_alone(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text("[access]\nidle_hours = 2\n", encoding="utf-8")
+    monkeypatch.setenv("AMBASSADE_ACCESS__HTTPS", "true")
+    monkeypatch.setenv("AMBASSADE_ACCESS__BEHIND_PROXY", "1")
+    assert read_settings().access == Access(https=True, behind_proxy=True, idle_hours=2, absolute_hours=24)
 
 
 def test_settings_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +93,9 @@ def test_a_rate_of_the_environment_replaces_the_one_of_the_file(file: Path, monk
         ("RATES", "0.92", "rates: "),
         ("RATES", "USD=0.92", 'field "rates"'),
         ("DEMO__CUSTOMERS", "10", r"demo\.customers: "),
+        ("ACCESS__IDLE_HOURS", "0", r"access\.idle_hours: "),
+        ("ACCESS__ABSOLUTE_HOURS", "200", r"access\.absolute_hours: "),
+        ("ACCESS__HTTPS", "perhaps", r"access\.https: "),
         ("DEMO__SED", "10", r"demo\.sed: Extra inputs are not permitted"),
     ],
 )

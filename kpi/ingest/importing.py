@@ -79,7 +79,7 @@ def import_gathered(
         published=manifest is not base,
         tables=run.tables,
         quarantine=run.quarantine,
-        notes=(*known, *run.notes, *(manifest.warnings if manifest is not base else ())),
+        notes=(*known, *run.notes, *(map(str, manifest.warnings) if manifest is not base else ())),
         read=tuple(delivery.name for delivery in news),
         known=len(known),
     )

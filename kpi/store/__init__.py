@@ -1,11 +1,13 @@
-"""The only place that knows DuckDB: landing, versions of the warehouse, publishing, the ledger."""
+"""The only place that knows DuckDB and SQLite: landing, versions of the warehouse, publishing, the ledger."""
 
 from kpi.store.backup import BackedUp, write_backup
 from kpi.store.build import Assumptions, Built, Earlier, build_warehouse
+from kpi.store.chain import Fault
+from kpi.store.entries import Entry
 from kpi.store.folder import Store
 from kpi.store.landing import Settled, settle
-from kpi.store.ledger import Entry, Ledger
-from kpi.store.manifest import Manifest, SourceFile
+from kpi.store.ledger import Ledger
+from kpi.store.manifest import AuditWarning, Manifest, SourceFile
 from kpi.store.quarantine import read_quarantine
 from kpi.store.recipe import run_recipe
 from kpi.store.restore import restore_backup
@@ -16,12 +18,14 @@ __all__ = [
     "UNKNOWN",
     "Aggregate",
     "Assumptions",
+    "AuditWarning",
     "BackedUp",
     "Built",
     "Components",
     "Each",
     "Earlier",
     "Entry",
+    "Fault",
     "LandedTable",
     "Ledger",
     "Manifest",

@@ -18,6 +18,7 @@ from typing import IO, Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from kpi.errors import StoreWriteError
+from kpi.store.durable import PRIVATE
 from kpi.store.folder import Store
 from kpi.store.manifest import Manifest
 
@@ -100,7 +101,7 @@ def _write_consistent(store: Store, beside: Path) -> tuple[Manifest, int]:
 def _write(store: Store, manifest: Manifest, beside: Path) -> int:
     names = [*(name for names in manifest.landing.values() for name in names), *manifest.quarantine]
     members: dict[str, Member] = {}
-    with beside.open("wb") as file:
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb") as file:
         with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
             _add_text(archive, members, MANIFEST, manifest.model_dump_json(indent=1))
             _add_file(archive, members, WAREHOUSE, store.warehouse_file(manifest.version))

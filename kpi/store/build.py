@@ -12,6 +12,7 @@ import duckdb
 
 from kpi.errors import AuditFailedError
 from kpi.store.engine import connect, first_line, quoted
+from kpi.store.manifest import AuditWarning
 from kpi.store.models import Audit, mark_all, read_audits, read_models
 from kpi.store.tables import LandedTable, create_landing_view
 
@@ -42,7 +43,7 @@ class Built:
 
     rows: dict[str, int]
     data_end: date | None
-    warnings: tuple[str, ...]
+    warnings: tuple[AuditWarning, ...]
     marks: dict[str, str]
     reused: frozenset[str]
 
@@ -162,20 +163,22 @@ def _create_models(connection: duckdb.DuckDBPyConnection, reused: frozenset[str]
             connection.execute(model.create)
 
 
-def _audit(connection: duckdb.DuckDBPyConnection, audits: Sequence[Audit], progress: Progress) -> dict[str, str]:
+def _audit(
+    connection: duckdb.DuckDBPyConnection, audits: Sequence[Audit], progress: Progress
+) -> dict[str, AuditWarning]:
     """The warnings by audit; `AuditFailedError` when an audit that may not fail found rows."""
-    found: dict[bool, dict[str, str]] = {True: {}, False: {}}
+    found: dict[bool, dict[str, AuditWarning]] = {True: {}, False: {}}
     for position, audit in enumerate(audits):
         progress("Auditing", position, len(audits))
         subjects = connection.execute(f"select subject from ({audit.sql}) limit {LISTED_SUBJECTS}").fetchall()
         if subjects:
             count = _count(connection, f"({audit.sql})")
-            listed = ", ".join(str(subject) for (subject,) in subjects) + (" …" if count > LISTED_SUBJECTS else "")
-            found[audit.is_error][audit.name] = f"{audit.message}: {count} ({listed})"
+            listed = tuple(str(subject) for (subject,) in subjects)
+            found[audit.is_error][audit.name] = AuditWarning(message=audit.message, count=count, subjects=listed)
     if found[True]:
         raise AuditFailedError(
             "The new version contradicts itself and was not published; the last good one stays. "
-            + "; ".join(found[True].values())
+            + "; ".join(map(str, found[True].values()))
             + ". Correct these rows in the source and import them again."
         )
     return found[False]

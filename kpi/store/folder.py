@@ -3,6 +3,9 @@
 landing/<table>/<version>.parquet    accepted rows, immutable
 quarantine/<version>.parquet         rows set aside, with the rule that each of them breaks
 versions/<version>.duckdb, .json     the warehouse and its manifest
+ledger.duckdb, ledger.head           what was decided and published, and how far its chain went
+secret, credentials.yaml             what the chain and the sessions are keyed with, and the accounts; in no backup
+access.sqlite                        who is signed in, and who tried to; in no backup
 published                            the published version's number, and the newest one that ever was published
 
 A version exists once `published` names it or a later one: that file is replaced by one atomic rename, and whatever a
@@ -13,14 +16,20 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from kpi.errors import NothingPublishedError, StoreBusyError, StoreWriteError, VersionNotFoundError
+from kpi.errors import NothingPublishedError, SecretMissingError, StoreBusyError, StoreWriteError, VersionNotFoundError
+from kpi.store.durable import make_folder, sync, write_durably
 from kpi.store.ledger import Ledger
 from kpi.store.manifest import Manifest
+from kpi.store.secret import Begin, derived_key, read_secret, write_secret
+
+LEDGER: Final = "ledger"
 
 
 class Store:
@@ -32,7 +41,41 @@ class Store:
     @property
     def ledger(self) -> Ledger:
         """What people decided and what was published."""
-        return Ledger(self.folder / "ledger.duckdb")
+        return Ledger(self.folder / "ledger.duckdb", self._ledger_key)
+
+    @property
+    def credentials_file(self) -> Path:
+        """The accounts of those who may sign in."""
+        return self.folder / "credentials.yaml"
+
+    @property
+    def sessions_file(self) -> Path:
+        """Who is signed in, and who tried to."""
+        return self.folder / "access.sqlite"
+
+    def key(self, purpose: str) -> bytes:
+        """A key for one purpose; `SecretMissingError` before the ledger was begun, or when the secret was lost."""
+        return derived_key(read_secret(self.folder), purpose)
+
+    def renew_secret(self, *, actor: str, at: datetime) -> int:
+        """Make a new secret and chain the ledger anew with it; return the number of its entries.
+
+        The ledger records it, and how many faults its chain had; null when that could not be told.
+        """
+        try:
+            faults = len(self.ledger.verify())
+        except SecretMissingError:
+            faults = None
+        return self.ledger.reseal(self._renewed_key, actor=actor, at=at, faults=faults)
+
+    def _renewed_key(self) -> bytes:
+        return derived_key(write_secret(self.folder), LEDGER)
+
+    def _ledger_key(self, begin: Begin | None) -> bytes:
+        # Accounts without the secret are no new store: somebody lost it, or took it away.
+        if begin is None or self.credentials_file.exists():
+            return derived_key(read_secret(self.folder), LEDGER)
+        return derived_key(read_secret(self.folder, lambda secret: begin(derived_key(secret, LEDGER))), LEDGER)
 
     @property
     def work(self) -> Path:
@@ -66,7 +109,7 @@ class Store:
         `StoreBusyError` when it is held still; `StoreWriteError` when the disk is full or not writable.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             with FileLock(self.folder / "import.lock", timeout=wait):
                 yield
         except Timeout as error:
@@ -144,8 +187,8 @@ class Store:
         _require_whole(warehouse)
         os.replace(warehouse, target)
         for name in (name for names in manifest.landing.values() for name in names):
-            _sync(self.folder / name)
-        _write_durably(self._manifest_file(manifest.version), manifest.model_dump_json(indent=1))
+            sync(self.folder / name)
+        write_durably(self._manifest_file(manifest.version), manifest.model_dump_json(indent=1))
         self._point_to(manifest.version, confirm)
 
     def rollback(self, version: int | None = None, confirm: Callable[[Manifest], None] = lambda to: None) -> Manifest:
@@ -191,7 +234,7 @@ class Store:
 
     def _point_to(self, version: int, confirm: Callable[[], None]) -> None:
         pointer = self._read_pointer() or (0, 0)
-        _write_durably(self._pointer, f"{version} {max(version, pointer[1])}\n", confirm)
+        write_durably(self._pointer, f"{version} {max(version, pointer[1])}\n", confirm)
 
 
 def _read_manifest(file: Path) -> Manifest | None:
@@ -209,24 +252,3 @@ def _require_whole(warehouse: Path) -> None:
     """Refuse a file whose last changes stand in a log beside it: the database could not write them on closing."""
     if warehouse.with_name(warehouse.name + ".wal").exists():
         raise OSError("the new version could not be written to its end")
-
-
-def _write_durably(path: Path, text: str, confirm: Callable[[], None] = lambda: None) -> None:
-    """Write beside and rename, so that a reader sees the old text or the new one, whenever the process dies."""
-    beside = path.with_suffix(path.suffix + ".new")
-    with beside.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    confirm()
-    os.replace(beside, path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    """Have a file, or a folder's list of files, on the disk before going on."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -1,8 +1,11 @@
 """What a published version was made of."""
 
+import re
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+
+WRITTEN_OUT = re.compile(r"(?P<message>.*?): (?P<count>\d+) \((?P<subjects>.*)\)", re.DOTALL)
 
 
 class SourceFile(BaseModel):
@@ -17,6 +20,36 @@ class SourceFile(BaseModel):
     accepted: int
     rejected: int
     imported_at: datetime
+
+
+class AuditWarning(BaseModel):
+    """A doubt of an audit: what it found, how often, and the first few rows that it found it in.
+
+    `subjects` are ids as they were delivered, which may be personal; `message` is our own and never is.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    message: str
+    count: int
+    subjects: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Written out, ids included: for who may see people."""
+        more = " …" if self.count > len(self.subjects) else ""
+        return f"{self.message}: {self.count} ({', '.join(self.subjects)}{more})"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_apart(cls, found: object) -> object:
+        """Manifests used to hold the text written out; what is not of its form is all taken for delivered ids."""
+        if not isinstance(found, str):
+            return found
+        parts = WRITTEN_OUT.fullmatch(found)
+        if parts is None:
+            return {"message": "an audit of an earlier release found", "count": 1, "subjects": (found,)}
+        subjects = parts["subjects"].removesuffix(" …").split(", ")
+        return {"message": parts["message"], "count": int(parts["count"]), "subjects": tuple(subjects)}
 
 
 class Manifest(BaseModel):
@@ -38,7 +71,7 @@ class Manifest(BaseModel):
     sources: tuple[SourceFile, ...] = ()
     landing: dict[str, tuple[str, ...]] = {}
     rows: dict[str, int] = {}
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[AuditWarning, ...] = ()
     marks: dict[str, str] = {}
     quarantine: tuple[str, ...] = ()
 

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from kpi.errors import AmbassadeError, UnreadableFileError
 from kpi.store.backup import INDEX, LEDGER, MANIFEST, WAREHOUSE, Hashing, Index
 from kpi.store.engine import open_connection
+from kpi.store.entries import read_entries
 from kpi.store.folder import Store
-from kpi.store.ledger import Ledger
 from kpi.store.manifest import Manifest
 
 _TEXT_BYTES: Final = 64 * 2**20
@@ -134,11 +134,12 @@ def _install(
         os.replace(extracted[name], store.folder / target)
 
     def confirm() -> None:
+        details: dict[str, object] = {"version": version, "file": backup.name, "backed_up_version": manifest.version}
         if LEDGER in extracted:
-            store.ledger.take_over(extracted[LEDGER], store.folder / f"ledger-before-{at:%Y%m%dT%H%M%S}.duckdb")
-        store.ledger.record(
-            "restore", actor=actor, at=at, version=version, file=backup.name, backed_up_version=manifest.version
-        )
+            aside = store.folder / f"ledger-before-{at:%Y%m%dT%H%M%S}.duckdb"
+            store.ledger.begin(at=at)
+            details |= store.ledger.take_over(extracted[LEDGER], aside)
+        store.ledger.record("restore", actor=actor, at=at, **details)
 
     store.publish(restored, extracted[WAREHOUSE], confirm=confirm)
     store.sweep()
@@ -164,7 +165,7 @@ def _require_readable(backup: Path, extracted: Mapping[str, Path]) -> None:
     try:
         open_connection(extracted[WAREHOUSE], read_only=True).close()
         if LEDGER in extracted:
-            Ledger(extracted[LEDGER]).entries(newest=1)
+            read_entries(extracted[LEDGER], "limit 1")
     except AmbassadeError as error:
         raise _refusal(backup, f"its data cannot be opened here ({error})") from error
 

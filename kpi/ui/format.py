@@ -1,5 +1,6 @@
 """Numbers, money, dates and changes in words: the only place with percent signs and currency signs."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,6 +35,15 @@ def share(value: Number, *, decimals: int = 1) -> str:
 def ratio(value: Number) -> str:
     """A return in percent with its sign, as sponsors read it: 12.33 is +1,233 %."""
     return _with_plus(value, share(value, decimals=0))
+
+
+def plain(text: str) -> str:
+    """A text that others wrote, to be shown in Markdown as it is: no link, no picture, no formatting, no icon.
+
+    Links and icons are also found in text that is escaped, so what they begin with is parted by a sign without width.
+    """
+    parted = re.sub(r"(?<=[:@])|(?<=www)(?=\.)", "\N{WORD JOINER}", " ".join(text.split()), flags=re.IGNORECASE)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", parted)
 
 
 def points(value: Number) -> str:

@@ -8,31 +8,41 @@ from typing import Any
 import streamlit as st
 from streamlit.navigation.page import Page as NavigationPage
 
-from kpi.errors import AmbassadeError
+from kpi.access.sessions import Identity
+from kpi.errors import NothingPublishedError, QuestionError, StoreBusyError, UnknownNameError, VersionNotFoundError
 from kpi.settings import Settings, read_settings
 from kpi.store import Store, Warehouse
-from kpi.ui import filters, first_run
+from kpi.ui import filters, first_run, identity
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 from kpi.ui.segments import segment_values
 
 SIDEBAR_WIDTH = 264
-WITHOUT_FILTERS = frozenset({"data"})
+# What a reader is told of in its own words, none of which names a folder of the server.
+TOLD = (NothingPublishedError, QuestionError, StoreBusyError, UnknownNameError, VersionNotFoundError)
+WITHOUT_FILTERS = frozenset({"data", "audit"})
 DEMO_MARK = (
     ":orange-badge[Demo data] An invented company. To see your own, import your exports: `python -m kpi import FOLDER`"
 )
 
 
 def run(navigation: NavigationPage) -> None:
-    """Run the open page; what a person can act on is shown as a message instead of a traceback."""
+    """Run the open page; what its reader can act on is shown as a message.
+
+    Everything else is an incident: the reader gets its number.
+    """
     try:
         navigation.run()
-    except AmbassadeError as error:
-        st.error(str(error), icon=":material/error:", title="This page cannot be shown")
+    except TOLD as error:
+        st.error(fmt.plain(str(error)), icon=":material/error:", title="This page cannot be shown")
 
 
 def open(name: str) -> Page:
-    """Open a page: its data, period and filters. Without any data yet, build the demo company first."""
+    """Open a page to a reader who may see it: its data, period and filters.
+
+    The run ends here for everybody else. Without any data yet, the demo company is built first.
+    """
+    reader = identity.require(name)
     settings = read_settings()
     store = Store(settings.store)
     version = store.published_version()
@@ -40,13 +50,13 @@ def open(name: str) -> Page:
         first_run.show(store, settings)
     published = store.published()
     warehouse = _opened(str(store.folder.resolve()), published.version, published.built_at)
-    page = _page(name, settings, store, warehouse)
+    page = _page(name, reader, settings, store, warehouse)
     if page.manifest.is_demo:
         st.markdown(DEMO_MARK)
     return page
 
 
-def _page(name: str, settings: Settings, store: Store, warehouse: Warehouse) -> Page:
+def _page(name: str, reader: Identity, settings: Settings, store: Store, warehouse: Warehouse) -> Page:
     data = f"{store.folder.resolve()} {warehouse.manifest.version} {warehouse.manifest.built_at}"
 
     def remember(question: str, answer: Callable[[], Any]) -> Any:
@@ -61,8 +71,10 @@ def _page(name: str, settings: Settings, store: Store, warehouse: Warehouse) -> 
     with st.sidebar:
         day = fmt.day(data_end - timedelta(days=1))
         st.caption(f":material/schedule: Data to {day} · version {warehouse.manifest.version}")
+    identity.show_reader(reader)
     return Page(
         name=name,
+        reader=reader,
         settings=settings,
         store=store,
         warehouse=warehouse,
@@ -73,8 +85,9 @@ def _page(name: str, settings: Settings, store: Store, warehouse: Warehouse) -> 
     )
 
 
-# An evicted version may still serve a page that is being drawn: two are kept, so that the older one has had its time.
-@st.cache_resource(max_entries=2, show_spinner=False, on_release=Warehouse.close)
+# Nothing closes a version that leaves the cache: a page that is being drawn may still ask it. The file is given back
+# with the last reference to it.
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _opened(folder: str, version: int, built_at: datetime) -> Warehouse:
     return Warehouse(Store(Path(folder)), version)
 

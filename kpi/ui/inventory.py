@@ -5,10 +5,14 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from kpi.access.roles import Rights
 from kpi.ingest import TABLES
 from kpi.metrics import METRICS
-from kpi.store import Entry, Manifest
+from kpi.store import AuditWarning, Entry, Manifest
 from kpi.ui import format as fmt
+
+KINDS = ("import", "refresh", "rebuild", "rollback", "backup", "restore")
+"""What the ledger holds about the data; sign-ins and the like are for the audit page."""
 
 
 def data_state(manifest: Manifest, zone: ZoneInfo) -> str:
@@ -27,6 +31,13 @@ def data_state(manifest: Manifest, zone: ZoneInfo) -> str:
     warnings = len(manifest.warnings)
     told.append(f"**{fmt.number_of(warnings, 'warning')}** of the audits below." if warnings else "All audits hold.")
     return " ".join(told)
+
+
+def warning_in_words(warning: AuditWarning, rights: Rights) -> str:
+    """What an audit found; in which rows only to a reader who sees people, since ids can be personal. Markdown."""
+    if not rights.sees_people:
+        return f"{fmt.plain(warning.message)}: {fmt.count(warning.count)}"
+    return fmt.plain(str(warning))
 
 
 def list_tables(manifest: Manifest, dates: dict[str, tuple[date, date]]) -> pl.DataFrame:
@@ -53,7 +64,7 @@ def list_tables(manifest: Manifest, dates: dict[str, tuple[date, date]]) -> pl.D
 def list_files(manifest: Manifest, zone: ZoneInfo) -> pl.DataFrame:
     """Every imported file, newest first: file, table, rows, accepted, set_aside, imported_at."""
     rows = [
-        (source.name, source.table, source.rows, source.accepted, source.rejected, _local(source.imported_at, zone))
+        (source.name, source.table, source.rows, source.accepted, source.rejected, local(source.imported_at, zone))
         for source in reversed(manifest.sources)
     ]
     schema: dict[str, pl.DataType] = {
@@ -72,7 +83,7 @@ def list_versions(versions: tuple[Manifest, ...], published: int, zone: ZoneInfo
     rows = [
         (
             str(manifest.version),
-            _local(manifest.built_at, zone),
+            local(manifest.built_at, zone),
             manifest.data_end - timedelta(days=1) if manifest.data_end else None,
             sum(manifest.rows.values()),
             "demo" if manifest.is_demo else "imported",
@@ -93,7 +104,7 @@ def list_versions(versions: tuple[Manifest, ...], published: int, zone: ZoneInfo
 
 def list_entries(entries: tuple[Entry, ...], zone: ZoneInfo) -> pl.DataFrame:
     """Ledger entries as they come: recorded_at, actor, kind, details."""
-    rows = [(_local(entry.recorded_at, zone), entry.actor, entry.kind, _details(entry)) for entry in entries]
+    rows = [(local(entry.recorded_at, zone), entry.actor, entry.kind, details(entry)) for entry in entries]
     texts = dict.fromkeys(("actor", "kind", "details"), pl.String())
     schema: dict[str, pl.DataType] = {"recorded_at": pl.Datetime("us"), **texts}
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -111,13 +122,15 @@ def _waiting(table: str, manifest: Manifest) -> str:
     return "not imported; other tables serve instead" if any(table in need for need in needs) else "not imported"
 
 
-def _details(entry: Entry) -> str:
+def details(entry: Entry, *, without: str | None = None) -> str:
+    """What an entry holds beside who, when and what, but for the detail that has a column of its own."""
     return "; ".join(
         f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in entry.details.items()
+        if name != without
     )
 
 
-def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
     """The moment on the business time zone's clock."""
     return moment.astimezone(zone).replace(tzinfo=None)

@@ -1,11 +1,13 @@
 """The script that Streamlit runs: which pages there are, and the frame around whichever is open."""
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
+from streamlit.navigation.page import Page as StreamlitPage
 
 from kpi.settings import PROJECT
-from kpi.ui import frame
+from kpi.ui import frame, identity
 
 PAGES = PROJECT / "pages"
 PICTURES = Path(__file__).parent
@@ -20,16 +22,32 @@ st.set_page_config(
 )
 st.logo(PICTURES / "wordmark.svg", size="large", icon_image=PICTURES / "icon.svg")
 
+
+# Pages that a role may not open stay in the list, unseen: asked for by their address, they say so themselves, and a
+# link opened after the session ended is still there after signing in.
+allowed = identity.allowed_pages()
+
+
+def _page(name: str, title: str, icon: str, *, url_path: str | None = None, default: bool = False) -> StreamlitPage:
+    visibility: Literal["visible", "hidden"] = "visible" if name in allowed else "hidden"
+    return st.Page(
+        PAGES / f"{name}.py", title=title, icon=icon, url_path=url_path, default=default, visibility=visibility
+    )
+
+
 navigation = st.navigation(
     {
         "": [
-            st.Page(OVERVIEW, title="Overview", icon=":material/monitoring:", url_path="home", default=True),
+            _page("overview", "Overview", ":material/monitoring:", url_path="home", default=True),
             # The default page answers at the root only: this twin keeps links to /overview alive.
             st.Page(OVERVIEW, title="Overview", url_path="overview", visibility="hidden"),
         ],
         "Reference": [
-            st.Page(PAGES / "data.py", title="Data", icon=":material/database:"),
-            st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:"),
+            _page("data", "Data", ":material/database:"),
+            _page("glossary", "Glossary", ":material/menu_book:"),
+        ],
+        "Administration": [
+            _page("audit", "Audit log", ":material/policy:"),
         ],
     }
 )

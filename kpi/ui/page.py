@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import hypot
 from typing import Any, TypeVar
 
+from kpi.access.sessions import Identity
 from kpi.analysis import Estimate
 from kpi.metrics import Better, Compared, Measurement, Metric, compare, measure, measure_windows, trend
 from kpi.period import Comparison, Grain, Period
@@ -77,6 +78,7 @@ class Page:
     """An open page; `remember` returns an earlier answer to the same question about the same data."""
 
     name: str
+    reader: Identity
     settings: Settings
     store: Store
     warehouse: Warehouse

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from kpi.store import UNKNOWN
+from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
 
 SEGMENTS = ("country_code", "sector", "company_size", "acquisition_channel", "programme", "lever")
@@ -60,8 +61,8 @@ def segment_label(value: str) -> str:
 
 
 def segments_in_words(filters: Mapping[str, Iterable[str]]) -> str:
-    """The filters chosen: "country: France or Belgium; programme: Recognition"; empty without any."""
+    """The filters chosen: "country: France or Belgium; programme: Recognition"; empty without any. Markdown."""
     return "; ".join(
-        f"{dimension_label(name)}: {' or '.join(segment_label(value) for value in values)}"
+        f"{dimension_label(name)}: {' or '.join(fmt.plain(segment_label(value)) for value in values)}"
         for name, values in filters.items()
     )

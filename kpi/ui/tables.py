@@ -6,32 +6,62 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from kpi.access.downloads import Offer
+from kpi.ui import identity
+from kpi.ui.page import Page
+
 ROW_HEIGHT, MOST_ROWS_IN_SIGHT = 35, 20
 FORMULA_STARTS = r"^[=+\-@\t\r]"
 
 
-def show(frame: pl.DataFrame, labels: Mapping[str, str], *, name: str, words: str) -> None:
-    """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table."""
-    shown = frame.select(*labels)
-    rows = min(shown.height, MOST_ROWS_IN_SIGHT) + 1
+def show(
+    page: Page,
+    frame: pl.DataFrame,
+    labels: Mapping[str, str],
+    *,
+    name: str,
+    words: str,
+    people: frozenset[str] = frozenset(),
+    wide: frozenset[str] = frozenset(),
+) -> None:
+    """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table.
+
+    The columns of `people` hold personal data: they never leave the server for a reader who may not see it, and the
+    download is offered with them only to one who may take it away. Those of `wide` hold long texts.
+    """
+    rights = page.reader.rights
+    seen = [column for column in labels if rights.sees_people or column not in people]
+    shown = frame.select(seen)
     st.dataframe(
         shown,
         hide_index=True,
         placeholder="",
-        height=rows * ROW_HEIGHT + 3,
-        column_config={column: _column(shown.schema[column], label) for column, label in labels.items()},
+        height=(min(shown.height, MOST_ROWS_IN_SIGHT) + 1) * ROW_HEIGHT + 3,
+        column_config={
+            column: _column(shown.schema[column], labels[column], is_wide=column in wide) for column in seen
+        },
         key=f"table-{name}",
         alt=words,
     )
-    st.download_button(
-        "Download as CSV",
-        data=lambda: to_csv(shown),
+    has_people = not people.isdisjoint(seen)
+    if rights.exports_people or not has_people:
+        _offer(page, shown, name, has_people=has_people)
+
+
+def _offer(page: Page, shown: pl.DataFrame, name: str, *, has_people: bool) -> None:
+    offer = Offer(
         file_name=f"ambassade-{name}.csv",
-        mime="text/csv",
+        media_type="text/csv; charset=utf-8",
+        make=lambda: to_csv(shown),
+        rows=shown.height,
+        has_people=has_people,
+    )
+    # Not st.download_button: what it serves is given to anybody who knows the address.
+    st.link_button(
+        "Download as CSV",
+        identity.offer_download(page.reader, f"{page.name} {name}", offer),
         icon=":material/download:",
         type="tertiary",
-        on_click="ignore",
-        key=f"download-{name}",
     )
 
 
@@ -46,11 +76,11 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     return harmless.write_csv().encode()
 
 
-def _column(kind: pl.DataType, label: str) -> Any:
+def _column(kind: pl.DataType, label: str, *, is_wide: bool) -> Any:
     if kind.is_integer():
         return st.column_config.NumberColumn(label, format="localized", alignment="right")
     if kind == pl.Date:
         return st.column_config.DateColumn(label, format="D MMM YYYY")
     if isinstance(kind, pl.Datetime):
         return st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")
-    return st.column_config.TextColumn(label)
+    return st.column_config.TextColumn(label, width="large" if is_wide else None)

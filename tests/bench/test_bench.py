@@ -12,7 +12,7 @@ from bench.company import Company
 from bench.generate import generate
 from kpi.ingest import TABLES, import_files
 from kpi.metrics import METRICS
-from kpi.settings import Settings
+from kpi.settings import PROJECT, Settings
 from kpi.store import Store
 
 CUSTOMERS = 300
@@ -69,6 +69,17 @@ def test_a_run_imports_everything_and_sets_nothing_aside(result: Result) -> None
     assert result["import_parquet"]["rows"] == sum(result["generating"]["rows"].values())
     assert result["import_csv"]["tables"]["orders"]["rows"] == 3_000
     assert [result[part]["set_aside"] for part in ("import_parquet", "import_csv")] == [0, 0]
+
+
+def test_a_run_opens_every_page_as_somebody_who_may(result: Result) -> None:
+    assert sorted(result["pages"]["pages"]) == sorted(path.stem for path in (PROJECT / "pages").glob("*.py"))
+    assert [name for name, found in result["pages"]["pages"].items() if "failed" in found] == []
+
+
+def test_a_run_asks_with_and_without_the_gate(result: Result) -> None:
+    gate = result["gate"]
+    assert [gate[reader]["repetitions"] for reader in ("without", "with", "with_french")] == [500, 500, 500]
+    assert {"added_ms", "added_french_ms"} <= set(gate)
 
 
 def test_one_percent_is_imported_after_everything(result: Result) -> None:

@@ -1,35 +1,13 @@
 """A reader's way through the real app in a real browser."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
-from kpi.settings import PROJECT
+from .conftest import BUILT_ON, HEALTHY, MEANING, PATIENCE, WELCOME, open_page, settle
 
 pytestmark = pytest.mark.browser
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 60_000  # milliseconds, for a busy machine
-HEALTHY, WELCOME = "Is the programme healthy?", "Welcome to Ambassade"
-BUILT_ON, MEANING = "What are these numbers built on?", "What does each number mean?"
 
 # Elements whose text is wider than they are, which a browser then cuts with an ellipsis or not at all.
 CUT = """() => [...document.querySelectorAll(
@@ -38,102 +16,6 @@ CUT = """() => [...document.querySelectorAll(
         && ['hidden', 'clip'].includes(getComputedStyle(e).overflowX))
     .map(e => e.textContent)"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app as a user starts it, on an empty store and a free port; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    store = tmp_path_factory.mktemp("store")
-    log = (tmp_path_factory.mktemp("log") / "server.log").open("w+")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-        cwd=PROJECT,
-        env={**os.environ, "AMBASSADE_STORE": str(store), "AMBASSADE_DEMO__CUSTOMERS": "400"},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    address = f"http://localhost:{port}"
-    try:
-        wait_until_healthy(address, process, Path(log.name))
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
-
-
-def wait_until_healthy(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(120):
-        assert process.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.5)
-    pytest.fail(f"The server did not answer within a minute:\n{log.read_text()}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The machine's Chromium, else Playwright's own."""
-    with sync_playwright() as playwright:
-        names = ("chromium", "chromium-browser", "google-chrome")
-        installed = next((path for name in names if (path := shutil.which(name))), None)
-        executable = installed or playwright.chromium.executable_path
-        if not Path(executable).exists():
-            pytest.fail("No Chromium: install one (apt-get install chromium, or: playwright install chromium).")
-        running = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser's console and network complained about; empty at the end of a good visit."""
-    return []
-
-
-@pytest.fixture
-def visitor(browser: Browser, server: str, complaints: list[str]) -> Iterator[BrowserContext]:
-    """A fresh profile on a laptop's screen that watches for errors and for calls to other hosts."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=server)
-    watch(context, server, complaints)
-    yield context
-    context.close()
-    assert complaints == []
-
-
-def watch(context: BrowserContext, server: str, complaints: list[str]) -> None:
-    def on_console(message: ConsoleMessage) -> None:
-        # On a deep link Streamlit looks for its server below the page's path first, and is told 404.
-        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
-            complaints.append(message.text)
-
-    def on_request(url: str) -> None:
-        if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
-            complaints.append(f"asked another host: {url}")
-
-    context.on("console", on_console)
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on("request", lambda request: on_request(request.url))
-
-
-def open_page(visitor: BrowserContext, path: str, heading: str = HEALTHY) -> Page:
-    page = visitor.new_page()
-    page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_have_text(heading, timeout=PATIENCE)
-    settle(page)
-    return page
-
-
-def settle(page: Page) -> None:
-    """Wait until the script has run and its charts are drawn."""
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE)
-    expect(page.locator(".stSkeleton, [data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
-    page.wait_for_timeout(700)
 
 
 def values(page: Page) -> list[str]:

@@ -1,12 +1,19 @@
 """Stores to look at, and the app opened on them without a browser."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from kpi.access.callers import cookie_name
+from kpi.access.credentials import Account
+from kpi.access.door import open_door
+from kpi.access.passwords import hash_password
+from kpi.access.roles import Role
 from kpi.settings import PROJECT, Demo, Settings, read_settings
 from kpi.setup import build_demo_company
 from kpi.store import Store, Warehouse
@@ -33,14 +40,35 @@ def demo_warehouse(demo: Store) -> Iterator[Warehouse]:
     warehouse.close()
 
 
+@cache
+def hashed_password() -> str:
+    return hash_password("a heron stands in the reeds")
+
+
+def begin_session(role: Role) -> str:
+    """A session in the store of the settings, of an account with this role."""
+    now = datetime.now(UTC)
+    door = open_door(read_settings(), now=now, tell=lambda line: None)
+    if door.accounts.find(role.value) is None:
+        account = Account(username=role.value, name="Ada Martin", role=role, password_hash=hashed_password())
+        door.accounts.add(account)
+    return door.sessions.begin(door.accounts.named(role.value), now)
+
+
 @pytest.fixture
 def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenApp]:
-    """Open a page of the app on a store's folder, with parameters in its URL."""
+    """Open a page of the app on a store's folder, with parameters in its URL, as a reader of this role or as nobody."""
 
-    def build(folder: Path, page: str = "overview", **parameters: str | list[str]) -> AppTest:
+    def build(
+        folder: Path, page: str = "overview", *, role: Role | None = Role.OWNER, **parameters: str | list[str]
+    ) -> AppTest:
         monkeypatch.setenv("AMBASSADE_STORE", str(folder))
         monkeypatch.setenv("AMBASSADE_DEMO__CUSTOMERS", "100")
         read_settings.cache_clear()
+        # Without a browser there is no connection to bring cookies; Streamlit's own properties are what is replaced.
+        cookies = {} if role is None else {cookie_name(https=False): begin_session(role)}
+        monkeypatch.setattr(type(st.context), "cookies", property(lambda context: cookies))
+        monkeypatch.setattr(type(st.context), "ip_address", property(lambda context: None))
         app = AppTest.from_file(MAIN, default_timeout=60)
         for name, value in parameters.items():
             app.query_params[name] = value

@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kpi.access.roles import Role
 from kpi.ingest import import_files
 from kpi.metrics import HEADLINES, METRICS, compare, measure
 from kpi.period import Comparison, Period
@@ -45,12 +46,13 @@ def expected(warehouse: Warehouse, period: Period, **where: list[str]) -> list[s
         ("overview", "Is the programme healthy?", 5, 0),
         ("data", "What are these numbers built on?", 0, 4),
         ("glossary", "What does each number mean?", len(METRICS), 0),
+        ("audit", "Who did what?", 0, 1),
     ],
 )
 def test_a_page_shows_its_parts(
     demo: Store, open_app: OpenApp, page: str, heading: str, cards: int, tables: int
 ) -> None:
-    app = open_app(demo.folder, page)
+    app = open_app(demo.folder, page, role=Role.ADMIN)
     assert not app.exception
     assert not app.error
     assert [title.value for title in app.title] == [heading]
@@ -170,6 +172,11 @@ def test_the_glossary_searches(demo: Store, open_app: OpenApp) -> None:
     assert "No number is named or described by “unicorn”" in texts(app)
 
 
+def test_what_a_link_searches_for_is_shown_as_text(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "glossary", search="[Session over, sign in](//evil.example)")
+    assert "“\\[Session over\\, sign in\\]\\(\\/\\/evil\\.example\\)”" in texts(app)
+
+
 def test_the_data_page_lists_files_and_entries(demo: Store, open_app: OpenApp) -> None:
     app = open_app(demo.folder, "data")
     tables, files, versions, ledger = (frame.value for frame in app.dataframe)
@@ -180,7 +187,7 @@ def test_the_data_page_lists_files_and_entries(demo: Store, open_app: OpenApp) -
         "Audit warnings",
         "Files imported",
         "Versions kept",
-        "Latest entries of the ledger",
+        "What happened to the data",
     ]
     assert "None. A row that breaks a rule" in texts(app)
 
@@ -233,7 +240,8 @@ def test_rows_set_aside_are_shown_with_their_rule(tmp_path: Path, open_app: Open
         {"file": "orders.csv", "row": 41, "column": "customer_id", "rule": "must exist in customers", "value": "c-40"}
     ]
     assert "**1 row** broke a rule and was set aside." in texts(app)
-    assert len(app.get("download_button")) == len(app.dataframe) == 5
+    assert len(app.get("link_button")) == len(app.dataframe) == 5
+    assert app.get("download_button") == []
 
 
 def test_a_newer_version_is_picked_up_by_the_next_run(tmp_path: Path, open_app: OpenApp) -> None:
@@ -251,5 +259,5 @@ def test_a_newer_version_is_picked_up_by_the_next_run(tmp_path: Path, open_app: 
 def test_a_version_that_is_gone_is_explained(tmp_path: Path, open_app: OpenApp) -> None:
     (tmp_path / "published").write_text("7\n")
     app = open_app(tmp_path)
-    assert [error.value for error in app.error] == ["Version 7 is not kept. Kept versions: none."]
+    assert [error.value for error in app.error] == [fmt.plain("Version 7 is not kept. Kept versions: none.")]
     assert not app.exception

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import shutil
+import stat
 import tarfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from kpi.errors import NothingPublishedError, StoreBusyError, StoreWriteError, UnreadableFileError
+from kpi.errors import NothingPublishedError, SecretMissingError, StoreBusyError, StoreWriteError, UnreadableFileError
 from kpi.ingest import import_files, rebuild
 from kpi.store import Store, read_quarantine, restore_backup, write_backup
+from kpi.store.engine import connect
 from tests.store.exports import CUSTOMERS, NOW, ORDERS, bring, held, in_force, settings, value, values, write
-from tests.store.processes import finish, other_process, run_command, start_command
+from tests.store.processes import finish, other_process, run_command, start, start_command
 
 FIRST = {"customers": (CUSTOMERS, "C1,2026-01-01", "C2,never"), "orders": (ORDERS, "O1,C1,2026-02-01,100")}
 SECOND = {"orders": (ORDERS, "O1,C1,2026-02-01,90", "O2,C1,2026-03-01,20")}
@@ -120,6 +122,123 @@ def test_a_ledger_of_another_history_is_kept_beside(backup: Path, tmp_path: Path
     assert _kinds(Store(tmp_path)) == ["import", "target"]
 
 
+def test_the_chain_goes_on_in_the_store_that_it_comes_from(original: Store, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    shutil.copytree(original.folder, store.folder)
+    file = _back_up(store, tmp_path / "ambassade.tar")
+    (store.folder / "ledger.duckdb").unlink()
+    (store.folder / "ledger.head").unlink()
+    _restore(store, file)
+    assert store.ledger.verify() == ()
+    (restored,) = store.ledger.entries(newest=1)
+    assert "unproven_entries" not in restored.details
+    # Without the head nobody can tell whether more was recorded since the backup.
+    assert restored.details["lost_entries"] == "unknown"
+
+
+def test_what_was_recorded_since_the_backup_and_is_lost_is_said(original: Store, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    shutil.copytree(original.folder, store.folder)
+    file = _back_up(store, tmp_path / "ambassade.tar")
+    for note in "abc":
+        store.ledger.record("note", actor="nina", at=NOW, note=note)
+    store.ledger.path.unlink()
+    assert [fault.told.split()[-2:] for fault in store.ledger.verify()] == [["are", "missing."]]
+    _restore(store, file)
+    assert store.ledger.verify() == ()
+    # The three notes, and the entry of the backup, which is recorded when its file is written: 3 + 1.
+    assert store.ledger.entries(newest=1)[0].details["lost_entries"] == 4
+    _restore(store, file)
+    assert "lost_entries" not in store.ledger.entries(newest=1)[0].details
+
+
+def test_what_is_lost_is_said_when_the_first_restore_dies(original: Store, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    shutil.copytree(original.folder, store.folder)
+    file = _back_up(store, tmp_path / "ambassade.tar")
+    store.ledger.path.unlink()
+    with tarfile.open(file) as archive:
+        archive.extract("ledger.duckdb", tmp_path, filter="data")
+    assert finish(start("-c", TAKE_OVER, store.folder, tmp_path / "ledger.duckdb", 3)).code == 0
+    assert store.ledger.verify() == ()
+    _restore(store, file)
+    assert store.ledger.entries(newest=1)[0].details["lost_entries"] == 1  # the entry of the backup
+
+
+def test_a_ledger_of_another_store_is_chained_anew_and_that_is_said(backup: Path, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    _restore(store, backup)
+    assert store.ledger.verify() == ()
+    (restored,) = store.ledger.entries(kinds=["restore"])
+    assert restored.details["unproven_entries"] == restored.entry_id - 1
+    with tarfile.open(backup) as archive:
+        assert [name for name in archive.getnames() if "secret" in name or "head" in name] == []
+
+
+def test_an_edited_ledger_in_a_backup_is_not_taken_for_ours(original: Store, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    shutil.copytree(original.folder, store.folder)
+    file = _back_up(store, tmp_path / "ambassade.tar")
+
+    def edit(members: dict[str, bytes]) -> None:
+        (tmp_path / "edited.duckdb").write_bytes(members["ledger.duckdb"])
+        with connect(tmp_path / "edited.duckdb") as connection:
+            connection.execute("update entries set actor = 'nobody' where entry_id = 1")
+        members["ledger.duckdb"] = (tmp_path / "edited.duckdb").read_bytes()
+
+    _restore(store, _rewritten(file, tmp_path / "edited.tar", edit))
+    assert store.ledger.verify() == ()
+    (restored, *_, first) = store.ledger.entries()
+    assert (first.actor, restored.details["unproven_entries"]) == ("nobody", restored.entry_id - 1)
+    assert len(list(store.folder.glob("ledger-before-*.duckdb"))) == 1
+
+
+def test_a_restore_needs_the_secret_where_accounts_are(backup: Path, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    store.folder.mkdir()
+    store.credentials_file.write_text("credentials: {usernames: {}}")
+    with pytest.raises(SecretMissingError):
+        _restore(store, backup)
+    assert store.published_version() is None
+
+
+# Killed just before the head speaks of both, and before the ledger of the backup takes the place of the store's; with
+# 3 it is not killed, but ends without the entry that a restore records next.
+TAKE_OVER = """
+import os, signal, sys
+from pathlib import Path
+from kpi.store import Store
+store, other, seen = Store(Path(sys.argv[1])), Path(sys.argv[2]), []
+
+def watch(event, arguments):
+    if event == "os.rename":
+        seen.append(arguments)
+        if len(seen) == int(sys.argv[3]):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+store.ledger.take_over(other, store.folder / "aside.duckdb")
+"""
+
+
+@pytest.mark.parametrize(
+    ("rename", "code", "notes"), [(1, -9, ["ours"]), (2, -9, ["ours"]), (3, 0, ["theirs", "theirs"])]
+)
+def test_a_killed_take_over_is_not_taken_for_tampering(
+    tmp_path: Path, rename: int, code: int, notes: list[str]
+) -> None:
+    store, other = Store(tmp_path / "store"), Store(tmp_path / "other")
+    store.ledger.record("ours", actor="nina", at=NOW)
+    other.ledger.record("theirs", actor="nina", at=NOW)
+    other.ledger.record("theirs", actor="nina", at=NOW)
+    process = start("-c", TAKE_OVER, store.folder, other.ledger.path, rename)
+    assert finish(process).code == code
+    assert [entry.kind for entry in store.ledger.entries()] == notes
+    assert store.ledger.verify() == ()
+    store.ledger.record("after", actor="nina", at=NOW)
+    assert store.ledger.verify() == ()
+
+
 def test_an_existing_file_is_replaced_only_when_asked(original: Store, tmp_path: Path) -> None:
     file = tmp_path / "ambassade.tar"
     file.write_text("precious")
@@ -136,6 +255,7 @@ def test_a_backup_is_recorded_and_needs_something_published(original: Store, tmp
     _back_up(original, tmp_path / "ambassade.tar")
     entry = original.ledger.entries()[0]
     assert (entry.kind, entry.actor, entry.details) == ("backup", "nina", {"version": 2, "file": "ambassade.tar"})
+    assert stat.S_IMODE((tmp_path / "ambassade.tar").stat().st_mode) == 0o600
     with pytest.raises(NothingPublishedError):
         _back_up(Store(tmp_path / "store"), tmp_path / "empty.tar")
     with pytest.raises(StoreWriteError, match="could not be written"):

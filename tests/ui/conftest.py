@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from kpi.access.credentials import Language
+from kpi.access.roles import RIGHTS, Role
+from kpi.access.sessions import Identity
 from kpi.period import Comparison, Period
 from kpi.settings import Settings
 from kpi.store import Store, Warehouse
@@ -62,6 +65,18 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 OpenPage = Callable[..., Page]
 
 
+def reader_of(role: Role) -> Identity:
+    """Somebody with this role."""
+    return Identity(
+        username=role.value,
+        name="Ada Martin",
+        role=role,
+        rights=RIGHTS[role],
+        language=Language.ENGLISH,
+        session=f"session of {role}",
+    )
+
+
 @pytest.fixture(scope="module")
 def small(company: Callable[..., Warehouse]) -> Warehouse:
     """The company above."""
@@ -76,6 +91,7 @@ def open_page(paris: Settings) -> OpenPage:
         settings = paris.model_copy(update={"few": choice.pop("few", 30)})
         store = Store(settings.store)
         choice.setdefault("comparison", Comparison.PREVIOUS)
-        return Page(name="test", settings=settings, store=store, warehouse=warehouse, period=period, **choice)
+        choice.update(name="test", reader=reader_of(choice.pop("role", Role.OWNER)))
+        return Page(settings=settings, store=store, warehouse=warehouse, period=period, **choice)
 
     return build

@@ -120,3 +120,19 @@ def test_days_include_both_ends(start: date, end: date, text: str) -> None:
 
 def test_a_moment_has_its_time() -> None:
     assert fmt.moment(datetime(2026, 11, 2, 6, 5, tzinfo=UTC)) == "2 Nov 2026, 06:05"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("cost of goods", "cost of goods"),
+        ("[here](/x)", r"\[here\]\(\/x\)"),
+        ("![](/x) <b> `c` *d* _e_ ~f~ $g$", r"\!\[\]\(\/x\) \<b\> \`c\` \*d\* \_e\_ \~f\~ \$g\$"),
+        ("a\\b\n\n# c\r\n- d", r"a\\b \# c \- d"),
+        (":red[a] :material/home: :smile:", r"\:|red\[a\] \:|material\/home\:| \:|smile\:|"),
+        ("https://example.org WWW.example.org", r"https\:|\/\/example\.org WWW|\.example\.org"),
+        ("ann@example.org", r"ann\@|example\.org"),
+    ],
+)
+def test_a_text_of_others_means_nothing_in_markdown(text: str, shown: str) -> None:
+    assert fmt.plain(text).replace("\N{WORD JOINER}", "|") == shown

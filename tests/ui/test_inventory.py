@@ -2,8 +2,9 @@
 
 from datetime import UTC, date, datetime
 
+from kpi.access.roles import RIGHTS, Role
 from kpi.settings import Settings
-from kpi.store import Entry, Warehouse
+from kpi.store import AuditWarning, Entry, Warehouse
 from kpi.ui import inventory
 
 from .conftest import ROWS
@@ -65,7 +66,18 @@ def test_ledger_entries_are_written_out(paris: Settings) -> None:
 
 def test_warnings_and_rows_set_aside_are_counted(small: Warehouse, paris: Settings) -> None:
     source = small.manifest.sources[0].model_copy(update={"rejected": 2})
-    manifest = small.manifest.model_copy(update={"sources": (source,), "warnings": ("orders differ",)})
+    manifest = small.manifest.model_copy(
+        update={"sources": (source,), "warnings": (AuditWarning(message="orders differ", count=3),)}
+    )
     assert inventory.data_state(manifest, paris.zone).endswith(
         "**2 rows** broke a rule and were set aside. **1 warning** of the audits below."
     )
+
+
+def test_whom_a_warning_is_about_is_for_those_who_see_people() -> None:
+    warning = AuditWarning(message="enrolled twice (at once)", count=7, subjects=("[ann](https://example.org)", "bob"))
+    assert inventory.warning_in_words(warning, RIGHTS[Role.ADMIN]) == "enrolled twice \\(at once\\): 7"
+    told = inventory.warning_in_words(warning, RIGHTS[Role.DATA])
+    assert told.startswith("enrolled twice \\(at once\\)")
+    assert "\\[ann\\]\\(https" in told
+    assert "bob …" in told

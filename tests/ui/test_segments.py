@@ -30,3 +30,8 @@ def test_values_in_words() -> None:
     chosen = {"country_code": ("FR", "BE"), "programme": ("recognition",)}
     assert segments_in_words(chosen) == "country: France or Belgium; programme: Recognition"
     assert segments_in_words({}) == ""
+
+
+def test_a_segment_is_told_as_text() -> None:
+    # Sectors, channels and programmes are whatever the company's exports say.
+    assert segments_in_words({"sector": ["[here](/x)"]}) == "sector: \\[here\\]\\(\\/x\\)"

@@ -12,12 +12,13 @@ from kpi.settings import PROJECT
 CONFIG = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text())
 
 
-def test_the_script_is_found_from_any_working_directory(tmp_path: Path) -> None:
+def test_the_script_is_found_from_any_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMBASSADE_STORE", str(tmp_path / "store"))
     code = "import sys; sys.path.insert(0, sys.argv[1]); import app; print(app.app.script_path)"
     run = subprocess.run(
         [sys.executable, "-c", code, str(PROJECT)], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert run.stdout.strip() == str(PROJECT / "kpi" / "ui" / "main.py")
+    assert run.stdout.splitlines()[-1] == str(PROJECT / "kpi" / "ui" / "main.py")
 
 
 def test_no_pages_folder_stands_beside_the_script() -> None:
@@ -30,9 +31,13 @@ def test_no_pages_folder_stands_beside_the_script() -> None:
     [
         ("server", "enableXsrfProtection", True),
         ("server", "enableCORS", True),
+        ("server", "corsAllowedOrigins", []),
+        ("server", "allowedHosts", ["localhost", "127.0.0.1"]),
+        ("server", "trustedUserHeaders", {"X-Ambassade-Session": "session"}),
         ("server", "enableStaticServing", False),
         ("server", "fileWatcherType", "none"),
         ("browser", "gatherUsageStats", False),
+        ("browser", "serverAddress", "localhost"),
         ("client", "toolbarMode", "viewer"),
         ("client", "showErrorDetails", "none"),
         ("client", "showErrorLinks", False),

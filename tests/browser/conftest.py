@@ -1,0 +1,102 @@
+"""The real app, a real browser, and a reader who came in by the front door."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.serving import running
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60_000  # milliseconds, for a busy machine
+HEALTHY, WELCOME = "Is the programme healthy?", "Welcome to Ambassade"
+BUILT_ON, MEANING = "What are these numbers built on?", "What does each number mean?"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as a user starts it, on an empty store and a free port; its address."""
+    folder = tmp_path_factory.mktemp("server")
+    with running(folder / "store", folder / "server.log", AMBASSADE_DEMO__CUSTOMERS="400") as started:
+        yield started.origin
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, else Playwright's own."""
+    with sync_playwright() as playwright:
+        names = ("chromium", "chromium-browser", "google-chrome")
+        installed = next((path for name in names if (path := shutil.which(name))), None)
+        executable = installed or playwright.chromium.executable_path
+        if not Path(executable).exists():
+            pytest.fail("No Chromium: install one (apt-get install chromium, or: playwright install chromium).")
+        running = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console and network complained about; empty at the end of a good visit."""
+    return []
+
+
+@pytest.fixture
+def stranger(browser: Browser, server: str, complaints: list[str]) -> Iterator[BrowserContext]:
+    """A fresh profile on a laptop's screen that watches for errors and for calls to other hosts."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=server, locale="en-GB")
+    watch(context, server, complaints)
+    yield context
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def visitor(stranger: BrowserContext) -> BrowserContext:
+    """The same, come in as the demo company's programme owner."""
+    page = stranger.new_page()
+    page.goto("/sign-in?next=/account")
+    page.get_by_role("button", name="Programme owner").click()
+    expect(page.get_by_role("link", name="Open the dashboard")).to_be_visible()
+    page.close()
+    return stranger
+
+
+def watch(context: BrowserContext, server: str, complaints: list[str]) -> None:
+    def on_console(message: ConsoleMessage) -> None:
+        # On a deep link Streamlit looks for its server below the page's path first, and is told 404.
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            complaints.append(message.text)
+
+    def on_request(url: str) -> None:
+        if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
+            complaints.append(f"asked another host: {url}")
+
+    context.on("console", on_console)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("request", lambda request: on_request(request.url))
+
+
+def open_page(visitor: BrowserContext, path: str, heading: str = HEALTHY) -> Page:
+    page = visitor.new_page()
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading, timeout=PATIENCE)
+    settle(page)
+    return page
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and its charts are drawn."""
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator(".stSkeleton, [data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
+    page.wait_for_timeout(700)

@@ -1,0 +1,56 @@
+"""A download is for the session that it was offered to, and is recorded."""
+
+import re
+from collections.abc import Callable
+
+from kpi.store import Entry
+from tests.serving import Server
+
+from .conftest import BAD_VALUE, PASSWORD
+from .tab import open_tab
+
+Recorded = Callable[..., tuple[Entry, ...]]
+
+
+def links_of(server: Server, session: str, page: str) -> list[str]:
+    with open_tab(server, session) as tab:
+        return re.findall(r"/downloads/[\w-]+", tab.run(page))
+
+
+def test_a_page_offers_its_tables_to_its_reader_only(
+    server: Server, sessions: dict[str, str], recorded: Recorded
+) -> None:
+    link = links_of(server, sessions["owner"], "data")[1]
+    for session, status in ((None, 303), (sessions["admin"], 404), (sessions["sponsor"], 404), ("forged", 303)):
+        answer = server.ask(link, session=session)
+        assert answer.status == status
+        assert BAD_VALUE not in answer.text
+    answer = server.ask(link, session=sessions["owner"])
+    assert answer.headers["content-disposition"] == 'attachment; filename="ambassade-set-aside.csv"'
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.text.splitlines()[1].endswith(BAD_VALUE)
+    (entry, *_) = recorded("export", actor="owner")
+    assert {name: entry.details[name] for name in ("file", "rows", "address")} == {
+        "file": "ambassade-set-aside.csv",
+        "rows": 1,
+        "address": "127.0.0.1",
+    }
+
+
+def test_another_session_of_the_same_person_is_another_session(server: Server) -> None:
+    first, second = server.sign_in("owner", PASSWORD), server.sign_in("owner", PASSWORD)
+    link = links_of(server, first, "data")[0]
+    assert server.ask(link, session=second).status == 404
+    server.ask("/sign-out", form={}, session=first)
+    assert server.ask(link, session=first).status == 303
+
+
+def test_a_role_without_people_gets_the_table_without_them(server: Server, sessions: dict[str, str]) -> None:
+    bodies = [server.ask(link, session=sessions["admin"]).text for link in links_of(server, sessions["admin"], "data")]
+    assert any("must exist in customers" in body for body in bodies)
+    assert not any(BAD_VALUE in body for body in bodies)
+
+
+def test_nothing_is_left_in_media(server: Server, sessions: dict[str, str]) -> None:
+    with open_tab(server, sessions["owner"]) as tab:
+        assert "/media/" not in re.sub(r"/media/[0-9a-f]+\.svg", "", tab.run("data"))
