@@ -41,7 +41,9 @@ def add_user(
     role: Annotated[str, typer.Option(metavar="ROLE", help=f"One of {', '.join(Role)}.")],
     name: Annotated[str, typer.Option(metavar="NAME", help="First and last name; else the user name.")] = "",
     email: Annotated[str, typer.Option(metavar="EMAIL", help="E-mail address.")] = "",
-    language: Annotated[str, typer.Option(metavar="LANGUAGE", help="en or fr.")] = Language.ENGLISH.value,
+    language: Annotated[
+        str | None, typer.Option(metavar="LANGUAGE", help="en or fr; else the browser's.", show_default=False)
+    ] = None,
     generate: Generate = False,
 ) -> None:
     """Add an account."""
@@ -52,7 +54,7 @@ def add_user(
         name=" ".join(name.split()) or username,
         email=email.strip(),
         role=role_named(role),
-        language=_language(language),
+        language=_language(language) if language else None,
         must_change_password=generate,
     )
     accounts.require_new(account)

@@ -9,6 +9,7 @@ from filelock import FileLock, Timeout
 from kpi.demo import write_demo
 from kpi.errors import StoreBusyError, StoreWriteError
 from kpi.ingest import TABLES, import_files
+from kpi.language import translate
 from kpi.settings import Settings
 from kpi.store import Manifest, Store
 from kpi.store.durable import make_folder
@@ -39,11 +40,14 @@ def build_demo_company(
                 finally:
                     shutil.rmtree(folder, ignore_errors=True)
     except Timeout as error:
-        raise StoreBusyError("The demo company is being built already. Wait until it is there.") from error
+        raise StoreBusyError(translate("The demo company is being built already. Wait until it is there.")) from error
     except OSError as error:
         raise StoreWriteError(
-            f"The demo company could not be written ({error.strerror or error}). "
-            "Free some space or check the rights of the store's folder, then try again."
+            translate(
+                "The demo company could not be written ({reason}). "
+                "Free some space or check the rights of the store's folder, then try again.",
+                reason=error.strerror or error,
+            )
         ) from error
     return store.published()
 
@@ -55,17 +59,19 @@ def _write_and_import(store: Store, settings: Settings, *, today: date, progress
         seed=settings.demo.seed,
         today=today,
         customers=settings.demo.customers,
-        progress=lambda table, done, total: progress("Inventing three years of a shop", WRITTEN * done / total),
+        progress=lambda table, done, total: progress(
+            translate("Inventing three years of a shop"), WRITTEN * done / total
+        ),
     )
     seen: set[str] = set()
 
     def tell(step: str, done: int, total: int) -> None:
         if total == 0:
             seen.add(step)
-            progress("Checking every row", WRITTEN + (READ - WRITTEN) * min(1.0, len(seen) / len(TABLES)))
+            progress(translate("Checking every row"), WRITTEN + (READ - WRITTEN) * min(1.0, len(seen) / len(TABLES)))
         elif step == "Auditing":
-            progress("Checking the accounts", BUILT + (1 - BUILT) * done / total)
+            progress(translate("Checking the accounts"), BUILT + (1 - BUILT) * done / total)
         else:
-            progress("Building the numbers", READ + (BUILT - READ) * done / total)
+            progress(translate("Building the numbers"), READ + (BUILT - READ) * done / total)
 
     import_files(store, [folder], settings, is_demo=True, actor="app", progress=tell)

@@ -2,29 +2,36 @@
 
 import streamlit as st
 
+from kpi.language import translate
 from kpi.ui import definitions, frame
 from kpi.ui import format as fmt
 from kpi.ui.notes import note
 
 page = frame.open("glossary")
 
-st.title("What does each number mean?", anchor=False)
-st.markdown(f"Every number in the dashboard, with its value for {fmt.days(page.period)}.")
+st.title(translate("What does each number mean?"), anchor=False)
+st.markdown(translate("Every number in the dashboard, with its value for {days}.", days=fmt.days(page.period)))
 search = st.text_input(
-    "Search", placeholder="revenue, cost, NPS …", icon=":material/search:", key="search", bind="query-params"
+    translate("Search"),
+    placeholder=translate("revenue, cost, NPS …"),
+    icon=":material/search:",
+    key="search",
+    bind="query-params",
 )
 
 sections = definitions.find_metrics(search)
 if not sections:
-    st.caption(f"No number is named or described by “{fmt.plain(search)}”. Try fewer or other words.")
+    searched = fmt.plain(search)
+    st.caption(translate("No number is named or described by “{search}”. Try fewer or other words.", search=searched))
 for section, metrics in sections.items():
     st.subheader(section, anchor=False)
     for metric in metrics:
         with st.container(border=True, gap="xsmall"):
             words, value = st.columns([3, 1], gap="medium")
             reading = page.read(metric)
-            words.markdown(f"**{metric.label}** :small[`{metric.name}`]  \n{metric.means}")
+            label = translate(metric.label)
+            words.markdown(f"**{label}** :small[`{metric.name}`]  \n{translate(metric.means)}")
             words.caption(definitions.small_print(metric))
             shown = fmt.value(metric, reading.current.estimate.value, page.settings.currency)
-            value.metric(metric.label, shown, label_visibility="collapsed")
+            value.metric(label, shown, label_visibility="collapsed")
             value.caption(note(page, reading))

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from kpi.language import translate
 from kpi.metrics import HEADLINES, METRICS
 from kpi.ui import answers, cards, charts, frame
 
 page = frame.open("overview")
 
-st.title("Is the programme healthy?", anchor=False)
+st.title(translate("Is the programme healthy?"), anchor=False)
 st.markdown(answers.programme_health(page))
 cards.row(page, *HEADLINES)
 

@@ -108,7 +108,7 @@ def test_accounts_from_first_to_last(store: Store, accounts: Accounts) -> None:
     assert run("user", "disable", "NINA").out == "nina may not sign in any more.\n"
     listed = run("user", "list", "--json")
     assert [(row["username"], row["role"], row["language"], row["state"]) for row in json.loads(listed.out)] == [
-        ("anna", "admin", "en", "must choose a password"),
+        ("anna", "admin", None, "must choose a password"),
         ("nina", "sponsor", "fr", "disabled"),
     ]
     assert password not in listed.out

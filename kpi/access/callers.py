@@ -8,9 +8,13 @@ from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from kpi.access.sessions import Identity
+from kpi.access.words import LANGUAGES, chosen_language
 
 IDENTITY: Final = "ambassade.identity"
 """The scope's key under which the gate leaves who is signed in; a request cannot set it."""
+
+LANGUAGE_COOKIE: Final = "ambassade-language"
+"""The language of the sign-in page, for readers whose account has none."""
 
 LOOPBACK: Final = "127.0.0.1"
 CLAIMED: Final = "claimed"
@@ -31,6 +35,23 @@ def identity_of(scope: Scope) -> Identity | None:
     """Who is signed in, as the gate found."""
     found: Identity | None = scope.get(IDENTITY)
     return found
+
+
+def language_of(scope: Scope, asked: str | None = None) -> str:
+    """The language to answer in: the one asked for, else the account’s, the one kept, the browser’s first known one."""
+    identity = identity_of(scope)
+    known = asked if asked in LANGUAGES or identity is None else identity.language
+    return chosen_language(known, Headers(scope=scope).get("accept-language", ""), cookie_of(scope, LANGUAGE_COOKIE))
+
+
+def page_language_of(scope: Scope) -> str:
+    """The language of the dashboard: as `language_of`, but of the browser's languages only the first counts.
+
+    Streamlit's script knows no other one, and the page must call itself what it then shows.
+    """
+    identity = identity_of(scope)
+    first = Headers(scope=scope).get("accept-language", "").split(",")[0]
+    return chosen_language(identity.language if identity else None, first, cookie_of(scope, LANGUAGE_COOKIE))
 
 
 def address_of(scope: Scope, *, behind_proxy: bool) -> str:

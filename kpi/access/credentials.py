@@ -20,7 +20,7 @@ HASH: Final = re.compile(r"\$2[aby]\$12\$[./A-Za-z0-9]{53}")
 
 
 class Language(StrEnum):
-    """The languages of the sign-in and account pages."""
+    """The languages that an account can choose."""
 
     ENGLISH = "en"
     FRENCH = "fr"
@@ -38,7 +38,7 @@ class Account:
     role: Role
     email: str = ""
     password_hash: str = ""
-    language: Language | None = Language.ENGLISH
+    language: Language | None = None
     is_disabled: bool = False
     must_change_password: bool = False
     revision: int = 0
@@ -100,7 +100,7 @@ def fields_of(account: Account) -> dict[str, Any]:
         "last_name": last,
         "password": account.password_hash,
         "roles": [account.role.value],
-        "language": account.language.value if account.language else Language.ENGLISH.value,
+        "language": account.language.value if account.language else None,
         "disabled": account.is_disabled,
         "must_change_password": account.must_change_password,
         "revision": account.revision,
@@ -122,7 +122,7 @@ def _fault(fields: object) -> str | None:
     checks = {
         "its password is not a bcrypt hash of cost 12": isinstance(password, str) and bool(HASH.fullmatch(password)),
         f"its roles are not one of {', '.join(Role)}": roles in [[role] for role in Role],
-        f"its language is not one of {', '.join(Language)}": fields.get("language", "en") in [*Language],
+        f"its language is not one of {', '.join(Language)}": fields.get("language") in [None, *Language],
         "its “disabled” is not true or false": isinstance(fields.get("disabled", False), bool),
         "its “must_change_password” is not true or false": isinstance(fields.get("must_change_password", False), bool),
         "its revision is not a number": isinstance(fields.get("revision", 0), int),
@@ -138,7 +138,7 @@ def _account(username: str, fields: Mapping[str, Any]) -> Account:
         email=str(fields.get("email") or ""),
         role=Role(fields["roles"][0]),
         password_hash=fields["password"],
-        language=Language(fields.get("language", Language.ENGLISH)),
+        language=Language(fields["language"]) if fields.get("language") else None,
         is_disabled=fields.get("disabled", False),
         must_change_password=fields.get("must_change_password", False),
         revision=fields.get("revision", 0),

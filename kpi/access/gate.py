@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kpi.access.callers import IDENTITY, address_of, cookie_name, cookie_of, is_from_here
 from kpi.access.door import Door
 from kpi.access.downloads import DOWNLOADS
-from kpi.access.kept_language import LANGUAGE_COOKIE, with_kept_language
 from kpi.access.sessions import Identity
 from kpi.settings import Access
 
@@ -92,8 +91,7 @@ class Gate:
         if session_id is None:
             return None
         # In a thread, since the look-up reads files and may wait for another process.
-        identity = await run_in_threadpool(self.door.find, session_id, datetime.now(UTC))
-        return with_kept_language(identity, cookie_of(scope, LANGUAGE_COOKIE)) if identity else None
+        return await run_in_threadpool(self.door.find, session_id, datetime.now(UTC))
 
     def _refusal(self, scope: Scope, identity: Identity | None) -> Answer:
         path: str = scope["path"]

@@ -5,7 +5,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kpi.access.callers import identity_of
+from kpi.access.callers import page_language_of
 
 INLINE_SCRIPT: Final = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 """The one inline script of Streamlit's page, by the hash of its text."""
@@ -76,9 +76,8 @@ class PageLanguage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Change the page for readers of another language; everything else passes as it is."""
-        identity = identity_of(scope) if scope["type"] == "http" else None
-        language = identity.language if identity is not None else None
-        if language is None or language == "en":
+        language = page_language_of(scope) if scope["type"] == "http" else "en"
+        if language == "en":
             await self.app(scope, receive, send)
             return
         wanted = b'<html lang="%s">' % language.encode()

@@ -1,33 +1,27 @@
 """The language of a reader whose account has none: what the browser keeps of the choice on the sign-in page."""
 
-from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kpi.access.credentials import Language
-from kpi.access.sessions import Identity
+from kpi.access.callers import LANGUAGE_COOKIE
 from kpi.access.words import LANGUAGES, NAMES
 
-LANGUAGE_COOKIE: Final = "ambassade-language"
 A_YEAR: Final = 365 * 24 * 3_600  # seconds
 
 
-def with_kept_language(identity: Identity, kept: str | None) -> Identity:
-    """The reader in the language of their account, else in the one that their browser keeps, if it is one of ours."""
-    if identity.language is not None or kept not in list(Language):
-        return identity
-    return replace(identity, language=Language(kept))
+def keep(response: Response, language: str, *, https: bool) -> Response:
+    """Have the browser keep the language, for the sign-in page and for readers whose account has none."""
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR, secure=https, httponly=True, samesite="lax")
+    return response
 
 
 def keep_choice(request: Request, response: Response, *, https: bool) -> Response:
     """Have the browser keep the language that a link asked for."""
     asked = request.query_params.get("lang", "")
-    if asked in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, asked, max_age=A_YEAR, secure=https, httponly=True, samesite="lax")
-    return response
+    return keep(response, asked, https=https) if asked in LANGUAGES else response
 
 
 def other_language(path: str, language: str, target: str) -> dict[str, str]:

@@ -15,15 +15,22 @@ from starlette.routing import Route
 from kpi.access import html
 from kpi.access.audit import AuditKind
 from kpi.access.authenticator import Credentials
-from kpi.access.callers import cookie_name, cookie_of, identity_of, is_from_here, local_target
+from kpi.access.callers import (
+    cookie_name,
+    cookie_of,
+    identity_of,
+    is_from_here,
+    language_of,
+    local_target,
+)
 from kpi.access.credentials import Language
 from kpi.access.door import Door
 from kpi.access.downloads import DOWNLOADS
 from kpi.access.incidents import record_incident
-from kpi.access.kept_language import LANGUAGE_COOKIE, keep_choice, other_language
+from kpi.access.kept_language import keep, keep_choice, other_language
 from kpi.access.roles import RIGHTS, Role
 from kpi.access.sessions import Identity
-from kpi.access.words import LANGUAGES, NAMES, chosen_language, pages_in_words
+from kpi.access.words import LANGUAGES, NAMES, pages_in_words
 from kpi.errors import PasswordError
 from kpi.settings import Access
 
@@ -101,7 +108,9 @@ class _Desk:
             enter = partial(self.door.sign_in, credentials)
         begun = await self._slowly(lambda now: enter(address=address, now=now, replaces=replaces))
         if begun is not None:
-            return self._with_session(RedirectResponse(target, 303), begun)
+            response = self._with_session(RedirectResponse(target, 303), begun)
+            # An account keeps its language itself.
+            return keep(response, language, https=self.settings.https) if "demo" in form else response
         error = LANGUAGES[language][refusal]
         return await self._sign_in_page(language, target, status=401, error=error, username=form.get("username", ""))
 
@@ -129,10 +138,10 @@ class _Desk:
     async def change_account(self, request: Request, form: Form) -> Response:
         """Change the language or the password, or end every session of the account.
 
-        Nothing for a demo reader, whose sessions are those of everybody who looks around.
+        A demo reader has no password, and sessions in common with everybody who looks around.
         """
         reader, action = _reader(request), form.get("action")
-        if reader.is_demo:
+        if reader.is_demo and action != "language":
             return RedirectResponse("/account", 303)
         if action == "password":
             return await self._change_password(request, reader, form)
@@ -143,7 +152,8 @@ class _Desk:
             return self._without_session(_language(request))
         if action == "language" and form.get("language") in list(Language):
             await run_in_threadpool(self.door.set_language, reader, Language(form["language"]))
-            return RedirectResponse("/account?done=language_saved", 303)
+            saved = RedirectResponse("/account?done=language_saved", 303)
+            return keep(saved, form["language"], https=self.settings.https)
         return RedirectResponse("/account", 303)
 
     async def download(self, request: Request) -> Response:
@@ -262,10 +272,7 @@ def _address(request: Request) -> str:
 
 
 def _language(request: Request, asked: str | None = None) -> str:
-    """What is asked for, else what the account or the browser keeps, else what the browser prefers."""
-    identity = identity_of(request.scope)
-    kept = identity.language if identity else request.cookies.get(LANGUAGE_COOKIE)
-    return chosen_language(asked if asked in LANGUAGES else kept, request.headers.get("accept-language", ""))
+    return language_of(request.scope, asked)
 
 
 async def _read_form(request: Request) -> Form | None:

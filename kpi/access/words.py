@@ -10,7 +10,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "choose_password": "Choose your password",
     "choose_password_text": "The password that you signed in with serves only once. Choose one that only you know.",
     "current_password": "Current password",
-    "demo_account": "You are looking around in invented data as a demo reader: no password, nothing to set.",
+    "demo_account": "You are looking around in invented data as a demo reader, without a password.",
     "demo_mark": "Demo data",
     "demo_over": "This demo reader cannot come in now: real data is published, an account exists, or there were too "
     "many tries. Sign in with an account, or try again in a moment.",
@@ -82,8 +82,7 @@ FRENCH: Final[Mapping[str, str]] = {
     "choose_password_text": "Le mot de passe qui vient de servir ne sert qu’une fois. "
     "Choisissez-en un que personne d’autre ne connaît.",
     "current_password": "Mot de passe actuel",
-    "demo_account": "Vous parcourez des données inventées avec un compte de démonstration : "
-    "il n’a ni mot de passe ni réglages.",
+    "demo_account": "Vous parcourez des données inventées avec un compte de démonstration, sans mot de passe.",
     "demo_mark": "Données de démonstration",
     "demo_over": "Ce compte de démonstration n’ouvre pas : de vraies données sont publiées, un compte existe ou les "
     "essais ont été trop nombreux. Connectez-vous avec un compte ou réessayez dans un instant.",
@@ -154,13 +153,16 @@ LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {"en": ENGLISH, "fr": FRENCH
 NAMES: Final = (("en", "English"), ("fr", "Français"))
 
 
-def chosen_language(asked: str | None, accepted: str) -> str:
-    """The language asked for if there is one, else the first known one of an Accept-Language header.
+def chosen_language(asked: str | None, accepted: str, remembered: str | None = None) -> str:
+    """The language asked for if there is one, else the one remembered, else the first known one of those accepted.
+
+    `accepted` is an Accept-Language header or a single locale.
 
     The header's order is taken as the reader's preference, as browsers write it.
     """
-    if asked is not None and asked in LANGUAGES:
-        return asked
+    for language in (asked, remembered):
+        if language is not None and language in LANGUAGES:
+            return language
     wanted = [part.split(";")[0].strip().lower().split("-")[0] for part in accepted.split(",")]
     return next((language for language in wanted if language in LANGUAGES), "en")
 

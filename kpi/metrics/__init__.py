@@ -11,6 +11,7 @@ from kpi.metrics.measure import (
     measure,
     measure_windows,
     missing_tables,
+    tables_in_words,
     trend,
 )
 from kpi.metrics.registry import HEADLINES, METRICS, metric_named
@@ -33,5 +34,6 @@ __all__ = [
     "measure_windows",
     "metric_named",
     "missing_tables",
+    "tables_in_words",
     "trend",
 ]

@@ -3,10 +3,11 @@
 from math import ceil
 
 from kpi.analysis import Estimate, estimate_proportion
+from kpi.language import mark
 from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Sums, Unit, counted, rolled_up
 from kpi.store import Each
 
-SECTION = "Activity"
+SECTION = mark("Activity")
 NEEDS = ("ambassadors", "content|referrals|contributions|interactions")
 PEOPLE = {**BUYER, **AMBASSADOR}
 
@@ -22,15 +23,15 @@ def _movements(window_days: int, components: dict[str, str], *, is_level: bool) 
     )
 
 
-def _level(name: str, label: str, window_days: int) -> Metric:
+def _level(name: str, label: str, window_days: int, *, means: str, formula: str) -> Metric:
     return Metric(
         name=name,
         label=label,
         unit=Unit.COUNT,
         better=Better.UP,
         section=SECTION,
-        means=f"Ambassadors enrolled at the period's end with an act of advocacy in the {window_days} days before it.",
-        formula=f"distinct enrolled ambassadors with an act in [end - {window_days} days, end)",
+        means=means,
+        formula=formula,
         needs=NEEDS,
         parts=(_movements(window_days, {"active": "sum(change)"}, is_level=True),),
         estimate=counted("active"),
@@ -47,7 +48,7 @@ def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
         better=better,
         section=SECTION,
         means=means,
-        formula="level at the end - level at the start = new + resurrected - lapsed",
+        formula=mark("level at the end - level at the start = new + resurrected - lapsed"),
         needs=NEEDS,
         parts=(_movements(30, {kind: f"count(*) filter (movement = '{kind}')"}, is_level=False),),
         estimate=counted(kind),
@@ -55,27 +56,48 @@ def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
     )
 
 
-active_ambassadors = _level("active_ambassadors", "Active ambassadors", 30)
-active_ambassadors_90d = _level("active_ambassadors_90d", "Active ambassadors, 90 days", 90)
+active_ambassadors = _level(
+    "active_ambassadors",
+    mark("Active ambassadors"),
+    30,
+    means=mark("Ambassadors enrolled at the period's end with an act of advocacy in the 30 days before it."),
+    formula=mark("distinct enrolled ambassadors with an act in [end - 30 days, end)"),
+)
+active_ambassadors_90d = _level(
+    "active_ambassadors_90d",
+    mark("Active ambassadors, 90 days"),
+    90,
+    means=mark("Ambassadors enrolled at the period's end with an act of advocacy in the 90 days before it."),
+    formula=mark("distinct enrolled ambassadors with an act in [end - 90 days, end)"),
+)
 
 new_ambassadors = _movement(
-    "new", "New ambassadors", Better.UP, "Ambassadors who became active for the first time in the period."
+    "new",
+    mark("New ambassadors"),
+    Better.UP,
+    mark("Ambassadors who became active for the first time in the period."),
 )
 resurrected_ambassadors = _movement(
-    "resurrected", "Returned ambassadors", Better.UP, "Ambassadors who became active again after having fallen silent."
+    "resurrected",
+    mark("Returned ambassadors"),
+    Better.UP,
+    mark("Ambassadors who became active again after having fallen silent."),
 )
 lapsed_ambassadors = _movement(
-    "lapsed", "Ambassadors fallen silent", Better.DOWN, "Ambassadors who stopped being active, or left, in the period."
+    "lapsed",
+    mark("Ambassadors fallen silent"),
+    Better.DOWN,
+    mark("Ambassadors who stopped being active, or left, in the period."),
 )
 
 enrolled_ambassadors = Metric(
     name="enrolled_ambassadors",
-    label="Enrolled ambassadors",
+    label=mark("Enrolled ambassadors"),
     unit=Unit.COUNT,
     better=Better.UP,
     section=SECTION,
-    means="Ambassadors enrolled before the period's end who had not left by then.",
-    formula="enrolled before midnight of the end, left never or not before it",
+    means=mark("Ambassadors enrolled before the period's end who had not left by then."),
+    formula=mark("enrolled before midnight of the end, left never or not before it"),
     needs=("ambassadors",),
     parts=(
         Part(
@@ -93,27 +115,29 @@ enrolled_ambassadors = Metric(
 
 activation_rate = Metric(
     name="activation_rate",
-    label="Activation rate",
+    label=mark("Activation rate"),
     unit=Unit.SHARE,
     better=Better.UP,
     section=SECTION,
-    means="Share of the enrolled ambassadors who are active at the period's end.",
-    formula="active ambassadors / enrolled ambassadors; Wilson interval",
+    means=mark("Share of the enrolled ambassadors who are active at the period's end."),
+    formula=mark("active ambassadors / enrolled ambassadors; Wilson interval"),
     needs=NEEDS,
     parts=(*active_ambassadors.parts, *enrolled_ambassadors.parts),
     estimate=lambda sums: estimate_proportion(sums.count("active"), sums.count("enrolled")),
-    absent="nobody is enrolled",
+    absent=mark("nobody is enrolled"),
     is_level=True,
 )
 
 acts = Metric(
     name="acts",
-    label="Acts of advocacy",
+    label=mark("Acts of advocacy"),
     unit=Unit.COUNT,
     better=Better.UP,
     section=SECTION,
-    means="Posts not paid for, referrals, contributions to challenges and voluntary interactions, by anyone but staff.",
-    formula="acts dated in the period",
+    means=mark(
+        "Posts not paid for, referrals, contributions to challenges and voluntary interactions, by anyone but staff."
+    ),
+    formula=mark("acts dated in the period"),
     needs=("content|referrals|contributions|interactions",),
     parts=(
         rolled_up(
@@ -135,12 +159,12 @@ NOT_YET_COUNTED = "previous_date is null or previous_date < period_start"
 
 acting_customers = Metric(
     name="acting_customers",
-    label="People who acted",
+    label=mark("People who acted"),
     unit=Unit.COUNT,
     better=Better.UP,
     section=SECTION,
-    means="Distinct people with an act of advocacy in the period, ambassadors or not.",
-    formula="distinct people with an act dated in the period",
+    means=mark("Distinct people with an act of advocacy in the period, ambassadors or not."),
+    formula=mark("distinct people with an act dated in the period"),
     needs=acts.needs,
     parts=(
         rolled_up(
@@ -173,12 +197,12 @@ def _top_decile(sums: Sums) -> Estimate:
 
 top_decile_share = Metric(
     name="top_decile_share",
-    label="Share of the most active tenth",
+    label=mark("Share of the most active tenth"),
     unit=Unit.SHARE,
     better=Better.DOWN,
     section=SECTION,
-    means="How much the few carry: share of the acts of active ambassadors done by their most active 10 %.",
-    formula="acts of the most active 10 % (rounded up) / acts of all active ambassadors, 30 days before the end",
+    means=mark("How much the few carry: share of the acts of active ambassadors done by their most active 10 %."),
+    formula=mark("acts of the most active 10 % (rounded up) / acts of all active ambassadors, 30 days before the end"),
     needs=NEEDS,
     parts=(
         rolled_up(
@@ -201,6 +225,6 @@ top_decile_share = Metric(
         ),
     ),
     estimate=_top_decile,
-    absent="nobody is active",
+    absent=mark("nobody is active"),
     is_level=True,
 )

@@ -1,9 +1,10 @@
 """What people publish about the brand, and what it brings."""
 
 from kpi.analysis import Estimate, estimate_clustered_proportion, estimate_proportion
+from kpi.language import mark
 from kpi.metrics.definitions import BUYER, CONTENT, Better, Metric, Part, Sums, Unit, rolled_up
 
-SECTION = "Content"
+SECTION = mark("Content")
 
 
 def _posts(components: dict[str, str]) -> Part:
@@ -24,26 +25,30 @@ def _conversion(sums: Sums) -> Estimate:
 
 organic_share = Metric(
     name="organic_share",
-    label="Organic share of posts",
+    label=mark("Organic share of posts"),
     unit=Unit.SHARE,
     better=Better.UP,
     section=SECTION,
-    means="Share of the posts about the brand that nobody paid for or rewarded.",
-    formula="organic / (organic + incentivised + paid) posts dated in the period and not removed; Wilson interval",
+    means=mark("Share of the posts about the brand that nobody paid for or rewarded."),
+    formula=mark(
+        "organic / (organic + incentivised + paid) posts dated in the period and not removed; Wilson interval"
+    ),
     needs=("content",),
     parts=(_posts({"organic": "sum(posts) filter (origin = 'organic')", "posts": "sum(posts)"}),),
     estimate=lambda sums: estimate_proportion(sums.count("organic"), sums.count("posts")),
-    absent="nothing was posted",
+    absent=mark("nothing was posted"),
 )
 
 content_conversion_rate = Metric(
     name="content_conversion_rate",
-    label="Content conversion",
+    label=mark("Content conversion"),
     unit=Unit.SHARE,
     better=Better.UP,
     section=SECTION,
-    means="Orders per click on posts about the brand; by origin it tells organic from paid. An association, no proof.",
-    formula="orders / clicks of posts dated in the period and not removed; Wilson interval on the effective n",
+    means=mark(
+        "Orders per click on posts about the brand; by origin it tells organic from paid. An association, no proof."
+    ),
+    formula=mark("orders / clicks of posts dated in the period and not removed; Wilson interval on the effective n"),
     needs=("content",),
     parts=(
         _posts(
@@ -58,5 +63,5 @@ content_conversion_rate = Metric(
         ),
     ),
     estimate=_conversion,
-    absent="nobody clicked",
+    absent=mark("nobody clicked"),
 )

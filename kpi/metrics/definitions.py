@@ -134,7 +134,8 @@ class Metric:
 
     `means` is its definition for a reader, `formula` how it is computed, `better` which direction is good. `needs`
     names the source tables, alternatives parted by "|". `absent` says why there is no value when nothing was there to
-    divide by. `is_level` marks a state at the period's end rather than a sum over the period.
+    divide by. These texts, label and section are marked in the source, to be translated when they are shown.
+    `is_level` marks a state at the period's end rather than a sum over the period.
     """
 
     name: str

@@ -3,20 +3,21 @@
 from dataclasses import replace
 
 from kpi.analysis import Estimate, estimate_cost_per_event
+from kpi.language import mark
 from kpi.metrics.definitions import AMBASSADOR, Better, Metric, Part, Sums, Unit, quotient, summed
 from kpi.metrics.revenue import attributed_margin, attributed_revenue, new_customers
 
-SECTION = "Cost and profitability"
+SECTION = mark("Cost and profitability")
 NEEDS = ("costs|rewards",)
 
 programme_cost = Metric(
     name="programme_cost",
-    label="Programme cost",
+    label=mark("Programme cost"),
     unit=Unit.MONEY,
     better=Better.DOWN,
     section=SECTION,
-    means="Commissions, rewards, tools, events and staff time charged to the programme.",
-    formula="costs of channel ambassador + cost of rewards granted in the period",
+    means=mark("Commissions, rewards, tools, events and staff time charged to the programme."),
+    formula=mark("costs of channel ambassador + cost of rewards granted in the period"),
     needs=NEEDS,
     parts=(
         Part(
@@ -34,24 +35,24 @@ programme_cost = Metric(
 programme_cost_without_staff = replace(
     programme_cost,
     name="programme_cost_without_staff",
-    label="Programme cost without staff",
-    means="Programme cost without the time of the company's own staff.",
-    formula="programme cost without category staff",
+    label=mark("Programme cost without staff"),
+    means=mark("Programme cost without the time of the company's own staff."),
+    formula=mark("programme cost without category staff"),
     parts=(replace(programme_cost.parts[0], where="channel = 'ambassador' and cost_category <> 'staff'"),),
 )
 
 acquisition_cost = Metric(
     name="acquisition_cost",
-    label="Acquisition cost (CAC)",
+    label=mark("Acquisition cost (CAC)"),
     unit=Unit.MONEY,
     better=Better.DOWN,
     section=SECTION,
-    means="Programme cost per customer won through an ambassador.",
-    formula="programme cost / customers won; Garwood interval of the count",
+    means=mark("Programme cost per customer won through an ambassador."),
+    formula=mark("programme cost / customers won; Garwood interval of the count"),
     needs=(*NEEDS, *new_customers.needs),
     parts=(*programme_cost.parts, *new_customers.parts),
     estimate=lambda sums: estimate_cost_per_event(sums.amount("cost"), sums.count("won")),
-    absent="no customer was won",
+    absent=mark("no customer was won"),
 )
 
 
@@ -63,13 +64,15 @@ def _channel_cost(sums: Sums) -> Estimate:
 
 channel_cac = Metric(
     name="channel_cac",
-    label="Acquisition cost of other channels",
+    label=mark("Acquisition cost of other channels"),
     unit=Unit.MONEY,
     better=Better.DOWN,
     section=SECTION,
-    means="What each other channel costs per new customer it brought without an ambassador; not broken down, all "
-    "other channels together, free ones included.",
-    formula="costs of the channel / first orders not credited of customers acquired by it; Garwood interval",
+    means=mark(
+        "What each other channel costs per new customer it brought without an ambassador; not broken down, all "
+        "other channels together, free ones included."
+    ),
+    formula=mark("costs of the channel / first orders not credited of customers acquired by it; Garwood interval"),
     needs=("costs", "orders"),
     parts=(
         Part(
@@ -88,34 +91,34 @@ channel_cac = Metric(
         ),
     ),
     estimate=_channel_cost,
-    absent="no cost or no new customer is recorded",
+    absent=mark("no cost or no new customer is recorded"),
     only=frozenset({"channel"}),
 )
 
 cost_to_revenue_ratio = Metric(
     name="cost_to_revenue_ratio",
-    label="Cost to revenue",
+    label=mark("Cost to revenue"),
     unit=Unit.SHARE,
     better=Better.DOWN,
     section=SECTION,
-    means="Programme cost as a share of attributed revenue.",
-    formula="programme cost / attributed revenue",
+    means=mark("Programme cost as a share of attributed revenue."),
+    formula=mark("programme cost / attributed revenue"),
     needs=acquisition_cost.needs,
     parts=(*programme_cost.parts, *attributed_revenue.parts),
     estimate=lambda sums: quotient(sums.amount("cost"), sums.amount("revenue_amount")),
-    absent="no revenue is attributed",
+    absent=mark("no revenue is attributed"),
 )
 
 return_on_investment = Metric(
     name="return_on_investment",
-    label="Return on investment",
+    label=mark("Return on investment"),
     unit=Unit.RATIO,
     better=Better.UP,
     section=SECTION,
-    means="What each unit of money spent on the programme brought back in margin, beyond itself.",
-    formula="(attributed margin - programme cost) / programme cost",
+    means=mark("What each unit of money spent on the programme brought back in margin, beyond itself."),
+    formula=mark("(attributed margin - programme cost) / programme cost"),
     needs=acquisition_cost.needs,
     parts=(*programme_cost.parts, *attributed_margin.parts),
     estimate=lambda sums: quotient(sums.amount("margin_amount") - sums.amount("cost"), sums.amount("cost")),
-    absent="the programme cost nothing",
+    absent=mark("the programme cost nothing"),
 )

@@ -1,10 +1,11 @@
 """Ask a metric: one value, a breakdown, a trend, a comparison."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi.analysis import Estimate
 from kpi.errors import QuestionError, UnknownNameError
+from kpi.language import any_of, translate
 from kpi.metrics.definitions import WINDOWS, Metric, Model, Part, Sums
 from kpi.period import Comparison, Grain, Period
 from kpi.store import UNKNOWN, Aggregate, Manifest, Warehouse
@@ -37,7 +38,8 @@ class Attribution:
 class Measurement:
     """A metric's estimate for a period and group; `group` is None for the whole.
 
-    `reason` says why there is no value. `is_complete` is False while data for the period is still to come.
+    `reason` says why there is no value, in the language spoken. `is_complete` is False while data for the period is
+    still to come.
     """
 
     metric: Metric
@@ -170,9 +172,9 @@ def _measurement(
 ) -> Measurement:
     estimate = Estimate(value=None) if missing else metric.estimate(Sums(components))
     if missing:
-        reason: str | None = f"waits for {', '.join(table.replace('|', ' or ') for table in missing)}"
+        reason: str | None = translate("waits for {tables}", tables=tables_in_words(missing))
     else:
-        reason = metric.absent if estimate.value is None else None
+        reason = translate(metric.absent) if estimate.value is None else None
     data_end = warehouse.manifest.data_end
     return Measurement(
         metric=metric,
@@ -215,6 +217,11 @@ def missing_tables(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
     """The source tables that a metric waits for; alternatives are parted by "|"."""
     imported = manifest.imported_tables
     return tuple(need for need in metric.needs if imported.isdisjoint(need.split("|")))
+
+
+def tables_in_words(needs: Iterable[str]) -> str:
+    """Source tables as a metric names them, alternatives as such: costs or rewards, orders."""
+    return ", ".join(any_of(need.split("|")) for need in needs)
 
 
 def _ordered(cells: Mapping[tuple[int, str | None], Measurement]) -> list[str | None]:

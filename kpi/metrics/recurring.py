@@ -4,10 +4,11 @@ from dataclasses import replace
 from math import inf
 
 from kpi.analysis import Estimate, estimate_mean, estimate_ratio_of_sums
+from kpi.language import mark
 from kpi.metrics.definitions import BUYER, Better, Metric, Part, Sums, Unit, rolled_up, summed
 from kpi.store import Each
 
-SECTION = "Recurring revenue"
+SECTION = mark("Recurring revenue")
 MART, ROLLUP = "fct_recurring_revenue_daily", "fct_recurring_revenue_rollup"
 DATE = "movement_date"
 
@@ -16,21 +17,21 @@ def _needs(*, referred: bool) -> tuple[str, ...]:
     return ("subscriptions", "orders", "ambassadors") if referred else ("subscriptions",)
 
 
-def _who(*, referred: bool) -> tuple[str, str, str]:
-    """The condition, the prefix of names and the words for referred customers or for all."""
-    return ("is_referred", "referred_", " of customers won through ambassadors") if referred else ("true", "", "")
+def _who(*, referred: bool) -> tuple[str, str]:
+    """The condition and the prefix of names for referred customers or for all."""
+    return ("is_referred", "referred_") if referred else ("true", "")
 
 
-def _level(*, referred: bool) -> Metric:
-    where, prefix, whose = _who(referred=referred)
+def _level(label: str, means: str, *, referred: bool) -> Metric:
+    where, prefix = _who(referred=referred)
     return Metric(
         name=f"{prefix}monthly_recurring_revenue",
-        label="Recurring revenue of customers won" if referred else "Monthly recurring revenue (MRR)",
+        label=label,
         unit=Unit.MONEY,
         better=Better.UP,
         section=SECTION,
-        means=f"What subscriptions{whose} bring each month, as in force at the period's end.",
-        formula="sum of the monthly amounts in force at the end",
+        means=means,
+        formula=mark("sum of the monthly amounts in force at the end"),
         needs=_needs(referred=referred),
         parts=(_sums(where, {"recurring": "sum(change_amount)"}, is_cumulative=True),),
         estimate=summed("recurring"),
@@ -47,7 +48,7 @@ def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
         better=better,
         section=SECTION,
         means=means,
-        formula="MRR at the end = MRR at the start + new + expansion + reactivation - contraction - churn",
+        formula=mark("MRR at the end = MRR at the start + new + expansion + reactivation - contraction - churn"),
         needs=("subscriptions",),
         # changes of one kind have the same sign
         parts=(_sums(f"movement = '{kind}'", {kind: "abs(sum(change_amount))"}),),
@@ -57,19 +58,19 @@ def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
 
 
 def _retention(kind: str, kept: str, label: str, means: str, *, referred: bool) -> Metric:
-    where, prefix, whose = _who(referred=referred)
+    where, prefix = _who(referred=referred)
     return Metric(
         name=f"{prefix}{kind}_revenue_retention",
-        label=label + (", customers won" if referred else ""),
+        label=label,
         unit=Unit.SHARE,
         better=Better.UP,
         section=SECTION,
-        means=means.format(whose=whose),
-        formula="MRR at the end / MRR at the start, over the customers paying at the start; linearised interval",
+        means=means,
+        formula=mark("MRR at the end / MRR at the start, over the customers paying at the start; linearised interval"),
         needs=_needs(referred=referred),
         parts=(_opening(where), _moved(where, kept)),
         estimate=lambda sums: _kept_share(sums, most=1.0 if kind == "gross" else inf),
-        absent="nobody was paying at the start",
+        absent=mark("nobody was paying at the start"),
     )
 
 
@@ -138,16 +139,16 @@ def _kept_share(sums: Sums, *, most: float) -> Estimate:
     return replace(kept, low=max(0.0, kept.low), high=min(most, kept.high))
 
 
-def _average(*, referred: bool) -> Metric:
-    where, prefix, whose = _who(referred=referred)
+def _average(label: str, means: str, *, referred: bool) -> Metric:
+    where, prefix = _who(referred=referred)
     return Metric(
         name=f"{prefix}average_revenue_per_account",
-        label="Average revenue per account" + (", customers won" if referred else ""),
+        label=label,
         unit=Unit.MONEY,
         better=Better.UP,
         section=SECTION,
-        means=f"Monthly recurring revenue per paying customer{whose} at the period's end.",
-        formula="MRR / customers with a subscription in force; t interval",
+        means=means,
+        formula=mark("MRR / customers with a subscription in force; t interval"),
         needs=_needs(referred=referred),
         parts=(
             _sums(
@@ -161,29 +162,81 @@ def _average(*, referred: bool) -> Metric:
             ),
         ),
         estimate=lambda sums: estimate_mean(sums.amount("recurring"), sums.amount("squares"), sums.count("accounts")),
-        absent="nobody is paying",
+        absent=mark("nobody is paying"),
         is_level=True,
     )
 
 
-NET = "Share of the opening recurring revenue{whose} still there at the end, upgrades of the same customers included."
-GROSS = "Share of the opening recurring revenue{whose} still there at the end, upgrades left out: never above 100 %."
 KEPT = "least(opening, closing)"
 
-monthly_recurring_revenue = _level(referred=False)
-referred_monthly_recurring_revenue = _level(referred=True)
-mrr_new = _movement("new", "New MRR", Better.UP, "Recurring revenue of customers who never paid before.")
-mrr_expansion = _movement("expansion", "Expansion MRR", Better.UP, "What paying customers added.")
+monthly_recurring_revenue = _level(
+    mark("Monthly recurring revenue (MRR)"),
+    mark("What subscriptions bring each month, as in force at the period's end."),
+    referred=False,
+)
+referred_monthly_recurring_revenue = _level(
+    mark("Recurring revenue of customers won"),
+    mark("What subscriptions of customers won through ambassadors bring each month, as in force at the period's end."),
+    referred=True,
+)
+mrr_new = _movement("new", mark("New MRR"), Better.UP, mark("Recurring revenue of customers who never paid before."))
+mrr_expansion = _movement("expansion", mark("Expansion MRR"), Better.UP, mark("What paying customers added."))
 mrr_contraction = _movement(
-    "contraction", "Contraction MRR", Better.DOWN, "What customers who go on paying took back, as a positive amount."
+    "contraction",
+    mark("Contraction MRR"),
+    Better.DOWN,
+    mark("What customers who go on paying took back, as a positive amount."),
 )
 mrr_churn = _movement(
-    "churn", "Churned MRR", Better.DOWN, "What customers who have nothing left used to pay, as a positive amount."
+    "churn",
+    mark("Churned MRR"),
+    Better.DOWN,
+    mark("What customers who have nothing left used to pay, as a positive amount."),
 )
-mrr_reactivation = _movement("reactivation", "Reactivated MRR", Better.UP, "What former customers pay again.")
-net_revenue_retention = _retention("net", "closing", "Net revenue retention", NET, referred=False)
-gross_revenue_retention = _retention("gross", KEPT, "Gross revenue retention", GROSS, referred=False)
-average_revenue_per_account = _average(referred=False)
-referred_net_revenue_retention = _retention("net", "closing", "Net revenue retention", NET, referred=True)
-referred_gross_revenue_retention = _retention("gross", KEPT, "Gross revenue retention", GROSS, referred=True)
-referred_average_revenue_per_account = _average(referred=True)
+mrr_reactivation = _movement(
+    "reactivation", mark("Reactivated MRR"), Better.UP, mark("What former customers pay again.")
+)
+net_revenue_retention = _retention(
+    "net",
+    "closing",
+    mark("Net revenue retention"),
+    mark("Share of the opening recurring revenue still there at the end, upgrades of the same customers included."),
+    referred=False,
+)
+gross_revenue_retention = _retention(
+    "gross",
+    KEPT,
+    mark("Gross revenue retention"),
+    mark("Share of the opening recurring revenue still there at the end, upgrades left out: never above 100 %."),
+    referred=False,
+)
+average_revenue_per_account = _average(
+    mark("Average revenue per account"),
+    mark("Monthly recurring revenue per paying customer at the period's end."),
+    referred=False,
+)
+referred_net_revenue_retention = _retention(
+    "net",
+    "closing",
+    mark("Net revenue retention, customers won"),
+    mark(
+        "Share of the opening recurring revenue of customers won through ambassadors still there at the end, upgrades "
+        "of the same customers included."
+    ),
+    referred=True,
+)
+referred_gross_revenue_retention = _retention(
+    "gross",
+    KEPT,
+    mark("Gross revenue retention, customers won"),
+    mark(
+        "Share of the opening recurring revenue of customers won through ambassadors still there at the end, upgrades "
+        "left out: never above 100 %."
+    ),
+    referred=True,
+)
+referred_average_revenue_per_account = _average(
+    mark("Average revenue per account, customers won"),
+    mark("Monthly recurring revenue per paying customer of customers won through ambassadors at the period's end."),
+    referred=True,
+)

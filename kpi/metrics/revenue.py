@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from kpi.language import mark
 from kpi.metrics.definitions import (
     AMBASSADOR,
     BUYER,
@@ -16,7 +17,7 @@ from kpi.metrics.definitions import (
     summed,
 )
 
-SECTION = "Revenue"
+SECTION = mark("Revenue")
 NEEDS = ("orders", "ambassadors")
 BOTH = {**BUYER, **AMBASSADOR}
 
@@ -44,12 +45,14 @@ def _all_orders(components: Mapping[str, str], finer: Part | None = None) -> Par
 
 attributed_revenue = Metric(
     name="attributed_revenue",
-    label="Attributed revenue",
+    label=mark("Attributed revenue"),
     unit=Unit.MONEY,
     better=Better.UP,
     section=SECTION,
-    means="Revenue of orders that an ambassador touched before, net of all refunds known. Attributed, not incremental.",
-    formula="credit × (net amount - refunds) over orders dated in the period",
+    means=mark(
+        "Revenue of orders that an ambassador touched before, net of all refunds known. Attributed, not incremental."
+    ),
+    formula=mark("credit × (net amount - refunds) over orders dated in the period"),
     needs=NEEDS,
     parts=(_credit("revenue_amount", by_product=True),),
     estimate=summed("revenue_amount"),
@@ -58,12 +61,12 @@ attributed_revenue = Metric(
 
 attributed_revenue_ledger = Metric(
     name="attributed_revenue_ledger",
-    label="Attributed revenue, as booked",
+    label=mark("Attributed revenue, as booked"),
     unit=Unit.MONEY,
     better=Better.UP,
     section=SECTION,
-    means="Attributed revenue with each refund booked on the day it happened. Attributed, not incremental.",
-    formula="credit × net amount of the period's orders - credit × refunds dated in the period",
+    means=mark("Attributed revenue with each refund booked on the day it happened. Attributed, not incremental."),
+    formula=mark("credit × net amount of the period's orders - credit × refunds dated in the period"),
     needs=NEEDS,
     parts=(_credit("ledger_amount"),),
     estimate=summed("ledger_amount"),
@@ -72,12 +75,12 @@ attributed_revenue_ledger = Metric(
 
 attributed_margin = Metric(
     name="attributed_margin",
-    label="Attributed margin",
+    label=mark("Attributed margin"),
     unit=Unit.MONEY,
     better=Better.UP,
-    section="Cost and profitability",
-    means="What attributed revenue leaves after the cost of goods. Attributed, not incremental.",
-    formula="credit × (net amount - cost of goods) × share of the order not refunded",
+    section=mark("Cost and profitability"),
+    means=mark("What attributed revenue leaves after the cost of goods. Attributed, not incremental."),
+    formula=mark("credit × (net amount - cost of goods) × share of the order not refunded"),
     needs=NEEDS,
     parts=(_credit("margin_amount"),),
     estimate=summed("margin_amount"),
@@ -86,12 +89,14 @@ attributed_margin = Metric(
 
 new_customers = Metric(
     name="new_customers",
-    label="Customers won",
+    label=mark("Customers won"),
     unit=Unit.COUNT,
     better=Better.UP,
     section=SECTION,
-    means="Customers whose first order ever falls in the period and is credited to an ambassador (last, 30 days).",
-    formula="first orders dated in the period with a touch in the 30 days before",
+    means=mark(
+        "Customers whose first order ever falls in the period and is credited to an ambassador (last, 30 days)."
+    ),
+    formula=mark("first orders dated in the period with a touch in the 30 days before"),
     needs=NEEDS,
     parts=(
         rolled_up(
@@ -113,12 +118,12 @@ new_customers = Metric(
 
 net_revenue = Metric(
     name="net_revenue",
-    label="Company revenue",
+    label=mark("Company revenue"),
     unit=Unit.MONEY,
     better=Better.UP,
     section=SECTION,
-    means="Revenue of all orders of the company, net of all refunds known.",
-    formula="net amount - refunds over all orders dated in the period",
+    means=mark("Revenue of all orders of the company, net of all refunds known."),
+    formula=mark("net amount - refunds over all orders dated in the period"),
     needs=("orders",),
     parts=(
         _all_orders(
@@ -137,12 +142,12 @@ net_revenue = Metric(
 
 orders = Metric(
     name="orders",
-    label="Orders",
+    label=mark("Orders"),
     unit=Unit.COUNT,
     better=Better.UP,
     section=SECTION,
-    means="All orders of the company, refunded ones included.",
-    formula="orders dated in the period",
+    means=mark("All orders of the company, refunded ones included."),
+    formula=mark("orders dated in the period"),
     needs=("orders",),
     parts=(_all_orders({"orders": "sum(orders)"}),),
     estimate=counted("orders"),
@@ -151,12 +156,12 @@ orders = Metric(
 
 referred_customer_revenue = Metric(
     name="referred_customer_revenue",
-    label="Revenue of customers won",
+    label=mark("Revenue of customers won"),
     unit=Unit.MONEY,
     better=Better.UP,
     section=SECTION,
-    means="First and later orders, net of refunds, of customers whose first order was credited to an ambassador.",
-    formula="net amount - refunds over the period's orders of customers ever won through an ambassador",
+    means=mark("First and later orders, net of refunds, of customers whose first order was credited to an ambassador."),
+    formula=mark("net amount - refunds over the period's orders of customers ever won through an ambassador"),
     needs=NEEDS,
     parts=(
         rolled_up(

@@ -1,11 +1,11 @@
 """What customers and ambassadors answer when asked."""
 
 from kpi.analysis import estimate_net_promoter_score, estimate_proportion
+from kpi.language import mark
 from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Unit, rolled_up
 
-SECTION = "Satisfaction"
+SECTION = mark("Satisfaction")
 LATEST = "(next_date is null or next_date >= period_end)"
-WHO = {"customer": "customers", "ambassador": "ambassadors"}
 
 
 def _dimensions(audience: str) -> dict[str, str]:
@@ -26,16 +26,15 @@ def _answers(audience: str, kind: str, scores: dict[str, str]) -> Part:
     return rolled_up(fine, "fct_survey_answers_rollup", components=latest("sum(answers)"))
 
 
-def _net_promoter_score(name: str, label: str, audience: str) -> Metric:
+def _net_promoter_score(name: str, label: str, audience: str, means: str) -> Metric:
     return Metric(
         name=name,
         label=label,
         unit=Unit.POINTS,
         better=Better.UP,
         section=SECTION,
-        means=f"Would {WHO[audience]} recommend us? Share of 9-10 less share of 0-6, latest answer of each "
-        f"person asked as {audience}.",
-        formula="100 × (promoters - detractors) / answers; adjusted Wald interval for the trinomial",
+        means=means,
+        formula=mark("100 × (promoters - detractors) / answers; adjusted Wald interval for the trinomial"),
         needs=("surveys",),
         parts=(
             _answers(
@@ -47,35 +46,35 @@ def _net_promoter_score(name: str, label: str, audience: str) -> Metric:
         estimate=lambda sums: estimate_net_promoter_score(
             sums.count("promoters"), sums.count("passives"), sums.count("detractors")
         ),
-        absent="nobody answered",
+        absent=mark("nobody answered"),
     )
 
 
-def _satisfaction(name: str, label: str, audience: str) -> Metric:
+def _satisfaction(name: str, label: str, audience: str, means: str) -> Metric:
     return Metric(
         name=name,
         label=label,
         unit=Unit.SHARE,
         better=Better.UP,
         section=SECTION,
-        means=f"Share of {WHO[audience]} who answered 4 or 5 out of 5, latest answer of each person.",
-        formula="answers of 4-5 / answers; Wilson interval",
+        means=means,
+        formula=mark("answers of 4-5 / answers; Wilson interval"),
         needs=("surveys",),
         parts=(_answers(audience, "csat", {"satisfied": "score >= 4", "answers": "true"}),),
         estimate=lambda sums: estimate_proportion(sums.count("satisfied"), sums.count("answers")),
-        absent="nobody answered",
+        absent=mark("nobody answered"),
     )
 
 
-def _response_rate(name: str, label: str, audience: str) -> Metric:
+def _response_rate(name: str, label: str, audience: str, means: str) -> Metric:
     return Metric(
         name=name,
         label=label,
         unit=Unit.SHARE,
         better=Better.UP,
         section=SECTION,
-        means=f"Share of the surveys sent to {WHO[audience]} in the period that were answered.",
-        formula="answered / asked, by the day of asking; Wilson interval",
+        means=means,
+        formula=mark("answered / asked, by the day of asking; Wilson interval"),
         needs=("surveys",),
         parts=(
             rolled_up(
@@ -90,13 +89,48 @@ def _response_rate(name: str, label: str, audience: str) -> Metric:
             ),
         ),
         estimate=lambda sums: estimate_proportion(sums.count("answered"), sums.count("asked")),
-        absent="nobody was asked",
+        absent=mark("nobody was asked"),
     )
 
 
-net_promoter_score = _net_promoter_score("net_promoter_score", "Customers’ NPS", "customer")
-customer_satisfaction = _satisfaction("customer_satisfaction", "Customer satisfaction", "customer")
-response_rate = _response_rate("response_rate", "Customers’ response rate", "customer")
-ambassador_net_promoter_score = _net_promoter_score("ambassador_net_promoter_score", "Ambassadors’ NPS", "ambassador")
-ambassador_satisfaction = _satisfaction("ambassador_satisfaction", "Ambassadors’ satisfaction", "ambassador")
-ambassador_response_rate = _response_rate("ambassador_response_rate", "Ambassadors’ response rate", "ambassador")
+net_promoter_score = _net_promoter_score(
+    "net_promoter_score",
+    mark("Customers’ NPS"),
+    "customer",
+    mark(
+        "Would customers recommend us? Share of 9-10 less share of 0-6, latest answer of each person asked as customer."
+    ),
+)
+customer_satisfaction = _satisfaction(
+    "customer_satisfaction",
+    mark("Customer satisfaction"),
+    "customer",
+    mark("Share of customers who answered 4 or 5 out of 5, latest answer of each person."),
+)
+response_rate = _response_rate(
+    "response_rate",
+    mark("Customers’ response rate"),
+    "customer",
+    mark("Share of the surveys sent to customers in the period that were answered."),
+)
+ambassador_net_promoter_score = _net_promoter_score(
+    "ambassador_net_promoter_score",
+    mark("Ambassadors’ NPS"),
+    "ambassador",
+    mark(
+        "Would ambassadors recommend us? Share of 9-10 less share of 0-6, latest answer of each person asked as "
+        "ambassador."
+    ),
+)
+ambassador_satisfaction = _satisfaction(
+    "ambassador_satisfaction",
+    mark("Ambassadors’ satisfaction"),
+    "ambassador",
+    mark("Share of ambassadors who answered 4 or 5 out of 5, latest answer of each person."),
+)
+ambassador_response_rate = _response_rate(
+    "ambassador_response_rate",
+    mark("Ambassadors’ response rate"),
+    "ambassador",
+    mark("Share of the surveys sent to ambassadors in the period that were answered."),
+)

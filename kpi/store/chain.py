@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from kpi.language import translate
 from kpi.store.durable import BESIDE, PRIVATE, write_durably
 
 BEGINNING: Final = ""
@@ -80,7 +81,7 @@ class Chain:
             if link.entry_id > expected:
                 yield _missing(expected, link.entry_id - 1)
             elif link.hash not in computed:
-                yield Fault(entry_id=link.entry_id, told=f"Entry {link.entry_id} is not as it was recorded.")
+                yield Fault(entry_id=link.entry_id, told=_not_as_recorded(link.entry_id))
             # With the hash that stands there and the one that should, a change shows once and not at its neighbour too.
             expected, previous = link.entry_id + 1, {*computed, *([link.hash] if link.hash else [])}
             if link.entry_id in wanted:
@@ -114,8 +115,13 @@ def _split(line: str) -> tuple[str, str, str]:
 
 
 def _missing(first: int, last: int) -> Fault:
-    told = f"Entry {first} is missing." if first == last else f"Entries {first} to {last} are missing."
-    return Fault(entry_id=first, told=told)
+    if first == last:
+        return Fault(entry_id=first, told=translate("Entry {number} is missing.", number=first))
+    return Fault(entry_id=first, told=translate("Entries {first} to {last} are missing.", first=first, last=last))
+
+
+def _not_as_recorded(number: int) -> str:
+    return translate("Entry {number} is not as it was recorded.", number=number)
 
 
 def _faults_of_head(heads: tuple[Head, ...], at_heads: dict[int, str | None], last: int) -> Iterator[Fault]:
@@ -123,7 +129,9 @@ def _faults_of_head(heads: tuple[Head, ...], at_heads: dict[int, str | None], la
     if not heads:
         yield Fault(
             entry_id=None,
-            told="The file ledger.head is missing or not as it was written: entries may be missing at the end.",
+            told=translate(
+                "The file ledger.head is missing or not as it was written: entries may be missing at the end."
+            ),
         )
         return
     fitting = [head for head in heads if at_heads.get(head.entry_id) == head.hash]
@@ -138,4 +146,5 @@ def _faults_of_head(heads: tuple[Head, ...], at_heads: dict[int, str | None], la
     elif head.entry_id > last:
         yield _missing(last + 1, head.entry_id)
     else:
-        yield Fault(entry_id=head.entry_id, told=f"Entry {head.entry_id} is not the one that was recorded last.")
+        told = translate("Entry {number} is not the one that was recorded last.", number=head.entry_id)
+        yield Fault(entry_id=head.entry_id, told=told)

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from kpi.errors import StoreWriteError
+from kpi.language import translate
 from kpi.settings import read_settings
 
 
@@ -55,8 +56,11 @@ def _told() -> Iterator[None]:
         duckdb.FatalException,
     ) as error:
         raise StoreWriteError(
-            f"The store could not be read or written ({first_line(error)}). "
-            "Free some space or check the folder's rights, then try again; what was published stays."
+            translate(
+                "The store could not be read or written ({reason}). "
+                "Free some space or check the folder's rights, then try again; what was published stays.",
+                reason=first_line(error),
+            )
         ) from error
 
 

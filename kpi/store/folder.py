@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from kpi.errors import NothingPublishedError, SecretMissingError, StoreBusyError, StoreWriteError, VersionNotFoundError
+from kpi.language import translate
 from kpi.store.durable import make_folder, sync, write_durably
 from kpi.store.ledger import Ledger
 from kpi.store.manifest import Manifest
@@ -114,12 +115,15 @@ class Store:
                 yield
         except Timeout as error:
             raise StoreBusyError(
-                "Another import into this store is running. Wait until it has finished, then try again."
+                translate("Another import into this store is running. Wait until it has finished, then try again.")
             ) from error
         except OSError as error:
             raise StoreWriteError(
-                f"The store could not be written ({error.strerror or error}). "
-                "Free some space or check the folder's rights, then try again; what was published stays."
+                translate(
+                    "The store could not be written ({reason}). "
+                    "Free some space or check the folder's rights, then try again; what was published stays.",
+                    reason=error.strerror or error,
+                )
             ) from error
 
     def published_version(self) -> int | None:
@@ -136,8 +140,11 @@ class Store:
             return None
         except ValueError as error:
             raise StoreWriteError(
-                f"{self._pointer} is damaged: it must hold the number of a version. Write one of those in "
-                f"{self.folder / 'versions'} into it."
+                translate(
+                    "{file} is damaged: it must hold the number of a version. Write one of those in {folder} into it.",
+                    file=self._pointer,
+                    folder=self.folder / "versions",
+                )
             ) from error
         return published, max(published, newest_published)
 
@@ -146,8 +153,10 @@ class Store:
         version = self.published_version()
         if version is None:
             raise NothingPublishedError(
-                "Nothing is published yet. Import your exports with: python -m kpi import FOLDER "
-                "(or start the app, which builds a demo company)."
+                translate(
+                    "Nothing is published yet. Import your exports with: python -m kpi import FOLDER "
+                    "(or start the app, which builds a demo company)."
+                )
             )
         try:
             return self.manifest(version)
@@ -162,7 +171,9 @@ class Store:
         manifest = _read_manifest(self._manifest_file(version)) if version < self.next_version() else None
         if manifest is None:
             kept = ", ".join(str(manifest.version) for manifest in self.versions()) or "none"
-            raise VersionNotFoundError(f"Version {version} is not kept. Kept versions: {kept}.")
+            raise VersionNotFoundError(
+                translate("Version {version} is not kept. Kept versions: {kept}.", version=version, kept=kept)
+            )
         return manifest
 
     def versions(self) -> tuple[Manifest, ...]:
@@ -244,7 +255,10 @@ def _read_manifest(file: Path) -> Manifest | None:
         return None
     except ValidationError as error:
         raise StoreWriteError(
-            f"{file} is damaged. Put it back from a backup, or remove it together with the .duckdb file beside it."
+            translate(
+                "{file} is damaged. Put it back from a backup, or remove it together with the .duckdb file beside it.",
+                file=file,
+            )
         ) from error
 
 

@@ -15,6 +15,7 @@ import duckdb
 from filelock import FileLock
 
 from kpi.errors import LedgerError, StoreWriteError
+from kpi.language import translate
 from kpi.store.chain import START, UNKNOWN_END, Chain, Fault, Head, Link
 from kpi.store.durable import PRIVATE, make_folder
 from kpi.store.engine import connect
@@ -175,8 +176,11 @@ class Ledger:
                 yield
         except OSError as error:
             raise StoreWriteError(
-                f"The store could not be read or written ({error.strerror or error}). "
-                "Free some space or check the folder's rights, then try again; what was published stays."
+                translate(
+                    "The store could not be read or written ({reason}). "
+                    "Free some space or check the folder's rights, then try again; what was published stays.",
+                    reason=error.strerror or error,
+                )
             ) from error
 
     @property
@@ -271,6 +275,11 @@ def _readable(path: Path) -> Iterator[None]:
     except (duckdb.Error, StoreWriteError) as error:
         cause = error.__cause__ if isinstance(error, StoreWriteError) and error.__cause__ else error
         raise LedgerError(
-            f"{path} cannot be read ({str(cause).splitlines()[0]}). Move it aside, then put it back from a backup: "
-            "python -m kpi restore FILE. Without a backup a new ledger begins, in which the old entries are missing."
+            translate(
+                "{file} cannot be read ({reason}). Move it aside, then put it back from a backup: "
+                "python -m kpi restore FILE. Without a backup a new ledger begins, in which the old entries are "
+                "missing.",
+                file=path,
+                reason=str(cause).splitlines()[0],
+            )
         ) from error

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Final
 
 from kpi.errors import StoreWriteError
+from kpi.language import translate
 from kpi.store.durable import PRIVATE, make_folder
 
 CREATE: Final = (
@@ -195,6 +196,10 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise StoreWriteError(
-            f"{path} cannot be used ({error}). Check free space and rights. If the file is damaged, stop the server, "
-            "remove it together with its -wal and -shm, and start again: everybody signs in again."
+            translate(
+                "{file} cannot be used ({reason}). Check free space and rights. If the file is damaged, stop the "
+                "server, remove it together with its -wal and -shm, and start again: everybody signs in again.",
+                file=path,
+                reason=error,
+            )
         ) from error

@@ -1,72 +1,117 @@
-"""The answer under a page's title: what the numbers say, in words."""
+"""The answer under a page's title: what the numbers say, in words. Whole sentences, never put together from parts."""
 
+from kpi.language import translate, translate_plural
 from kpi.metrics import METRICS
 from kpi.period import Comparison
 from kpi.ui import format as fmt
 from kpi.ui.page import Page, Reading
-from kpi.ui.presets import against_in_words
+from kpi.ui.presets import against_clause
 
 
 def programme_health(page: Page) -> str:
     """Whether the programme is healthy: people, what they bring and cost, how they feel. Markdown, numbers bold."""
-    sentences = [_activity(page), _revenue(page), _satisfaction(page)]
-    return " ".join(sentence for sentence in sentences if sentence)
+    return " ".join([_activity(page), _revenue(page), _satisfaction(page)])
 
 
 def _activity(page: Page) -> str:
     active = page.read(METRICS["active_ambassadors"])
     if active.current.estimate.value is None:
-        return f"Active ambassadors are **n/a**: {active.current.reason}."
-    count = int(active.current.estimate.value)
+        return translate("Active ambassadors are **n/a**: {reason}.", reason=active.current.reason)
     moved = _movements(page)
-    against = against_in_words(page.period, page.comparison)
     if active.change is None:
-        verb = "ambassador is" if count == 1 else "ambassadors are"
-        return f"**{fmt.count(count)}** {verb} active{_tail(active)}: {moved}."
-    if active.change == 0:
-        told = f"Active ambassadors are **unchanged at {fmt.count(count)}** against {against}"
-    else:
-        verb = "rose" if active.change > 0 else "fell"
-        size = fmt.count(abs(active.change))
-        told = f"Active ambassadors **{verb} by {size} to {fmt.count(count)}** against {against}"
+        return _how_many_are_active(active, moved)
+    facts = {
+        "count": fmt.count(active.current.estimate.value),
+        "size": fmt.count(abs(active.change)),
+        "against": against_clause(page.period, page.comparison),
+    }
     # Only against the period before do the movements of this period explain the change.
-    return f"{told}: {moved}." if page.comparison is Comparison.PREVIOUS else f"{told}. In this period {moved}."
+    if page.comparison is Comparison.PREVIOUS:
+        return _explained(active.change, {**facts, **moved})
+    return f"{_told(active.change, facts)} {translate('In this period {arrived}, {silent}.', **moved)}"
 
 
-def _movements(page: Page) -> str:
+def _how_many_are_active(active: Reading, moved: dict[str, str]) -> str:
+    count = int(active.current.estimate.value or 0)
+    facts = {"count": fmt.count(count), **moved}
+    if active.unmatched:
+        return translate_plural(
+            "**{count}** ambassador is active ({unmatched} to compare with): {arrived}, {silent}.",
+            "**{count}** ambassadors are active ({unmatched} to compare with): {arrived}, {silent}.",
+            count,
+            unmatched=active.unmatched,
+            **facts,
+        )
+    return translate_plural(
+        "**{count}** ambassador is active: {arrived}, {silent}.",
+        "**{count}** ambassadors are active: {arrived}, {silent}.",
+        count,
+        **facts,
+    )
+
+
+def _explained(change: float, facts: dict[str, str]) -> str:
+    if change == 0:
+        told = translate("Active ambassadors are **unchanged at {count}** {against}: {arrived}, {silent}.", **facts)
+    elif change > 0:
+        told = translate("Active ambassadors **rose by {size} to {count}** {against}: {arrived}, {silent}.", **facts)
+    else:
+        told = translate("Active ambassadors **fell by {size} to {count}** {against}: {arrived}, {silent}.", **facts)
+    return told
+
+
+def _told(change: float, facts: dict[str, str]) -> str:
+    if change == 0:
+        return translate("Active ambassadors are **unchanged at {count}** {against}.", **facts)
+    if change > 0:
+        return translate("Active ambassadors **rose by {size} to {count}** {against}.", **facts)
+    return translate("Active ambassadors **fell by {size} to {count}** {against}.", **facts)
+
+
+def _movements(page: Page) -> dict[str, str]:
+    """Two clauses: how many `arrived`, how many fell `silent`."""
     values = [
         page.read(METRICS[name]).current.estimate.value
         for name in ("new_ambassadors", "resurrected_ambassadors", "lapsed_ambassadors")
     ]
     new, back, lapsed = (int(value or 0) for value in values)
-    return f"{fmt.count(new + back)} arrived or came back, {fmt.count(lapsed)} fell silent"
+    come = new + back
+    return {
+        "arrived": translate_plural(
+            "{count} arrived or came back", "{count} arrived or came back", come, count=fmt.count(come)
+        ),
+        "silent": translate_plural("{count} fell silent", "{count} fell silent", lapsed, count=fmt.count(lapsed)),
+    }
 
 
 def _revenue(page: Page) -> str:
     currency = page.settings.currency
     revenue, cost = page.read(METRICS["attributed_revenue"]), page.read(METRICS["cost_to_revenue_ratio"])
     if revenue.current.estimate.value is None:
-        return f"What they brought is **n/a**: {revenue.current.reason}."
-    brought = f"They brought **{fmt.value(revenue.metric, revenue.current.estimate.value, currency)}**"
+        return translate("What they brought is **n/a**: {reason}.", reason=revenue.current.reason)
+    amount = fmt.value(revenue.metric, revenue.current.estimate.value, currency)
     if cost.current.estimate.value is None:
-        return f"{brought}; what that cost is **n/a**: {cost.current.reason}."
-    return f"{brought} at **{fmt.value(cost.metric, cost.current.estimate.value, currency)}** of that revenue in cost."
+        return translate(
+            "They brought **{amount}**; what that cost is **n/a**: {reason}.", amount=amount, reason=cost.current.reason
+        )
+    share = fmt.value(cost.metric, cost.current.estimate.value, currency)
+    return translate("They brought **{amount}** at **{share}** of that revenue in cost.", amount=amount, share=share)
 
 
 def _satisfaction(page: Page) -> str:
     score = page.read(METRICS["ambassador_net_promoter_score"])
-    estimate = score.current.estimate
+    estimate, currency = score.current.estimate, page.settings.currency
     if estimate.value is None:
-        return f"Their satisfaction is **n/a**: {score.current.reason}."
-    value = fmt.value(score.metric, estimate.value, page.settings.currency)
-    answers = fmt.number_of(estimate.n or 0, "answer")
+        return translate("Their satisfaction is **n/a**: {reason}.", reason=score.current.reason)
+    facts = {
+        "value": fmt.value(score.metric, estimate.value, currency),
+        "answers": fmt.number_of(estimate.n or 0, "answer"),
+    }
     if score.change is None or score.before is None or score.before.estimate.value is None:
-        return f"Their NPS is **{value}** ({answers})."
-    before = fmt.value(score.metric, score.before.estimate.value, page.settings.currency)
+        return translate("Their NPS is **{value}** ({answers}).", **facts)
+    facts["before"] = fmt.value(score.metric, score.before.estimate.value, currency)
     if not score.is_clear:
-        return f"Their NPS of **{value}** shows **no clear change** from {before} ({answers})."
-    return f"Their NPS **{'rose' if score.change > 0 else 'fell'} from {before} to {value}** ({answers})."
-
-
-def _tail(reading: Reading) -> str:
-    return f" ({reading.unmatched} to compare with)" if reading.unmatched else ""
+        return translate("Their NPS of **{value}** shows **no clear change** from {before} ({answers}).", **facts)
+    if score.change > 0:
+        return translate("Their NPS **rose from {before} to {value}** ({answers}).", **facts)
+    return translate("Their NPS **fell from {before} to {value}** ({answers}).", **facts)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from kpi.language import mark, translate, translate_plural
 from kpi.store import Entry, Fault
 from kpi.ui import format as fmt
 from kpi.ui import inventory
@@ -14,6 +15,32 @@ from kpi.ui.page import Page
 
 MOST_ENTRIES = 1_000  # of one reading; an administrator narrows it down rather than scrolling further
 MOST_FAULTS_TOLD = 5
+
+KINDS = (  # those of the audit log and of what is published, as `kind_in_words` writes them
+    mark("Account added"),
+    mark("Account deleted"),
+    mark("Account disabled"),
+    mark("Account enabled"),
+    mark("Backup"),
+    mark("Decision"),
+    mark("Export"),
+    mark("Import"),
+    mark("Ledger sealed"),
+    mark("Password change failed"),
+    mark("Password changed"),
+    mark("Rebuild"),
+    mark("Refresh"),
+    mark("Refused export"),
+    mark("Refused page"),
+    mark("Restore"),
+    mark("Role changed"),
+    mark("Rollback"),
+    mark("Sign in"),
+    mark("Sign in blocked"),
+    mark("Sign in failed"),
+    mark("Sign out"),
+    mark("Sign out everywhere"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +81,25 @@ def _mark(page: Page) -> str:
 
 def kind_in_words(kind: str) -> str:
     """A kind of entry as it is shown: sign_in_failed is "Sign in failed"."""
-    return kind.replace("_", " ").capitalize()
+    return translate(kind.replace("_", " ").capitalize())
 
 
 def chain_state(faults: Sequence[Fault]) -> str:
     """Whether the log is as it was written. Markdown."""
     if not faults:
-        return "The chain of entries is **intact**: none was changed, added or removed since it was recorded."
-    told = " ".join(fault.told for fault in faults[:MOST_FAULTS_TOLD])
+        return translate(
+            "The chain of entries is **intact**: none was changed, added or removed since it was recorded."
+        )
+    told = [fault.told for fault in faults[:MOST_FAULTS_TOLD]]
     more = len(faults) - MOST_FAULTS_TOLD
-    rest = f" And {fmt.number_of(more, 'other fault')}." if more > 0 else ""
-    return f"The chain of entries is **broken**: {told}{rest} Compare with a backup: python -m kpi audit verify."
+    if more > 0:
+        told.append(
+            translate_plural("And {count} other fault.", "And {count} other faults.", more, count=fmt.count(more))
+        )
+    return translate(
+        "The chain of entries is **broken**: {faults} Compare with a backup: python -m kpi audit verify.",
+        faults=" ".join(told),
+    )
 
 
 def days_recorded(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -76,9 +111,13 @@ def days_recorded(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, da
 def how_many(shown: int) -> str:
     """How much of what was asked for is shown."""
     if shown >= MOST_ENTRIES:
-        return f"The newest {fmt.count(MOST_ENTRIES)} that fit. Choose fewer days, people or kinds to see earlier ones."
-    told = "1 entry" if shown == 1 else f"{fmt.count(shown)} entries"
-    return f"{told}, newest first."
+        return translate(
+            "The newest {count} that fit. Choose fewer days, people or kinds to see earlier ones.",
+            count=fmt.count(MOST_ENTRIES),
+        )
+    return translate_plural(
+        "{count} entry, newest first.", "{count} entries, newest first.", shown, count=fmt.count(shown)
+    )
 
 
 def list_entries(entries: Sequence[Entry], zone: ZoneInfo) -> pl.DataFrame:

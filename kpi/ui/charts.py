@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 import streamlit as st
 
+from kpi.language import mark, mark_plural, translate, translate_plural
 from kpi.metrics import METRICS, Metric
 from kpi.period import Grain
 from kpi.ui import format as fmt
@@ -11,15 +12,27 @@ from kpi.ui.notes import counted_noun, short_label
 from kpi.ui.page import Page
 from kpi.ui.presets import against_in_words
 
-GRAINS = {Grain.DAY: "by day", Grain.WEEK: "by week", Grain.MONTH: "by month"}
+GRAINS = {Grain.DAY: mark("by day"), Grain.WEEK: mark("by week"), Grain.MONTH: mark("by month")}
+NOT_DRAWN = {
+    Grain.DAY: mark_plural(
+        "{count} day with fewer than {cases} not drawn", "{count} days with fewer than {cases} not drawn"
+    ),
+    Grain.WEEK: mark_plural(
+        "{count} week with fewer than {cases} not drawn", "{count} weeks with fewer than {cases} not drawn"
+    ),
+    Grain.MONTH: mark_plural(
+        "{count} month with fewer than {cases} not drawn", "{count} months with fewer than {cases} not drawn"
+    ),
+}
 
 
 def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
     """Draw a metric over the period beside the comparison period; say why when there is nothing to draw."""
-    st.subheader(f"{short_label(metric)}, {GRAINS[page.grain(metric)]}", anchor=False)
+    grain = page.grain(metric)
+    st.subheader(translate("{metric}, {by}", metric=short_label(metric), by=translate(GRAINS[grain])), anchor=False)
     known = [step for step in page.trend(metric) if step.estimate.value is not None]
     if not known:
-        st.caption(f"{fmt.NOT_AVAILABLE}: {page.read(metric).current.reason or 'nothing was recorded in this period'}")
+        tell_gap(page.read(metric).current.reason)
         return
     left_out = sum(is_too_few(step) for step in known)
     if left_out < len(known):
@@ -28,23 +41,37 @@ def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
         figure = page.recall(kind, metric, lambda: trend_figure(page, metric, palette, is_small=is_small))
         _show(figure, describe_trend(page, metric), key=f"trend-{metric.name}")
     if left_out:
-        unit = fmt.number_of(left_out, page.grain(metric).value)
-        st.caption(f"{unit} with fewer than {fmt.number_of(FEWEST, counted_noun(metric))} not drawn")
+        cases = fmt.number_of(FEWEST, counted_noun(metric))
+        st.caption(translate_plural(*NOT_DRAWN[grain], left_out, count=fmt.count(left_out), cases=cases))
 
 
 def movements(page: Page) -> None:
     """Draw who arrived, came back and fell silent in the period."""
-    st.subheader("Why it changed", anchor=False)
+    st.subheader(translate("Why it changed"), anchor=False)
     names = ("new_ambassadors", "resurrected_ambassadors", "lapsed_ambassadors")
     readings = [page.read(METRICS[name]).current for name in names]
     if any(reading.estimate.value is None for reading in readings):
-        st.caption(f"{fmt.NOT_AVAILABLE}: {readings[0].reason}")
+        tell_gap(readings[0].reason)
         return
     new, back, lapsed = (int(reading.estimate.value or 0) for reading in readings)
-    words = f"{fmt.count(new)} new, {fmt.count(back)} came back, {fmt.count(lapsed)} fell silent"
+    words = translate(
+        "{new} new, {back} came back, {silent} fell silent",
+        new=fmt.count(new),
+        back=fmt.count(back),
+        silent=fmt.count(lapsed),
+    )
     _show(movements_figure((new, back, lapsed), _palette()), words, key="movements")
-    net = new + back - lapsed
-    st.caption(f"{fmt.points(net) if net else 'No change'} in all, {fmt.days(page.period)}")
+    net, days = new + back - lapsed, fmt.days(page.period)
+    st.caption(
+        translate("{change} in all, {days}", change=fmt.points(net), days=days)
+        if net
+        else translate("No change in all, {days}", days=days)
+    )
+
+
+def tell_gap(reason: str | None) -> None:
+    """Say in place of a chart why there is none."""
+    st.caption(translate("n/a: {reason}", reason=reason or translate("nothing was recorded in this period")))
 
 
 def describe_trend(page: Page, metric: Metric) -> str:
@@ -52,9 +79,17 @@ def describe_trend(page: Page, metric: Metric) -> str:
     known = [step for step in page.trend(metric) if step.estimate.value is not None]
     currency = page.settings.currency
     first, last = (fmt.value(metric, step.estimate.value, currency) for step in (known[0], known[-1]))
-    words = f"{metric.label}, {GRAINS[page.grain(metric)]}, {fmt.days(page.period)}: from {first} to {last}"
+    facts = {
+        "metric": translate(metric.label),
+        "by": translate(GRAINS[page.grain(metric)]),
+        "days": fmt.days(page.period),
+        "first": first,
+        "last": last,
+    }
+    if not page.trend_before(metric):
+        return translate("{metric}, {by}, {days}: from {first} to {last}", **facts)
     against = against_in_words(page.period, page.comparison)
-    return f"{words}, beside {against}" if page.trend_before(metric) else words
+    return translate("{metric}, {by}, {days}: from {first} to {last}, beside {against}", against=against, **facts)
 
 
 def _palette() -> Palette:

@@ -1,16 +1,17 @@
 """The registry in words, for the glossary."""
 
-from kpi.metrics import METRICS, Better, Metric, Unit
+from kpi.language import mark, translate
+from kpi.metrics import METRICS, Better, Metric, Unit, tables_in_words
 from kpi.ui.gaps import dimension_label
 
 UNITS = {
-    Unit.COUNT: "a count",
-    Unit.MONEY: "money",
-    Unit.SHARE: "a share of 100",
-    Unit.RATIO: "a return, 100 being the money spent",
-    Unit.POINTS: "a score from −100 to +100",
+    Unit.COUNT: mark("a count"),
+    Unit.MONEY: mark("money"),
+    Unit.SHARE: mark("a share of 100"),
+    Unit.RATIO: mark("a return, 100 being the money spent"),
+    Unit.POINTS: mark("a score from −100 to +100"),
 }
-DIRECTIONS = {Better.UP: "higher", Better.DOWN: "lower", Better.NEITHER: "neither"}
+DIRECTIONS = {Better.UP: mark("higher"), Better.DOWN: mark("lower"), Better.NEITHER: mark("neither")}
 
 
 def find_metrics(search: str) -> dict[str, list[Metric]]:
@@ -18,20 +19,21 @@ def find_metrics(search: str) -> dict[str, list[Metric]]:
     words = search.casefold().split()
     found: dict[str, list[Metric]] = {}
     for metric in METRICS.values():
-        text = f"{metric.label} {metric.name} {metric.means} {metric.section}".casefold()
+        shown = (translate(metric.label), metric.name, translate(metric.means), translate(metric.section))
+        text = " ".join(shown).casefold()
         if all(word in text for word in words):
-            found.setdefault(metric.section, []).append(metric)
+            found.setdefault(translate(metric.section), []).append(metric)
     return found
 
 
 def small_print(metric: Metric) -> str:
     """Formula, unit, direction, needs and breakdowns of a metric, a line each. Markdown."""
-    needs = ", ".join(need.replace("|", " or ") for need in metric.needs)
-    breakdowns = ", ".join(dimension_label(name) for name in metric.dimensions) or "none"
+    breakdowns = ", ".join(dimension_label(name) for name in metric.dimensions) or translate("none")
+    unit, direction = translate(UNITS[metric.unit]), translate(DIRECTIONS[metric.better])
     lines = (
-        f"*Formula:* {metric.formula}",
-        f"*Unit:* {UNITS[metric.unit]}; better: {DIRECTIONS[metric.better]}",
-        f"*Needs:* {needs}",
-        f"*Breaks down by:* {breakdowns}",
+        translate("*Formula:* {formula}", formula=translate(metric.formula)),
+        translate("*Unit:* {unit}; better: {direction}", unit=unit, direction=direction),
+        translate("*Needs:* {tables}", tables=tables_in_words(metric.needs)),
+        translate("*Breaks down by:* {breakdowns}", breakdowns=breakdowns),
     )
     return "  \n".join(line.replace("[", "\\[").replace("$", "\\$") for line in lines)

@@ -7,9 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
 from kpi.period import Grain
 from kpi.ui import format as fmt
+from kpi.ui.looks import look
 from kpi.ui.page import Page
 from kpi.ui.presets import against_in_short, against_in_words
 
@@ -56,7 +58,7 @@ def movements_figure(values: Sequence[int], palette: Palette) -> go.Figure:
     new, back, lapsed = values
     bars = go.Bar(
         orientation="h",
-        y=["New", "Came back", "Fell silent"],
+        y=[translate("New"), translate("Came back"), translate("Fell silent")],
         x=[new, back, lapsed],
         text=[fmt.points(new), fmt.points(back), fmt.points(-lapsed)],
         textposition="outside",
@@ -92,7 +94,10 @@ def is_too_few(step: Measurement) -> bool:
 
 
 def _bars(page: Page, steps: Sequence[Measurement], palette: Palette) -> Iterator[go.Bar]:
-    for name, colour, cut in (("this period", palette.accent, False), ("cut short", palette.faded, True)):
+    for name, colour, cut in (
+        (translate("this period"), palette.accent, False),
+        (translate("cut short"), palette.faded, True),
+    ):
         shown = [step for step in steps if is_cut(page.grain(step.metric), step) is cut]
         if shown:
             yield go.Bar(
@@ -109,10 +114,10 @@ def _bars(page: Page, steps: Sequence[Measurement], palette: Palette) -> Iterato
 def _lines(page: Page, steps: Sequence[Measurement], palette: Palette) -> Iterator[go.Scatter]:
     whole = [step for step in steps if step.is_complete]
     rest = [step for step in steps if not step.is_complete]
-    yield _line(page, whole, "this period", {"color": palette.accent, "width": 2.5})
+    yield _line(page, whole, translate("this period"), {"color": palette.accent, "width": 2.5})
     if rest:
         line = {"color": palette.accent, "width": 2.5, "dash": "dot"}
-        yield _line(page, [*whole[-1:], *rest], "incomplete", line)
+        yield _line(page, [*whole[-1:], *rest], translate("incomplete"), line)
 
 
 def _comparison(page: Page, steps: Sequence[Measurement], palette: Palette, *, is_small: bool) -> Iterator[go.Scatter]:
@@ -159,7 +164,8 @@ def _whiskers(steps: Sequence[Measurement], colour: str) -> dict[str, Any] | Non
 
 def _names_at_ends(traces: Sequence[go.Bar | go.Scatter]) -> list[dict[str, Any]]:
     """Name each line to the right of its last point, the upper one above and the lower one below where they meet."""
-    lines = [trace for trace in traces if trace.type == "scatter" and trace.name != "incomplete" and trace.y]
+    unnamed = translate("incomplete")
+    lines = [trace for trace in traces if trace.type == "scatter" and trace.name != unnamed and trace.y]
     ends = sorted(lines, key=lambda trace: -trace.y[-1])
     heights = [height for trace in lines for height in trace.y]
     is_close = len(ends) == 2 and ends[0].y[-1] - ends[1].y[-1] < 0.12 * (max(heights) - min(heights))
@@ -220,7 +226,7 @@ def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> 
             "automargin": True,
             "nticks": 4 if is_small else 7,
             "tickangle": 0,
-            "tickformat": "%b %Y" if page.grain(metric) is Grain.MONTH else "%-d %b",
+            "tickformat": look().axis_month if page.grain(metric) is Grain.MONTH else look().axis_day,
             "tickfont": {"color": palette.soft},
         },
     }
@@ -229,7 +235,7 @@ def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> 
 def _ticks(metric: Metric, currency: str) -> dict[str, str]:
     """How the numbers of the upright axis are written."""
     if metric.unit is Unit.MONEY:
-        return {"tickprefix": fmt.SIGNS.get(currency, currency) + fmt.GLUE, "tickformat": "~s"}
+        return fmt.axis_money(currency)
     if metric.unit is Unit.COUNT:
         return {"tickformat": ",~d"}
     return {"tickformat": "+d" if metric.unit is Unit.POINTS else "~%"}
@@ -242,7 +248,7 @@ def _plain(palette: Palette, height: int) -> dict[str, Any]:
         "font": {"color": palette.ink, "size": 13},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "separators": ".,",
+        "separators": look().signs,
     }
 
 
@@ -261,9 +267,9 @@ def _middle(step: Measurement) -> date:
 
 def _hover(page: Page, step: Measurement) -> str:
     lines = [f"<b>{fmt.value(step.metric, step.estimate.value, page.settings.currency, full=True)}</b>"]
-    lines.append(fmt.day(step.period.last_day) if step.metric.is_level else fmt.days(step.period))
+    lines.append(fmt.day(step.period.last_day) if step.metric.is_level else fmt.begin(fmt.days(step.period)))
     if step.estimate.n is not None:
-        lines.append(f"n = {fmt.count(step.estimate.n)}")
+        lines.append(translate("n = {count}", count=fmt.count(step.estimate.n)))
     if not step.is_complete:
-        lines.append("incomplete")
+        lines.append(translate("incomplete"))
     return "<br>".join(lines)

@@ -1,18 +1,23 @@
 """The sidebar: period, comparison and segments, kept in the URL and from page to page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 import streamlit as st
 
+from kpi.language import LANGUAGES, speaking, translate
 from kpi.period import Comparison, Period
+from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
 from kpi.ui.presets import Against, Preset, custom_period, dates_in_words, preset_period
 from kpi.ui.segments import SEGMENTS, segment_label, segments_in_words
 
 KEYS = ("period", "start", "end", "against", *SEGMENTS)
 KEPT = "kept_filters"
+Option = TypeVar("Option", bound=str)
+
 PRESETS: list[Preset] = list(Preset)
 COMPARISONS: list[Against] = list(Against)
 
@@ -34,29 +39,31 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
     _carry_over()
     with st.sidebar:
         preset = st.selectbox(
-            "Period",
+            translate("Period"),
             PRESETS,
+            format_func=labels("period", PRESETS, translate).__getitem__,
             index=PRESETS.index(Preset.DAYS_90),
             key="period",
             bind="query-params",
         )
         period = _custom_dates(data_end) if preset is Preset.CUSTOM else preset_period(preset, data_end)
         against = st.selectbox(
-            "Compare with",
+            translate("Compare with"),
             COMPARISONS,
+            format_func=labels("against", COMPARISONS, translate).__getitem__,
             key="against",
             bind="query-params",
         )
         st.caption(dates_in_words(period, against.comparison))
         is_filtered = any(name in st.query_params for name in SEGMENTS)
-        with st.expander("Segments", icon=":material/filter_alt:", expanded=is_filtered):
+        with st.expander(translate("Segments"), icon=":material/filter_alt:", expanded=is_filtered):
             picked = {name: _pick(name, groups(name)) for name in SEGMENTS}
         filters = {name: tuple(values) for name, values in picked.items() if values}
         if filters:
             words = segments_in_words(filters)
-            st.caption(f"Only {words}")
+            st.caption(translate("Only {segments}", segments=words))
         if filters or preset is not Preset.DAYS_90 or against is not Against.PREVIOUS:
-            st.button("Reset", icon=":material/restart_alt:", type="tertiary", on_click=_reset)
+            st.button(translate("Reset"), icon=":material/restart_alt:", type="tertiary", on_click=_reset)
     st.session_state[KEPT] = {key: st.session_state[key] for key in KEYS if key in st.session_state}
     return Choice(period=period, comparison=against.comparison, filters=filters)
 
@@ -72,6 +79,26 @@ def _carry_over() -> None:
             st.session_state[key] = st.session_state.get(key, value)
 
 
+def labels(key: str, options: Sequence[Option], label: Callable[[Option], str]) -> dict[Option, str]:
+    """What each option of a control is called; a URL that names them in another language is put into this one.
+
+    Streamlit writes options into the URL as they are shown and reads nothing else from there, so a link that somebody
+    sends who reads in another language would not be understood. The run begins anew with the other URL.
+    """
+    shown = {option: label(option) for option in options}
+    asked = st.query_params.get_all(key)
+    if key not in st.session_state and not set(asked) <= set(shown.values()):
+        named: dict[str, Option] = {}
+        for language in LANGUAGES:
+            with speaking(language):
+                named |= {label(option): option for option in options}
+        found = [shown[named[words]] for words in asked if words in named]
+        if found:
+            st.query_params[key] = found
+            st.rerun()
+    return shown
+
+
 def default_choice(data_end: date) -> Choice:
     """What is chosen before anybody chose, for a page without filters."""
     return Choice(period=preset_period(Preset.DAYS_90, data_end), comparison=Comparison.PREVIOUS, filters={})
@@ -82,14 +109,14 @@ def _custom_dates(data_end: date) -> Period:
     first, last = st.columns(2)
     return custom_period(
         first.date_input(
-            "First day",
+            translate("First day"),
             value=start.start,
             format="DD/MM/YYYY",
             key="start",
             bind="query-params",
         ),
         last.date_input(
-            "Last day",
+            translate("Last day"),
             value=data_end - timedelta(days=1),
             format="DD/MM/YYYY",
             key="end",
@@ -99,12 +126,11 @@ def _custom_dates(data_end: date) -> Period:
 
 
 def _pick(name: str, values: tuple[str, ...]) -> list[str]:
-    label = dimension_label(name).capitalize()
     return st.multiselect(
-        label,
+        fmt.begin(dimension_label(name)),
         values,
-        format_func=segment_label,
-        placeholder="All",
+        format_func=labels(name, values, segment_label).__getitem__,
+        placeholder=translate("All"),
         disabled=not values,
         key=name,
         bind="query-params",

@@ -5,31 +5,42 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from kpi.language import mark, mark_plural, translate, translate_plural
 from kpi.metrics import Metric, Unit
 from kpi.period import Period
+from kpi.ui.looks import GLUE, look
 
 Number = float | Decimal
 
 MINUS = "−"
-GLUE = "\N{NO-BREAK SPACE}"  # between a number and its sign, so that a line never breaks there
-NOT_AVAILABLE = "n/a"
+NOT_AVAILABLE = mark("n/a")
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+NOUNS = {
+    "ambassador": mark_plural("{count} ambassador", "{count} ambassadors"),
+    "answer": mark_plural("{count} answer", "{count} answers"),
+    "case": mark_plural("{count} case", "{count} cases"),
+    "click": mark_plural("{count} click", "{count} clicks"),
+    "customer": mark_plural("{count} customer", "{count} customers"),
+    "file": mark_plural("{count} file", "{count} files"),
+    "post": mark_plural("{count} post", "{count} posts"),
+    "row": mark_plural("{count} row", "{count} rows"),
+    "survey": mark_plural("{count} survey", "{count} surveys"),
+}
 
 
 def count(value: Number) -> str:
     """A whole number: 1,234."""
-    return _signed_text(value, lambda size: f"{size:,.0f}")
+    return _signed_text(value, lambda size: _decimals(size, 0))
 
 
 def money(value: Number, currency: str, *, full: bool = False) -> str:
     """An amount, short (€ 212 k) or `full` to the cent (€ 212,345.67)."""
-    sign = SIGNS.get(currency, currency)
-    return _signed_text(value, lambda size: f"{sign}{GLUE}{f'{size:,.2f}' if full else _short(size)}")
+    return _signed_text(value, lambda size: _amount(*((_decimals(size, 2), "") if full else _short(size)), currency))
 
 
 def share(value: Number, *, decimals: int = 1) -> str:
     """A fraction in percent: 0.041 is 4.1 %."""
-    return _signed_text(value, lambda size: f"{100 * size:,.{decimals}f}{GLUE}%")
+    return _signed_text(value, lambda size: f"{_decimals(100 * size, decimals)}{GLUE}%")
 
 
 def ratio(value: Number) -> str:
@@ -54,7 +65,7 @@ def points(value: Number) -> str:
 def value(metric: Metric, number: Number | None, currency: str, *, full: bool = False) -> str:
     """A metric's value in its unit; n/a without one. `full` writes money to the cent."""
     if number is None:
-        return NOT_AVAILABLE
+        return translate(NOT_AVAILABLE)
     if metric.unit is Unit.MONEY:
         return money(number, currency, full=full)
     return {Unit.COUNT: count, Unit.SHARE: share, Unit.RATIO: ratio, Unit.POINTS: points}[metric.unit](number)
@@ -67,20 +78,19 @@ def difference(metric: Metric, change: Number, currency: str) -> str:
         return money(size, currency)
     if metric.unit is Unit.COUNT:
         return count(size)
-    if metric.unit is Unit.SHARE:
-        return f"{100 * size:,.1f}{GLUE}pt"
-    return f"{100 * size if metric.unit is Unit.RATIO else size:,.0f}{GLUE}pt"
+    points = size if metric.unit is Unit.POINTS else 100 * size
+    return translate("{points}\N{NO-BREAK SPACE}pt", points=_decimals(points, int(metric.unit is Unit.SHARE)))
 
 
 def is_no_change(metric: Metric, change: Number, currency: str) -> bool:
     """Whether a change is too small to be seen in the decimals shown."""
-    return not any(digit in difference(metric, change, currency) for digit in "123456789")
+    return not _is_seen(difference(metric, change, currency))
 
 
 def change(metric: Metric, number: Number, before: Number | None, currency: str) -> str:
     """A change with its sign, of counts and money also relative to `before`: +12 · 9 %."""
     if is_no_change(metric, number, currency):
-        return "no change"
+        return translate("no change")
     text = f"{MINUS if number < 0 else '+'}{difference(metric, number, currency)}"
     if metric.unit in (Unit.COUNT, Unit.MONEY) and before:
         text += f" · {share(abs(float(number) / float(before)), decimals=0)}"
@@ -92,68 +102,107 @@ def interval(metric: Metric, low: Number | None, high: Number | None, currency: 
     if low is None and high is None:
         return ""
     if high is None:
-        return f"at least {value(metric, low, currency)}"
+        return translate("at least {value}", value=value(metric, low, currency))
     if low is None:
-        return f"at most {value(metric, high, currency)}"
+        return translate("at most {value}", value=value(metric, high, currency))
     first, last = value(metric, low, currency), value(metric, high, currency)
     if metric.unit is Unit.POINTS or (low < 0) != (high < 0):
-        return f"{first} to {last}"
+        return translate("{first} to {last}", first=first, last=last)
     if metric.unit is Unit.MONEY:
         return money_range(low, high, currency)
-    return f"{first.removesuffix(f'{GLUE}%')} – {last}"
+    return _range(first.removesuffix(f"{GLUE}%"), last)
 
 
 def money_range(low: Number, high: Number, currency: str) -> str:
     """Two amounts with one sign, one unit and the same decimals: € 95 – 254 k; apart where their units differ."""
     first, last = money(low, currency), money(high, currency)
-    number, _, unit = last.split(GLUE, 1)[1].partition(GLUE)
-    if low >= 0 and first.count(GLUE) == last.count(GLUE) and first.endswith(unit):
-        scaled = float(low) / {"k": 1e3, "M": 1e6}.get(unit, 1.0)
-        decimals = len(number.partition(".")[2])
-        first = f"{SIGNS.get(currency, currency)}{GLUE}{scaled:,.{decimals}f}"
-    return f"{first} – {last.split(GLUE, 1)[1]}"
+    if low < 0:
+        return translate("{first} to {last}", first=first, last=last)
+    (_, unit_of_first), (number, unit) = _short(low), _short(high)
+    if unit_of_first != unit:
+        return _range(first, last.removeprefix(f"{_sign(currency)}{GLUE}"))
+    decimals = len(number.partition(look().number("."))[2])
+    scaled = float(low) / {"k": 1e3, "M": 1e6}.get(unit, 1.0)
+    return _amount(_range(_decimals(scaled, decimals), number), unit, currency)
 
 
 def number_of(number: int, noun: str) -> str:
-    """A count with its noun: 1 answer, 2 answers."""
-    return f"{count(number)} {noun if number == 1 else noun + 's'}"
+    """A count with its noun, one of `NOUNS`: 1 answer, 2 answers."""
+    return translate_plural(*NOUNS[noun], number, count=count(number))
 
 
 def day(moment: date, *, year: bool = True) -> str:
     """A day: 21 Nov 2026."""
-    return f"{moment.day} {moment:%b %Y}" if year else f"{moment.day} {moment:%b}"
+    return look().date(moment, look().day if year else look().day_of_year)
 
 
 def moment(at: datetime) -> str:
     """A moment: 21 Nov 2026, 06:10."""
-    return f"{day(at)}, {at:%H:%M}"
+    return look().moment.format(day=day(at), time=f"{at:%H:%M}")
 
 
 def days(period: Period) -> str:
     """The days of a period, both ends included: 24 Aug – 21 Nov 2026."""
-    first, last = period.start, period.last_day
+    shown, first, last = look(), period.start, period.last_day
+    written = shown.date(last, shown.last_day)
     if first == last:
-        return day(first)
-    return f"{day(first, year=first.year != last.year)} – {day(last)}"
+        return shown.one_day.format(day=written)
+    same_year, same_month = first.year == last.year, (first.year, first.month) == (last.year, last.month)
+    pattern = shown.same_month if same_month else shown.same_year if same_year else shown.last_day
+    return shown.some_days.format(first=shown.date(first, pattern), last=written)
 
 
-def _short(size: Number) -> str:
+def begin(text: str) -> str:
+    """A text as it stands at the beginning of a line, with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def axis_money(currency: str) -> dict[str, str]:
+    """How Plotly writes amounts on an axis."""
+    before, after = look().money.format(sign=_sign(currency), number="|").split("|")
+    return {"tickprefix": before, "ticksuffix": after, "tickformat": "~s"}
+
+
+def _range(first: str, last: str) -> str:
+    return translate("{first} – {last}", first=first, last=last)
+
+
+def _amount(number: str, unit: str, currency: str) -> str:
+    shape = look().short_money if unit else look().money
+    return shape.format(sign=_sign(currency), number=number, unit=unit)
+
+
+def _sign(currency: str) -> str:
+    return SIGNS.get(currency, currency)
+
+
+def _short(size: Number) -> tuple[str, str]:
+    """The number of an amount and its unit: k, M or none."""
     for limit, unit in ((999_500, "M"), (9_995, "k")):
         if size >= limit:
             scaled = float(size) / (1e6 if unit == "M" else 1e3)
-            return f"{scaled:,.{2 if unit == 'M' and scaled < 9.995 else 1 if scaled < 99.95 else 0}f}{GLUE}{unit}"
-    return f"{size:,.2f}" if 0 < size < 9.995 else f"{size:,.0f}"
+            return _decimals(scaled, 2 if unit == "M" and scaled < 9.995 else 1 if scaled < 99.95 else 0), unit
+    return _decimals(size, 2 if 0 < size < 9.995 else 0), ""
+
+
+def _decimals(size: Number, decimals: int) -> str:
+    """A number with so many decimals; rounded the same in every language."""
+    return look().number(f"{size:,.{decimals}f}")
 
 
 def _size(number: Number) -> Number:
     return -number if number < 0 else number
 
 
+def _is_seen(text: str) -> bool:
+    return any(digit in text for digit in "123456789")
+
+
 def _signed_text(value: Number, written: Callable[[Number], str]) -> str:
     """The text of the size with a typographic minus, which a value that rounds to zero does not get."""
     text = written(_size(value))
-    return f"{MINUS}{text}" if value < 0 and any(digit in text for digit in "123456789") else text
+    return f"{MINUS}{text}" if value < 0 and _is_seen(text) else text
 
 
 def _with_plus(value: Number, text: str) -> str:
-    return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
+    return f"+{text}" if value > 0 and _is_seen(text) else text

@@ -10,6 +10,7 @@ from streamlit.navigation.page import Page as NavigationPage
 
 from kpi.access.sessions import Identity
 from kpi.errors import NothingPublishedError, QuestionError, StoreBusyError, UnknownNameError, VersionNotFoundError
+from kpi.language import mark, spoken, translate
 from kpi.settings import Settings, read_settings
 from kpi.store import Store, Warehouse
 from kpi.ui import filters, first_run, identity
@@ -21,7 +22,7 @@ SIDEBAR_WIDTH = 264
 # What a reader is told of in its own words, none of which names a folder of the server.
 TOLD = (NothingPublishedError, QuestionError, StoreBusyError, UnknownNameError, VersionNotFoundError)
 WITHOUT_FILTERS = frozenset({"data", "audit"})
-DEMO_MARK = (
+DEMO_MARK = mark(
     ":orange-badge[Demo data] An invented company. To see your own, import your exports: `python -m kpi import FOLDER`"
 )
 
@@ -34,7 +35,8 @@ def run(navigation: NavigationPage) -> None:
     try:
         navigation.run()
     except TOLD as error:
-        st.error(fmt.plain(str(error)), icon=":material/error:", title="This page cannot be shown")
+        title = translate("This page cannot be shown")
+        st.error(fmt.plain(str(error)), icon=":material/error:", title=title)
 
 
 def open(name: str) -> Page:
@@ -52,12 +54,13 @@ def open(name: str) -> Page:
     warehouse = _opened(str(store.folder.resolve()), published.version, published.built_at)
     page = _page(name, reader, settings, store, warehouse)
     if page.manifest.is_demo:
-        st.markdown(DEMO_MARK)
+        st.markdown(translate(DEMO_MARK))
     return page
 
 
 def _page(name: str, reader: Identity, settings: Settings, store: Store, warehouse: Warehouse) -> Page:
-    data = f"{store.folder.resolve()} {warehouse.manifest.version} {warehouse.manifest.built_at}"
+    # Answers and figures hold texts, so each language has its own.
+    data = f"{store.folder.resolve()} {warehouse.manifest.version} {warehouse.manifest.built_at} {spoken()}"
 
     def remember(question: str, answer: Callable[[], Any]) -> Any:
         return _remembered(data, question, answer)
@@ -70,7 +73,8 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
     choice = filters.default_choice(data_end) if name in WITHOUT_FILTERS else filters.choose(data_end, groups)
     with st.sidebar:
         day = fmt.day(data_end - timedelta(days=1))
-        st.caption(f":material/schedule: Data to {day} · version {warehouse.manifest.version}")
+        version = warehouse.manifest.version
+        st.caption(translate(":material/schedule: Data to {day} · version {version}", day=day, version=version))
     identity.show_reader(reader)
     return Page(
         name=name,

@@ -2,25 +2,36 @@
 
 from collections.abc import Iterable
 
+from kpi.language import all_of, mark, translate
 from kpi.metrics import Metric
 
 DIMENSION_LABELS = {
-    "country_code": "country",
-    "sector": "sector",
-    "company_size": "company size",
-    "acquisition_channel": "acquisition channel",
-    "programme": "programme",
-    "lever": "lever",
+    "acquisition_channel": mark("acquisition channel"),
+    "ambassador_id": mark("ambassador id"),
+    "category": mark("category"),
+    "channel": mark("channel"),
+    "company_size": mark("company size"),
+    "country_code": mark("country"),
+    "kind": mark("kind"),
+    "lever": mark("lever"),
+    "origin": mark("origin"),
+    "platform": mark("platform"),
+    "product_id": mark("product id"),
+    "programme": mark("programme"),
+    "sector": mark("sector"),
 }
 
-RECORDED = {
-    "fct_costs_daily": "costs",
-    "fct_orders_daily": "orders",
-    "fct_content_daily": "posts",
-    "fct_survey_answers": "answers",
-    "fct_survey_requests_daily": "surveys",
-    "fct_recurring_revenue_daily": "subscriptions",
-    "fct_acting_people_daily": "people who are no ambassadors",
+NO_SUCH_BREAKDOWN = mark("not available by {labels}: it has no such breakdown")
+NOT_RECORDED = {
+    "fct_costs_daily": mark("not available by {labels}: costs are not recorded by {labels}"),
+    "fct_orders_daily": mark("not available by {labels}: orders are not recorded by {labels}"),
+    "fct_content_daily": mark("not available by {labels}: posts are not recorded by {labels}"),
+    "fct_survey_answers": mark("not available by {labels}: answers are not recorded by {labels}"),
+    "fct_survey_requests_daily": mark("not available by {labels}: surveys are not recorded by {labels}"),
+    "fct_recurring_revenue_daily": mark("not available by {labels}: subscriptions are not recorded by {labels}"),
+    "fct_acting_people_daily": mark(
+        "not available by {labels}: people who are no ambassadors are not recorded by {labels}"
+    ),
 }
 
 
@@ -34,15 +45,12 @@ def explain_gap(metric: Metric, names: Iterable[str]) -> str | None:
     missing = missing_filters(metric, names)
     if not missing:
         return None
-    labels = " and ".join(dimension_label(name) for name in missing)
-    if metric.only is not None:
-        return f"not available by {labels}: it has no such breakdown"
     marts = (part.finest.mart for part in metric.parts if not set(missing) <= part.all_dimensions().keys())
-    subject = next((RECORDED[mart] for mart in marts if mart in RECORDED), None)
-    cause = f"{subject} are not recorded by {labels}" if subject else "it has no such breakdown"
-    return f"not available by {labels}: {cause}"
+    told = next((NOT_RECORDED[mart] for mart in marts if mart in NOT_RECORDED), NO_SUCH_BREAKDOWN)
+    labels = all_of(dimension_label(name) for name in missing)
+    return translate(told if metric.only is None else NO_SUCH_BREAKDOWN, labels=labels)
 
 
 def dimension_label(name: str) -> str:
     """A dimension in words."""
-    return DIMENSION_LABELS.get(name, name.replace("_", " "))
+    return translate(DIMENSION_LABELS.get(name, name.replace("_", " ")))

@@ -9,21 +9,26 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from kpi.access.audit import AuditKind
-from kpi.access.callers import LOOPBACK, cookie_name
+from kpi.access.callers import LANGUAGE_COOKIE, LOOPBACK, cookie_name
 from kpi.access.door import Door, open_door
 from kpi.access.downloads import DOWNLOADS, Offer
-from kpi.access.kept_language import LANGUAGE_COOKIE, with_kept_language
 from kpi.access.sessions import Identity
-from kpi.access.words import ENGLISH
+from kpi.access.words import LANGUAGES, NAMES, chosen_language
+from kpi.language import spoken, translate, use
 from kpi.settings import read_settings
 
 TAB = "tab"
 
 
 def visitor() -> Identity | None:
-    """Who is signed in, as the cookie of this tab's connection says and the server's sessions confirm."""
+    """Who is signed in, as the cookie of this tab's connection says and the server's sessions confirm.
+
+    From here on the run speaks their language: the account's, else the one of the sign-in page, else the browser's.
+    """
     identity = _door().find(_session_id(), datetime.now(UTC))
-    return with_kept_language(identity, st.context.cookies.get(LANGUAGE_COOKIE)) if identity else None
+    chosen = identity.language if identity is not None else None
+    use(chosen_language(chosen, st.context.locale or "", st.context.cookies.get(LANGUAGE_COOKIE)))
+    return identity
 
 
 def require(page: str) -> Identity:
@@ -44,11 +49,13 @@ def allowed_pages() -> tuple[str, ...]:
 
 def show_reader(identity: Identity) -> None:
     """Say at the sidebar's foot who is signed in, with the way to the account and out."""
-    role = ENGLISH[f"role_{identity.role}"]
+    role = LANGUAGES[spoken()][f"role_{identity.role}"]
+    code, other = next((code, name) for code, name in NAMES if code != spoken())
     st.sidebar.html(
-        '<nav aria-label="Account" style="font-size:0.875rem;line-height:1.6">'
+        f'<nav aria-label="{translate("Account")}" style="font-size:0.875rem;line-height:1.6">'
         f'<div style="font-weight:600">{escape(identity.name)}</div><div>{role}</div>'
-        f"{_link('/account', 'Account')} · {_link('/sign-out', 'Sign out')}</nav>"
+        f"{_link('/account', translate('Account'))} · {_link('/sign-out', translate('Sign out'))} · "
+        f'<span lang="{code}">{_link("/account", other)}</span></nav>'
     )
 
 
@@ -60,20 +67,20 @@ def offer_download(identity: Identity, place: str, offer: Offer) -> str:
 
 
 def _tell_signed_out(page: str) -> NoReturn:
-    st.title("You are signed out", anchor=False)
-    st.markdown("Your session has ended: you signed out, it was too old, or your account changed.")
+    st.title(translate("You are signed out"), anchor=False)
+    st.markdown(translate("Your session has ended: you signed out, it was too old, or your account changed."))
     query = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
     here = f"/{page}?{query}" if query else f"/{page}"
-    st.html(_link(f"/sign-in?{urlencode({'next': here})}", "Sign in"))
+    st.html(_link(f"/sign-in?{urlencode({'next': here})}", translate("Sign in")))
     st.stop()
 
 
 def _tell_not_for(identity: Identity, page: str) -> NoReturn:
     at = datetime.now(UTC)
     _door().audit.record(AuditKind.REFUSED_PAGE, actor=identity.username, at=at, address=_address(), page=page)
-    st.title("This page is not for your role", anchor=False)
-    st.markdown("Ask an administrator if you need it.")
-    st.html(_link("/", "Back to the overview"))
+    st.title(translate("This page is not for your role"), anchor=False)
+    st.markdown(translate("Ask an administrator if you need it."))
+    st.html(_link("/", translate("Back to the overview")))
     show_reader(identity)
     st.stop()
 

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
+from kpi.language import translate
 from kpi.settings import PROJECT
 from kpi.ui import frame, identity
 
@@ -38,16 +39,16 @@ def _page(name: str, title: str, icon: str, *, url_path: str | None = None, defa
 navigation = st.navigation(
     {
         "": [
-            _page("overview", "Overview", ":material/monitoring:", url_path="home", default=True),
+            _page("overview", translate("Overview"), ":material/monitoring:", url_path="home", default=True),
             # The default page answers at the root only: this twin keeps links to /overview alive.
-            st.Page(OVERVIEW, title="Overview", url_path="overview", visibility="hidden"),
+            st.Page(OVERVIEW, title=translate("Overview"), url_path="overview", visibility="hidden"),
         ],
-        "Reference": [
-            _page("data", "Data", ":material/database:"),
-            _page("glossary", "Glossary", ":material/menu_book:"),
+        translate("Reference"): [
+            _page("data", translate("Data"), ":material/database:"),
+            _page("glossary", translate("Glossary"), ":material/menu_book:"),
         ],
-        "Administration": [
-            _page("audit", "Audit log", ":material/policy:"),
+        translate("Administration"): [
+            _page("audit", translate("Audit log"), ":material/policy:"),
         ],
     }
 )

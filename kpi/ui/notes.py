@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from kpi.metrics import METRICS, Metric
+from kpi.language import mark, translate
+from kpi.metrics import METRICS, Metric, tables_in_words
 from kpi.ui import format as fmt
 from kpi.ui.page import SILENCE, Page, Reading
 
 SATISFACTION = METRICS["net_promoter_score"].section
-COUNTED = {  # what n counts
+COUNTED = {  # what n counts, a noun of fmt.NOUNS
     "acquisition_cost": "customer",
     "channel_cac": "customer",
     "activation_rate": "ambassador",
@@ -17,7 +18,11 @@ COUNTED = {  # what n counts
     "organic_share": "post",
     "content_conversion_rate": "click",
 }
-REFERENCE_BANDS = f"reference bands 3{fmt.GLUE}% and 15–25{fmt.GLUE}% (one consultant’s claim)"
+STOPPED = {  # the tables that a company goes on filling
+    "orders": mark("incomplete: orders end {day}"),
+    "costs": mark("incomplete: costs end {day}"),
+    "surveys": mark("incomplete: surveys end {day}"),
+}
 
 
 def note(page: Page, reading: Reading) -> str:
@@ -35,44 +40,66 @@ def note(page: Page, reading: Reading) -> str:
 
 def definition(metric: Metric) -> str:
     """The metric's record for a tooltip: what it means, how it is computed, what it needs."""
-    needs = ", ".join(need.replace("|", " or ") for need in metric.needs)
-    return f"**{metric.label}**\n\n{metric.means}\n\n*Formula:* {metric.formula}\n\n*Needs:* {needs}"
+    parts = (
+        f"**{translate(metric.label)}**",
+        translate(metric.means),
+        translate("*Formula:* {formula}", formula=translate(metric.formula)),
+        translate("*Needs:* {tables}", tables=tables_in_words(metric.needs)),
+    )
+    return "\n\n".join(parts)
 
 
 def short_label(metric: Metric) -> str:
     """The label without what stands in brackets, for narrow places."""
-    return metric.label.split(" (")[0]
+    return translate(metric.label).split(" (")[0]
 
 
 def counted_noun(metric: Metric) -> str:
-    """What the n of a metric counts, in the singular."""
+    """What the n of a metric counts, a noun for `fmt.number_of`."""
     return COUNTED.get(metric.name, "answer" if metric.section == SATISFACTION else "case")
 
 
 def _own_note(page: Page, reading: Reading) -> str:
-    metric, currency = reading.metric, page.settings.currency
+    metric = reading.metric
     if metric.name == "attributed_revenue":
-        amounts = {days: found.estimate.value for days, found in page.windows(metric).items()}
-        known = [amount for amount in amounts.values() if amount is not None]
-        span = fmt.money_range(min(known), max(known), currency)
-        span = span if min(known) < max(known) else f"the same {fmt.money(max(known), currency)}"
-        return f"{span} over windows of {min(amounts)} to {max(amounts)} days; attributed, not incremental"
+        return _windows(page, metric)
     if metric.name == "cost_to_revenue_ratio":
         back = page.read(METRICS["return_on_investment"])
-        value = fmt.value(back.metric, back.current.estimate.value, currency)
-        return f"return {value}; {REFERENCE_BANDS}"
+        value = fmt.value(back.metric, back.current.estimate.value, page.settings.currency)
+        return translate(
+            "return {value}; reference bands 3\N{NO-BREAK SPACE}% and 15–25\N{NO-BREAK SPACE}% "
+            "(one consultant’s claim)",
+            value=value,
+        )
     if metric.is_level:
-        return f"on {fmt.day(reading.current.period.last_day, year=False)}"
+        return translate("on {day}", day=fmt.day(reading.current.period.last_day, year=False))
     return ""
+
+
+def _windows(page: Page, metric: Metric) -> str:
+    """How much an attributed amount depends on the window."""
+    amounts = {days: found.estimate.value for days, found in page.windows(metric).items()}
+    known = [amount for amount in amounts.values() if amount is not None]
+    windows = {"shortest": min(amounts), "longest": max(amounts)}
+    if min(known) < max(known):
+        return translate(
+            "{amounts} over windows of {shortest} to {longest} days; attributed, not incremental",
+            amounts=fmt.money_range(min(known), max(known), page.settings.currency),
+            **windows,
+        )
+    return translate(
+        "the same {amount} over windows of {shortest} to {longest} days; attributed, not incremental",
+        amount=fmt.money(max(known), page.settings.currency),
+        **windows,
+    )
 
 
 def _interval_and_n(page: Page, reading: Reading) -> str:
     estimate = reading.current.estimate
-    parts = [fmt.interval(reading.metric, estimate.low, estimate.high, page.settings.currency)]
-    if estimate.n is not None:
-        few = " (few)" if estimate.n < page.settings.few else ""
-        parts.append(fmt.number_of(estimate.n, counted_noun(reading.metric)) + few)
-    return _join(*parts)
+    counted = "" if estimate.n is None else fmt.number_of(estimate.n, counted_noun(reading.metric))
+    if estimate.n is not None and estimate.n < page.settings.few:
+        counted = translate("{counted} (few)", counted=counted)
+    return _join(fmt.interval(reading.metric, estimate.low, estimate.high, page.settings.currency), counted)
 
 
 def _at_least(page: Page, reading: Reading) -> str:
@@ -83,19 +110,19 @@ def _at_least(page: Page, reading: Reading) -> str:
 def _completeness(page: Page, metric: Metric, *, is_complete: bool) -> str:
     begins, end = page.begins(metric), page.manifest.data_end
     if not is_complete and end is not None and page.period.end > end:
-        return f"incomplete: data ends {fmt.day(end - timedelta(days=1))}"
+        return translate("incomplete: data ends {day}", day=fmt.day(end - timedelta(days=1)))
     ends = page.ends(metric)
     if not metric.is_level and ends is not None and end is not None and min(page.period.end, end) - ends[1] > SILENCE:
-        return f"incomplete: {ends[0]} end {fmt.day(ends[1] - timedelta(days=1))}"
+        return translate(STOPPED[ends[0]], day=fmt.day(ends[1] - timedelta(days=1)))
     if not metric.is_level and begins is not None and page.period.start < begins:
-        return f"incomplete: data begins {fmt.day(begins)}"
+        return translate("incomplete: data begins {day}", day=fmt.day(begins))
     return ""
 
 
 def _left_out(page: Page, metric: Metric) -> str:
     """Costs that name no ambassador belong to none of the segments of ambassadors."""
     has_costs = any(part.mart == "fct_costs_daily" and "programme" in part.dimensions for part in metric.parts)
-    return "shared costs left out" if has_costs and page.filters else ""
+    return translate("shared costs left out") if has_costs and page.filters else ""
 
 
 def _join(*parts: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from kpi.access.sessions import Identity
 from kpi.analysis import Estimate
+from kpi.language import mark, translate
 from kpi.metrics import Better, Compared, Measurement, Metric, compare, measure, measure_windows, trend
 from kpi.period import Comparison, Grain, Period
 from kpi.settings import Settings
@@ -17,6 +18,11 @@ from kpi.ui.gaps import explain_gap
 
 REGULAR = frozenset({"orders", "costs", "surveys"})
 SILENCE = timedelta(days=31)  # costs are often booked by the month
+ENDED = {  # of the tables in REGULAR
+    "orders": mark("no orders after {day}"),
+    "costs": mark("no costs after {day}"),
+    "surveys": mark("no surveys after {day}"),
+}
 
 Answer = TypeVar("Answer")
 Remember = Callable[[str, Callable[[], Any]], Any]
@@ -177,19 +183,19 @@ class Page:
         """Why there is nothing to measure in a period wholly before or after the data, where sums would be zero."""
         begins, end = self.begins(metric), self.manifest.data_end
         if begins is not None and self.period.end <= begins:
-            return f"no data before {fmt.day(begins)}"
+            return translate("no data before {day}", day=fmt.day(begins))
         if end is not None and self.period.start >= end:
-            return f"no data after {fmt.day(end - timedelta(days=1))}"
+            return translate("no data after {day}", day=fmt.day(end - timedelta(days=1)))
         ends = self.ends(metric)
         if ends is not None and not metric.is_level and self.period.start >= ends[1]:
-            return f"no {ends[0]} after {fmt.day(ends[1] - timedelta(days=1))}"
+            return translate(ENDED[ends[0]], day=fmt.day(ends[1] - timedelta(days=1)))
         return None
 
     def _unmatched(self, metric: Metric) -> str | None:
         begins = self.begins(metric)
         if self.comparison is None or begins is None or self.period.compared(self.comparison).start >= begins:
             return None
-        return f"no data before {fmt.day(begins)}"
+        return translate("no data before {day}", day=fmt.day(begins))
 
     def recall(self, kind: str, metric: Metric, answer: Callable[[], Answer]) -> Answer:
         """What `kind` of thing was made of this metric, period, comparison and filters before, or now."""

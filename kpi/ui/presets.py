@@ -3,27 +3,28 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
+from kpi.language import mark, translate, translate_plural
 from kpi.period import Comparison, Period, year_before
 from kpi.ui import format as fmt
 
 
 class Preset(StrEnum):
-    """A period by its name, as it is shown and as it stands in the URL."""
+    """A period by its name, as it is shown and as it stands in the URL, both translated."""
 
-    DAYS_30 = "Last 30 days"
-    DAYS_90 = "Last 90 days"
-    MONTHS_12 = "Last 12 months"
-    THIS_MONTH = "This month so far"
-    LAST_MONTH = "Last month"
-    CUSTOM = "Custom dates"
+    DAYS_30 = mark("Last 30 days")
+    DAYS_90 = mark("Last 90 days")
+    MONTHS_12 = mark("Last 12 months")
+    THIS_MONTH = mark("This month so far")
+    LAST_MONTH = mark("Last month")
+    CUSTOM = mark("Custom dates")
 
 
 class Against(StrEnum):
-    """What the period is compared with, or nothing, as it is shown and as it stands in the URL."""
+    """What the period is compared with, or nothing, as it is shown and as it stands in the URL, both translated."""
 
-    PREVIOUS = "Period before"
-    LAST_YEAR = "Same days last year"
-    NOTHING = "Nothing"
+    PREVIOUS = mark("Period before")
+    LAST_YEAR = mark("Same days last year")
+    NOTHING = mark("Nothing")
 
     @property
     def comparison(self) -> Comparison | None:
@@ -52,22 +53,39 @@ def custom_period(first: date, last: date) -> Period:
 
 
 def against_in_words(period: Period, comparison: Comparison | None) -> str:
-    """What a change is measured against: "the 90 days before"; empty without a comparison."""
+    """What a change is measured against, as a name: "the 90 days before"; empty without a comparison."""
     if comparison is None:
         return ""
     if comparison is Comparison.LAST_YEAR:
-        return "the same days a year earlier"
-    if period.days in (365, 366):
-        return "the 12 months before"
-    return "the day before" if period.days == 1 else f"the {fmt.count(period.days)} days before"
+        return translate("the same days a year earlier")
+    if _is_year(period):
+        return translate("the 12 months before")
+    return translate_plural("the day before", "the {count} days before", period.days, count=fmt.count(period.days))
+
+
+def against_clause(period: Period, comparison: Comparison | None) -> str:
+    """The same within a sentence: "against the 90 days before"; empty without a comparison."""
+    if comparison is None:
+        return ""
+    if comparison is Comparison.LAST_YEAR:
+        return translate("against the same days a year earlier")
+    if _is_year(period):
+        return translate("against the 12 months before")
+    return translate_plural(
+        "against the day before", "against the {count} days before", period.days, count=fmt.count(period.days)
+    )
 
 
 def against_in_short(comparison: Comparison) -> str:
     """The comparison where there is no room: "before" or "a year earlier"."""
-    return "a year earlier" if comparison is Comparison.LAST_YEAR else "before"
+    return translate("a year earlier") if comparison is Comparison.LAST_YEAR else translate("before")
 
 
 def dates_in_words(period: Period, comparison: Comparison | None) -> str:
-    """The period and its comparison: "24 Aug – 21 Nov 2026, against the 90 days before"."""
-    against = against_in_words(period, comparison)
-    return f"{fmt.days(period)}, against {against}" if against else fmt.days(period)
+    """The period and its comparison, as a line: "24 Aug – 21 Nov 2026, against the 90 days before"."""
+    days, against = fmt.begin(fmt.days(period)), against_clause(period, comparison)
+    return translate("{days}, {against}", days=days, against=against) if against else days
+
+
+def _is_year(period: Period) -> bool:
+    return period.days in (365, 366)

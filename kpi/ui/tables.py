@@ -7,7 +7,9 @@ import polars as pl
 import streamlit as st
 
 from kpi.access.downloads import Offer
+from kpi.language import translate
 from kpi.ui import identity
+from kpi.ui.looks import look
 from kpi.ui.page import Page
 
 ROW_HEIGHT, MOST_ROWS_IN_SIGHT = 35, 20
@@ -58,7 +60,7 @@ def _offer(page: Page, shown: pl.DataFrame, name: str, *, has_people: bool) -> N
     )
     # Not st.download_button: what it serves is given to anybody who knows the address.
     st.link_button(
-        "Download as CSV",
+        translate("Download as CSV"),
         identity.offer_download(page.reader, f"{page.name} {name}", offer),
         icon=":material/download:",
         type="tertiary",
@@ -80,7 +82,7 @@ def _column(kind: pl.DataType, label: str, *, is_wide: bool) -> Any:
     if kind.is_integer():
         return st.column_config.NumberColumn(label, format="localized", alignment="right")
     if kind == pl.Date:
-        return st.column_config.DateColumn(label, format="D MMM YYYY")
+        return st.column_config.DateColumn(label, format=look().table_day)
     if isinstance(kind, pl.Datetime):
-        return st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")
+        return st.column_config.DatetimeColumn(label, format=look().table_moment)
     return st.column_config.TextColumn(label, width="large" if is_wide else None)

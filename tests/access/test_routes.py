@@ -125,6 +125,7 @@ def test_the_browser_keeps_the_language_of_who_has_no_account(open_door: OpenDoo
 
 
 def test_an_account_has_a_language_of_its_own(house: House) -> None:
+    house.door.accounts.set_language("anna", Language.ENGLISH)
     assert b'<html lang="en">' in house.ask("GET", "/account", cookies=f"{LANGUAGE_COOKIE}=fr").body
     house.door.accounts.set_language("anna", Language.FRENCH)
     assert b'<html lang="fr">' in house.ask("GET", "/account", cookies=f"{LANGUAGE_COOKIE}=en").body

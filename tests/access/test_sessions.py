@@ -46,7 +46,7 @@ def test_a_session_says_who_looks(sessions: Sessions, accounts: Accounts) -> Non
         name="Nina",
         role=Role.OWNER,
         rights=RIGHTS[Role.OWNER],
-        language=Language.ENGLISH,
+        language=None,
         session=found.session,
     )
     assert session_id not in repr(found)

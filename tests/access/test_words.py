@@ -45,6 +45,12 @@ def test_the_language_is_the_one_asked_for_or_the_browsers(asked: str | None, ac
     assert chosen_language(asked, accepted) == language
 
 
+def test_the_language_remembered_stands_between_the_one_asked_for_and_the_browsers() -> None:
+    assert chosen_language(None, "en", "fr") == "fr"
+    assert chosen_language("en", "en", "fr") == "en"
+    assert chosen_language(None, "fr", "xx") == "fr"
+
+
 def test_pages_in_a_sentence() -> None:
     assert pages_in_words("fr", ("overview", "audit")) == "vue d’ensemble, journal d’audit"
     assert pages_in_words("en", ()) == "no page"

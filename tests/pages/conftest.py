@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from kpi.access.callers import cookie_name
-from kpi.access.credentials import Account
+from kpi.access.credentials import Account, Language
 from kpi.access.door import open_door
 from kpi.access.passwords import hash_password
 from kpi.access.roles import Role
@@ -45,13 +45,14 @@ def hashed_password() -> str:
     return hash_password("a heron stands in the reeds")
 
 
-def begin_session(role: Role) -> str:
-    """A session in the store of the settings, of an account with this role."""
+def begin_session(role: Role, language: Language) -> str:
+    """A session in the store of the settings, of an account with this role that chose this language."""
     now = datetime.now(UTC)
     door = open_door(read_settings(), now=now, tell=lambda line: None)
     if door.accounts.find(role.value) is None:
         account = Account(username=role.value, name="Ada Martin", role=role, password_hash=hashed_password())
         door.accounts.add(account)
+    door.accounts.set_language(role.value, language)
     return door.sessions.begin(door.accounts.named(role.value), now)
 
 
@@ -60,13 +61,18 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenApp]:
     """Open a page of the app on a store's folder, with parameters in its URL, as a reader of this role or as nobody."""
 
     def build(
-        folder: Path, page: str = "overview", *, role: Role | None = Role.OWNER, **parameters: str | list[str]
+        folder: Path,
+        page: str = "overview",
+        *,
+        role: Role | None = Role.OWNER,
+        language: Language = Language.ENGLISH,
+        **parameters: str | list[str],
     ) -> AppTest:
         monkeypatch.setenv("AMBASSADE_STORE", str(folder))
         monkeypatch.setenv("AMBASSADE_DEMO__CUSTOMERS", "100")
         read_settings.cache_clear()
         # Without a browser there is no connection to bring cookies; Streamlit's own properties are what is replaced.
-        cookies = {} if role is None else {cookie_name(https=False): begin_session(role)}
+        cookies = {} if role is None else {cookie_name(https=False): begin_session(role, language)}
         monkeypatch.setattr(type(st.context), "cookies", property(lambda context: cookies))
         monkeypatch.setattr(type(st.context), "ip_address", property(lambda context: None))
         app = AppTest.from_file(MAIN, default_timeout=60)
