@@ -19,7 +19,7 @@ NOUNS = {
     "ambassador": mark_plural("{count} ambassador", "{count} ambassadors"),
     "answer": mark_plural("{count} answer", "{count} answers"),
     "case": mark_plural("{count} case", "{count} cases"),
-    "click": mark_plural("{count} click", "{count} clicks"),
+    "effective click": mark_plural("{count} effective click", "{count} effective clicks"),
     "customer": mark_plural("{count} customer", "{count} customers"),
     "file": mark_plural("{count} file", "{count} files"),
     "post": mark_plural("{count} post", "{count} posts"),

@@ -16,7 +16,7 @@ COUNTED = {  # what n counts, a noun of fmt.NOUNS
     "response_rate": "survey",
     "ambassador_response_rate": "survey",
     "organic_share": "post",
-    "content_conversion_rate": "click",
+    "content_conversion_rate": "effective click",
 }
 STOPPED = {  # the tables that a company goes on filling
     "orders": mark("incomplete: orders end {day}"),
