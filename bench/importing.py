@@ -9,28 +9,21 @@ from typing import Any
 from bench.clock import Clock, timed
 from bench.company import END
 from kpi.ingest import gathering, import_files, importing
+from kpi.ingest.report import ImportReport
 from kpi.settings import read_settings
 from kpi.store import Store
 from kpi.store.models import read_models
 
 NOW = datetime.combine(END, time(12), tzinfo=UTC)
 
+Laps = dict[str, dict[str, float]]
+"""Seconds by part of an import and table."""
+
 
 def run(*, files: list[str], store: str) -> dict[str, object]:
-    """Import `files` into `store`; seconds per section, table and mart, rows per second up to landing.
-
-    A staging model is a view and takes no time of its own.
-    """
-    names = [model.name for model in read_models()]
-    models: defaultdict[str, float] = defaultdict(float)
-    begun, watch = "preparing", Clock()
-
-    def progress(step: str, done: int, total: int) -> None:
-        nonlocal begun
-        models[begun] += watch.lap()
-        begun = names[done] if step == "Building" else step.lower()
-
-    laps: dict[str, dict[str, float]] = {part: defaultdict(float) for part in ("reading", "landing", "building")}
+    """Import `files` into `store`; seconds per section, table and mart, rows per second up to landing."""
+    laps: Laps = {part: defaultdict(float) for part in ("reading", "landing", "building")}
+    steps = _Steps()
 
     def lap(part: str, seconds: float, arguments: tuple[Any, ...]) -> None:
         laps[part][_table(arguments)] += seconds
@@ -41,10 +34,38 @@ def run(*, files: list[str], store: str) -> dict[str, object]:
         watches.enter_context(timed(importing, "build_warehouse", lambda *told: lap("building", *told)))
         clock = Clock()
         report = import_files(
-            Store(Path(store)), [Path(file) for file in files], read_settings(), now=NOW, progress=progress
+            Store(Path(store)), [Path(file) for file in files], read_settings(), now=NOW, progress=steps.tell
         )
         seconds = clock.seconds()
-    models[begun] += watch.lap()
+    return {
+        **_speeds(report, laps, seconds),
+        "models": steps.models(),
+        "bytes": Store(Path(store)).warehouse_file(report.version).stat().st_size,
+        "notes": list(report.notes),
+    }
+
+
+class _Steps:
+    """How long each model of a build took, from what the import tells of its progress."""
+
+    def __init__(self) -> None:
+        self._names = [model.name for model in read_models()]
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._begun, self._watch = "preparing", Clock()
+
+    def tell(self, step: str, done: int, total: int) -> None:
+        """A step begins, and the one before it is over."""
+        self._seconds[self._begun] += self._watch.lap()
+        self._begun = self._names[done] if step == "Building" else step.lower()
+
+    def models(self) -> dict[str, float]:
+        """Seconds of each mart and of the audits; a staging model is a view and takes no time of its own."""
+        self._seconds[self._begun] += self._watch.lap()
+        kept = (name for name in (*self._names, "auditing") if not name.startswith("stg_"))
+        return {name: self._seconds[name] for name in kept if name in self._seconds}
+
+
+def _speeds(report: ImportReport, laps: Laps, seconds: float) -> dict[str, object]:
     sections = {part: sum(tables.values()) for part, tables in laps.items()}
     rows = sum(table.rows for table in report.tables.values())
     return {
@@ -63,9 +84,6 @@ def run(*, files: list[str], store: str) -> dict[str, object]:
             }
             for name, table in report.tables.items()
         },
-        "models": {name: models[name] for name in (*names, "auditing") if name in models and name[:4] != "stg_"},
-        "bytes": Store(Path(store)).warehouse_file(report.version).stat().st_size,
-        "notes": list(report.notes),
     }
 
 

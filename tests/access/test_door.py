@@ -4,7 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,9 +25,17 @@ from tests.access.conftest import HERE, NOW, PASSWORD, MakeAccount, Meanwhile, O
 NEW = "a marmot under the bridge"
 
 
-def _sign_in(door: Door, username: str = "nina", password: str = PASSWORD, **more: object) -> str | None:
-    given = {"address": HERE, "now": NOW, **more}
-    return door.sign_in(Credentials(username=username, password=password), **given)  # type: ignore[arg-type]
+def _sign_in(
+    door: Door,
+    username: str = "nina",
+    password: str = PASSWORD,
+    *,
+    address: str = HERE,
+    now: datetime = NOW,
+    replaces: str | None = None,
+) -> str | None:
+    credentials = Credentials(username=username, password=password)
+    return door.sign_in(credentials, address=address, now=now, replaces=replaces)
 
 
 def _recorded(store: Store) -> list[tuple[str, str, object]]:

@@ -1,6 +1,6 @@
 """The password of the first start: one hour, one use, one account."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,9 +23,9 @@ def _told(told: list[str]) -> str:
     return line.split("the password ")[1].split()[0]
 
 
-def _sign_in(door: Door, password: str, now: object = NOW) -> str | None:
+def _sign_in(door: Door, password: str, now: datetime = NOW) -> str | None:
     credentials = Credentials(username="Admin", password=password)
-    return door.sign_in(credentials, address=HERE, now=now)  # type: ignore[arg-type]
+    return door.sign_in(credentials, address=HERE, now=now)
 
 
 def test_it_leads_to_the_choice_of_a_password_and_to_nothing_else(open_door: OpenDoor, store: Store) -> None:

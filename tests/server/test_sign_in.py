@@ -120,7 +120,7 @@ def test_signing_in_leads_to_no_other_host(server: Server, sessions: dict[str, s
     assert (answer.status, answer.headers["location"]) == (303, "/")
     assert len(answer.cookies) == 1
     form = server.ask(f"/sign-in?next={target.encode().hex() and ''.join(f'%{byte:02x}' for byte in target.encode())}")
-    assert re.search('name="next" value="([^"]*)"', form.text).group(1) == "/"  # type: ignore[union-attr]
+    assert re.findall('name="next" value="([^"]*)"', form.text) == ["/"]
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/account"])

@@ -6,7 +6,7 @@ from kpi.metrics import METRICS
 from kpi.period import Period
 from kpi.store import Warehouse
 from kpi.ui import format as fmt
-from kpi.ui.notes import definition, note, short_label
+from kpi.ui.notes import counted_noun, definition, note, short_label
 from kpi.ui.page import Page
 
 from .conftest import OpenPage
@@ -21,6 +21,10 @@ def test_a_rate_says_its_interval_and_how_few_stand_behind_it(small: Warehouse, 
     assert enough == "−34 to +91 · 4 answers · incomplete: data ends 20 Oct 2026"
     # Garwood limits of one event are 0.0253 and 5.5716: 20 / 5.5716 = 3.59 and 20 / 0.0253 = 790.
     assert said(open_page(small), "acquisition_cost").startswith("€ 4 – 790 · 1 customer (few)")
+
+
+def test_the_n_of_clicks_that_resemble_each_other_is_called_effective() -> None:
+    assert fmt.number_of(2, counted_noun(METRICS["content_conversion_rate"])) == "2 effective clicks"
 
 
 def test_attributed_revenue_says_how_much_it_depends_on_the_window(small: Warehouse, open_page: OpenPage) -> None:
