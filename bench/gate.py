@@ -72,13 +72,12 @@ async def _ask(app: ASGIApp, cookie: str, language: str) -> float:
         "client": ("127.0.0.1", 50_000),
         "server": ("localhost", 8501),
     }
+    asked: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
     answered: list[Message] = []
-
-    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
     async def receive() -> Message:
         # A file's response listens for a browser that hangs up; this one never does.
-        return next(asked, None) or await asyncio.Future()
+        return asked.pop() if asked else await asyncio.Future()
 
     async def send(message: Message) -> None:
         answered.append(message)

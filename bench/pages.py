@@ -3,6 +3,7 @@
 import os
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -24,14 +25,12 @@ def run(*, store: str, repetitions: int) -> dict[str, object]:
     """
     os.environ["AMBASSADE_STORE"] = store
     read_settings.cache_clear()
-    # Without a browser there is no connection to bring a cookie.
     cookies = {cookie_name(https=False): begin_session(read_settings())}
-    type(st.context).cookies = property(lambda context: cookies)
-    type(st.context).ip_address = property(lambda context: None)
     files = sorted((PROJECT / "pages").glob("*.py"))
-    if not files:
-        return {"skipped": "there is no page yet"}
-    return {"pages": {file.stem: _page(file, repetitions) for file in files}}
+    context = type(st.context)
+    # Without a browser there is no connection to bring a cookie and an address.
+    with patch.object(context, "cookies", cookies), patch.object(context, "ip_address", None):
+        return {"pages": {file.stem: _page(file, repetitions) for file in files}}
 
 
 def _page(file: Path, repetitions: int) -> dict[str, object]:

@@ -75,7 +75,7 @@ def _gate(result: Result) -> str:
 
 
 def _slowest_page(result: Result) -> str:
-    pages = [found for found in result["pages"].get("pages", {}).values() if "cold" in found]
+    pages = [found for found in result["pages"]["pages"].values() if "cold" in found]
     if not pages:
         return NONE
     return " / ".join(f"{max(found[cache]['p95_ms'] for found in pages):.0f}" for cache in ("cold", "warm"))

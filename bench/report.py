@@ -82,9 +82,6 @@ def _metrics(latencies: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _pages(pages: Mapping[str, Any]) -> Iterator[Row]:
-    if "skipped" in pages:
-        yield (f"Skipped: {pages['skipped']}.",)
-        return
     yield ("", "cold metric cache", "warm")
     for name, found in pages["pages"].items():
         yield (name, found["failed"]) if "failed" in found else (name, latency(found["cold"]), latency(found["warm"]))
