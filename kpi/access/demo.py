@@ -12,7 +12,7 @@ from kpi.store import Store
 # No account can have such a name: a colon is no sign of one.
 READERS: Final[Mapping[Role, Account]] = MappingProxyType(
     {
-        role: Account(username=f"demo:{role}", name=f"Demo {role}", role=role, language=None, is_demo=True)
+        role: Account(username=f"demo:{role}", name="Demo", role=role, language=None, is_demo=True)
         for role in (Role.OWNER, Role.SPONSOR, Role.COORDINATOR, Role.DATA)
     }
 )

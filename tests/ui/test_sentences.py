@@ -257,7 +257,7 @@ def test_a_chart_in_french(small: Warehouse, open_page: OpenPage) -> None:
         assert {trace.name for trace in figure.data} == {"cette période", "écourtée", "50 jours précédents"}
         axes = figure.layout
         assert (axes.separators, axes.yaxis.ticksuffix, axes.xaxis.tickformat) == (",\u202f", "\xa0€", "%d/%m")
-        assert movements_figure((1, 0, 2), LIGHT).data[0].y == ("Nouveaux", "Revenus", "Devenus silencieux")
+        assert movements_figure((1, 0, 2), LIGHT).data[0].y == ("Nouveaux", "De retour", "Devenus silencieux")
         assert plain(describe_trend(page, METRICS["attributed_revenue"])) == (
             "CA attribué (chiffre d’affaires), par semaine, du 1er septembre au 20 octobre 2026 : de 0 € à 0 € ; "
             "en comparaison : 50 jours précédents"
