@@ -1,5 +1,6 @@
 """The registry: one record per metric, and the ways to ask it."""
 
+from kpi.metrics.coverage import Coverage, coverage
 from kpi.metrics.definitions import WINDOWS, Better, Metric, Model, Unit
 from kpi.metrics.measure import (
     Attribution,
@@ -23,6 +24,7 @@ __all__ = [
     "Attribution",
     "Better",
     "Compared",
+    "Coverage",
     "Filters",
     "Measurement",
     "Metric",
@@ -30,6 +32,7 @@ __all__ = [
     "Unit",
     "breakdown",
     "compare",
+    "coverage",
     "measure",
     "measure_windows",
     "metric_named",

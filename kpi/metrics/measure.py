@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kpi.analysis import Estimate
 from kpi.errors import QuestionError, UnknownNameError
 from kpi.language import any_of, translate
+from kpi.metrics.coverage import Coverage, coverage
 from kpi.metrics.definitions import WINDOWS, Metric, Model, Part, Sums
 from kpi.period import Comparison, Grain, Period
 from kpi.store import UNKNOWN, Aggregate, Manifest, Warehouse
@@ -39,7 +40,7 @@ class Measurement:
     """A metric's estimate for a period and group; `group` is None for the whole.
 
     `reason` says why there is no value, in the language spoken. `is_complete` is False while data for the period is
-    still to come.
+    still to come, the rows of a table that stopped included.
     """
 
     metric: Metric
@@ -72,7 +73,7 @@ def measure(
     where: Filters | None = None,
     attribution: Attribution | None = None,
 ) -> Measurement:
-    """One value; `QuestionError` for a filter that the metric does not have."""
+    """One value, n/a outside the data; `QuestionError` for a filter that the metric does not have."""
     return _ask(warehouse, metric, [period], None, where, attribution)[0, None]
 
 
@@ -99,7 +100,7 @@ def trend(
     where: Filters | None = None,
     attribution: Attribution | None = None,
 ) -> tuple[Measurement, ...]:
-    """One value per step of the period; a level is read at each step's end."""
+    """One value per step of the period, n/a outside the data; a level is read at each step's end."""
     steps = period.steps(grain)
     cells = _ask(warehouse, metric, steps, None, where, attribution)
     return tuple(cells[number, None] for number in range(len(steps)))
@@ -115,8 +116,13 @@ def compare(
     where: Filters | None = None,
     attribution: Attribution | None = None,
 ) -> tuple[Compared, ...]:
-    """The value beside that of the comparison period, as a whole or per group of either period."""
-    cells = _ask(warehouse, metric, [period, period.compared(comparison)], by, where, attribution)
+    """The value beside that of the comparison period, as a whole or per group of either period.
+
+    A comparison period that the data does not cover from its first day on is n/a.
+    """
+    compared = period.compared(comparison)
+    unmatched = coverage(warehouse, metric).explain_unmatched(compared)
+    cells = _ask(warehouse, metric, [period, compared], by, where, attribution, {1: unmatched} if unmatched else None)
     return tuple(Compared(current=cells[0, group], compared=cells[1, group]) for group in _ordered(cells))
 
 
@@ -142,47 +148,54 @@ def _ask(
     by: str | None,
     where: Filters | None,
     attribution: Attribution | None,
+    unmatched: Mapping[int, str] | None = None,
 ) -> dict[tuple[int, str | None], Measurement]:
+    """A measurement for each period (by its position) and group; `unmatched` tells of periods not to be measured."""
     filters = where or {}
     names = frozenset(filters) | ({by} if by else frozenset())
     for name in names:
         _require_dimension(metric, name)
-    missing = missing_tables(metric, warehouse.manifest)
+    days = coverage(warehouse, metric)
+    reasons = {**(unmatched or {}), **_gaps(warehouse, metric, days, periods)}
+    measured = [number for number in range(len(periods)) if number not in reasons]
     sums: dict[tuple[int, str | None], dict[str, object]] = {}
-    if not missing:
-        for part in metric.parts:
-            query = _query(part.that_has(names), by, filters, attribution or Attribution())
-            for cell, components in warehouse.aggregate(query, periods).items():
-                sums.setdefault(cell, {}).update(components)
-    groups = {group for _, group in sums} if by and not missing else {None}
+    for part in metric.parts if measured else ():
+        query = _query(part.that_has(names), by, filters, attribution or Attribution())
+        found = warehouse.aggregate(query, [periods[number] for number in measured])
+        for (position, group), components in found.items():
+            sums.setdefault((measured[position], group), {}).update(components)
+    groups = {group for _, group in sums} if by and measured else {None}
     return {
-        (number, group): _measurement(warehouse, metric, period, group, sums.get((number, group), {}), missing)
+        (number, group): _measurement(
+            metric, period, group, days, reason=reasons.get(number), sums=Sums(sums.get((number, group), {}))
+        )
         for number, period in enumerate(periods)
         for group in groups
     }
 
 
-def _measurement(
-    warehouse: Warehouse,
-    metric: Metric,
-    period: Period,
-    group: str | None,
-    components: Mapping[str, object],
-    missing: tuple[str, ...],
-) -> Measurement:
-    estimate = Estimate(value=None) if missing else metric.estimate(Sums(components))
+def _gaps(warehouse: Warehouse, metric: Metric, days: Coverage, periods: Sequence[Period]) -> dict[int, str]:
+    """By the position of a period, why there is nothing to measure in it."""
+    missing = missing_tables(metric, warehouse.manifest)
     if missing:
-        reason: str | None = translate("waits for {tables}", tables=tables_in_words(missing))
-    else:
-        reason = translate(metric.absent) if estimate.value is None else None
-    data_end = warehouse.manifest.data_end
+        return dict.fromkeys(range(len(periods)), translate("waits for {tables}", tables=tables_in_words(missing)))
+    gaps = ((number, days.explain_gap(period)) for number, period in enumerate(periods))
+    return {number: gap for number, gap in gaps if gap is not None}
+
+
+def _measurement(
+    metric: Metric, period: Period, group: str | None, days: Coverage, *, reason: str | None, sums: Sums
+) -> Measurement:
+    estimate = metric.estimate(sums) if reason is None else Estimate(value=None)
+    if estimate.value is None and reason is None:
+        reason = translate(metric.absent)
     return Measurement(
         metric=metric,
         period=period,
         group=group,
         estimate=estimate,
         reason=reason,
-        is_complete=data_end is not None and period.is_complete(data_end),
+        is_complete=days.is_complete(period),
     )
 
 

@@ -1,16 +1,25 @@
 """The answer under a page's title: what the numbers say, in words. Whole sentences, never put together from parts."""
 
-from kpi.language import translate, translate_plural
-from kpi.metrics import METRICS
+from kpi.language import each_of, translate, translate_plural
+from kpi.metrics import HEADLINES, METRICS
 from kpi.period import Comparison
 from kpi.ui import format as fmt
+from kpi.ui.notes import cautions
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import against_clause
 
 
 def programme_health(page: Page) -> str:
     """Whether the programme is healthy: people, what they bring and cost, how they feel. Markdown, numbers bold."""
-    return " ".join([_activity(page), _revenue(page), _satisfaction(page)])
+    return " ".join(filter(None, [_activity(page), _revenue(page), _satisfaction(page), _cautions(page)]))
+
+
+def _cautions(page: Page) -> str:
+    """What the values told of lack, once each."""
+    values = [page.read(metric) for metric in HEADLINES]
+    found = [cautions(page, one.metric) for one in values if one.current.estimate.value is not None]
+    listed = dict.fromkeys(caution for some in found for caution in some)
+    return translate("Read this with care ({cautions}).", cautions=each_of(listed)) if listed else ""
 
 
 def _activity(page: Page) -> str:

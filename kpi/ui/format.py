@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from kpi.days import day_in_words
 from kpi.language import mark, mark_plural, translate, translate_plural
 from kpi.metrics import Metric, Unit
 from kpi.period import Period
@@ -133,7 +134,7 @@ def number_of(number: int, noun: str) -> str:
 
 def day(moment: date, *, year: bool = True) -> str:
     """A day: 21 Nov 2026."""
-    return look().date(moment, look().day if year else look().day_of_year)
+    return day_in_words(moment, look().day if year else look().day_of_year)
 
 
 def moment(at: datetime) -> str:
@@ -144,12 +145,12 @@ def moment(at: datetime) -> str:
 def days(period: Period) -> str:
     """The days of a period, both ends included: 24 Aug – 21 Nov 2026."""
     shown, first, last = look(), period.start, period.last_day
-    written = shown.date(last, shown.last_day)
+    written = day_in_words(last, shown.last_day)
     if first == last:
         return shown.one_day.format(day=written)
     same_year, same_month = first.year == last.year, (first.year, first.month) == (last.year, last.month)
     pattern = shown.same_month if same_month else shown.same_year if same_year else shown.last_day
-    return shown.some_days.format(first=shown.date(first, pattern), last=written)
+    return shown.some_days.format(first=day_in_words(first, pattern), last=written)
 
 
 def begin(text: str) -> str:

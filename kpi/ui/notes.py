@@ -1,11 +1,9 @@
 """The line of small print under a number: how sure it is, over how many, and what to know before using it."""
 
-from datetime import timedelta
-
-from kpi.language import mark, translate
+from kpi.language import translate
 from kpi.metrics import METRICS, Metric, tables_in_words
 from kpi.ui import format as fmt
-from kpi.ui.page import SILENCE, Page, Reading
+from kpi.ui.page import Page, Reading
 
 SATISFACTION = METRICS["net_promoter_score"].section
 COUNTED = {  # what n counts, a noun of fmt.NOUNS
@@ -18,24 +16,23 @@ COUNTED = {  # what n counts, a noun of fmt.NOUNS
     "organic_share": "post",
     "content_conversion_rate": "effective click",
 }
-STOPPED = {  # the tables that a company goes on filling
-    "orders": mark("incomplete: orders end {day}"),
-    "costs": mark("incomplete: costs end {day}"),
-    "surveys": mark("incomplete: surveys end {day}"),
-}
 
 
 def note(page: Page, reading: Reading) -> str:
     """The small print of a reading: why it is n/a, or its interval, n and cautions, parted by dots."""
-    if reading.current.estimate.value is None:
-        return _join(reading.current.reason or "", _at_least(page, reading))
-    return _join(
-        _own_note(page, reading),
-        _interval_and_n(page, reading),
-        _completeness(page, reading.metric, is_complete=reading.current.is_complete),
-        _left_out(page, reading.metric),
-        reading.unmatched or "",
-    )
+    metric, estimate = reading.metric, reading.current.estimate
+    if estimate.value is None and reading.current.reason != translate(metric.absent):
+        return reading.current.reason or ""
+    if estimate.value is None:
+        return _join(reading.current.reason or "", _at_least(page, reading), *cautions(page, metric))
+    known = (_own_note(page, reading), _interval_and_n(page, reading))
+    return _join(*known, *cautions(page, metric), reading.unmatched or "")
+
+
+def cautions(page: Page, metric: Metric) -> tuple[str, ...]:
+    """What a metric's value for the page's period and filters lacks; nothing for most."""
+    found = (page.coverage(metric).explain_incomplete(page.period), _left_out(page, metric))
+    return tuple(caution for caution in found if caution)
 
 
 def definition(metric: Metric) -> str:
@@ -105,18 +102,6 @@ def _interval_and_n(page: Page, reading: Reading) -> str:
 def _at_least(page: Page, reading: Reading) -> str:
     estimate = reading.current.estimate
     return fmt.interval(reading.metric, estimate.low, estimate.high, page.settings.currency)
-
-
-def _completeness(page: Page, metric: Metric, *, is_complete: bool) -> str:
-    begins, end = page.begins(metric), page.manifest.data_end
-    if not is_complete and end is not None and page.period.end > end:
-        return translate("incomplete: data ends {day}", day=fmt.day(end - timedelta(days=1)))
-    ends = page.ends(metric)
-    if not metric.is_level and ends is not None and end is not None and min(page.period.end, end) - ends[1] > SILENCE:
-        return translate(STOPPED[ends[0]], day=fmt.day(ends[1] - timedelta(days=1)))
-    if not metric.is_level and begins is not None and page.period.start < begins:
-        return translate("incomplete: data begins {day}", day=fmt.day(begins))
-    return ""
 
 
 def _left_out(page: Page, metric: Metric) -> str:

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import reduce
 
-from kpi.language import any_of, mark, translate
+from kpi.language import any_of, each_of, mark, translate
 from kpi.store import UNKNOWN
 from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
@@ -72,7 +71,7 @@ def segments_in_words(filters: Mapping[str, Iterable[str]]) -> str:
         )
         for name, values in filters.items()
     ]
-    return reduce(lambda some, last: translate("{some}; {last}", some=some, last=last), told) if told else ""
+    return each_of(told) if told else ""
 
 
 def _sorting(value: str) -> str:

@@ -21,7 +21,8 @@ def test_no_change_against_the_period_before(small: Warehouse, open_page: OpenPa
     assert said(open_page(small)) == (
         "Active ambassadors are **unchanged at 2** against the 30 days before: 1 arrived or came back, 1 fell silent. "
         "They brought **€ 100** at **20.0 %** of that revenue in cost. "
-        "Their NPS of **+50** shows **no clear change** from +100 (4 answers)."
+        "Their NPS of **+50** shows **no clear change** from +100 (4 answers). "
+        "Read this with care (incomplete: data ends 20 Oct 2026)."
     )
 
 

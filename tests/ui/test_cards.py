@@ -37,8 +37,14 @@ def test_a_card_with_everything(small: Warehouse, open_page: OpenPage) -> None:
 def test_the_colour_says_what_is_better_and_only_when_it_is_clear(
     small: Warehouse, open_page: OpenPage, name: str, arrow: str, colour: str
 ) -> None:
-    made = card(open_page(small), METRICS[name])
+    made = card(open_page(small, Period(date(2026, 9, 21), date(2026, 10, 21))), METRICS[name])
     assert (made.arrow, made.colour) == (arrow, colour)
+
+
+def test_a_change_of_an_unfinished_period_is_neither_good_nor_bad(small: Warehouse, open_page: OpenPage) -> None:
+    # 20 after 10, of an October of which 20 days are known.
+    made = card(open_page(small), METRICS["programme_cost"])
+    assert (made.arrow, made.colour) == ("up", "gray")
 
 
 def test_no_value_is_never_zero(small: Warehouse, open_page: OpenPage) -> None:
