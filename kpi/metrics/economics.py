@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from kpi.analysis import Estimate, estimate_cost_per_event
 from kpi.language import mark
-from kpi.metrics.definitions import AMBASSADOR, Better, Metric, Part, Sums, Unit, quotient, summed
+from kpi.metrics.definitions import AMBASSADOR, Better, Metric, Part, Requirement, Sums, Unit, quotient, summed
 from kpi.metrics.revenue import attributed_margin, attributed_revenue, new_customers
 
 SECTION = mark("Cost and profitability")
 NEEDS = ("costs|rewards",)
+COSTS = Requirement(component="cost", absent=mark("no cost names an ambassador of this segment"))
 
 programme_cost = Metric(
     name="programme_cost",
@@ -53,6 +54,7 @@ acquisition_cost = Metric(
     parts=(*programme_cost.parts, *new_customers.parts),
     estimate=lambda sums: estimate_cost_per_event(sums.amount("cost"), sums.count("won")),
     absent=mark("no customer was won"),
+    requires=COSTS,
 )
 
 
@@ -107,6 +109,7 @@ cost_to_revenue_ratio = Metric(
     parts=(*programme_cost.parts, *attributed_revenue.parts),
     estimate=lambda sums: quotient(sums.amount("cost"), sums.amount("revenue_amount")),
     absent=mark("no revenue is attributed"),
+    requires=COSTS,
 )
 
 return_on_investment = Metric(
@@ -121,4 +124,5 @@ return_on_investment = Metric(
     parts=(*programme_cost.parts, *attributed_margin.parts),
     estimate=lambda sums: quotient(sums.amount("margin_amount") - sums.amount("cost"), sums.amount("cost")),
     absent=mark("the programme cost nothing"),
+    requires=COSTS,
 )

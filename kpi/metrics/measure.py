@@ -161,17 +161,19 @@ def _ask(
     sums: dict[tuple[int, str | None], dict[str, object]] = {}
     for part in metric.parts if measured else ():
         query = _query(part.that_has(names), by, filters, attribution or Attribution())
-        found = warehouse.aggregate(query, [periods[number] for number in measured])
-        for (position, group), components in found.items():
+        cells = warehouse.aggregate(query, [periods[number] for number in measured])
+        for (position, group), components in cells.items():
             sums.setdefault((measured[position], group), {}).update(components)
     groups = {group for _, group in sums} if by and measured else {None}
-    return {
-        (number, group): _measurement(
-            metric, period, group, days, reason=reasons.get(number), sums=Sums(sums.get((number, group), {}))
-        )
-        for number, period in enumerate(periods)
-        for group in groups
-    }
+    answers = {}
+    for number, period in enumerate(periods):
+        for group in groups:
+            found = Sums(sums.get((number, group), {}))
+            reason = reasons.get(number)
+            if names and metric.requires and not found.has(metric.requires.component):
+                reason = reason or translate(metric.requires.absent)
+            answers[number, group] = _measurement(metric, period, group, days, reason=reason, sums=found)
+    return answers
 
 
 def _gaps(warehouse: Warehouse, metric: Metric, days: Coverage, periods: Sequence[Period]) -> dict[int, str]:

@@ -7,6 +7,7 @@ import pytest
 from kpi.metrics import HEADLINES, METRICS, Better, compare, measure, trend
 from kpi.period import Comparison, Grain, Period
 from kpi.store import Warehouse
+from kpi.ui import format as fmt
 from kpi.ui.answers import programme_health
 from kpi.ui.cards import card
 from kpi.ui.figures import LIGHT, trend_figure
@@ -194,10 +195,23 @@ def test_the_week_in_which_orders_stopped_is_drawn_apart(stopped: Warehouse, ope
 
 
 def test_no_value_keeps_its_cautions(stopped: Warehouse, open_page: OpenPage) -> None:
-    # x first bought in August, so nobody is won in October; what October lacks stands beside that.
-    page = open_page(stopped, Period(date(2026, 10, 1), date(2026, 11, 1)), filters={"programme": ("advocacy",)})
-    told = note(page, page.read(COST))
-    assert told.endswith("incomplete: orders end 12 Oct 2026 · shared costs left out")
+    # x first bought in August, so nobody is won in October: at least 100 / 3.69, of an October that lacks orders.
+    page = open_page(stopped, Period(date(2026, 10, 1), date(2026, 11, 1)))
+    told = note(page, page.read(COST)).replace(fmt.GLUE, " ")
+    assert told == "no customer was won · at least € 27 · incomplete: orders end 12 Oct 2026"
+
+
+def test_costs_that_name_nobody_are_no_cost_of_zero(stopped: Warehouse, open_page: OpenPage) -> None:
+    # 12 orders of 100 are amb's, the costs are everybody's: what amb's programme cost is not known, and not 0.
+    (programme,) = stopped.groups("dim_segments", "programme")
+    page = open_page(stopped, Period(date(2026, 10, 1), date(2026, 10, 13)), filters={"programme": (programme,)})
+    assert page.read(REVENUE).current.estimate.value == 1200
+    for name in ("acquisition_cost", "cost_to_revenue_ratio", "return_on_investment"):
+        reading = page.read(METRICS[name])
+        assert reading.current.estimate.value is None
+        assert reading.current.reason == note(page, reading) == "no cost names an ambassador of this segment"
+    told = programme_health(page).replace(fmt.GLUE, " ")
+    assert "They brought **€ 1,200**; what that cost is **n/a**: no cost names an ambassador of this segment." in told
 
 
 def test_a_rate_of_a_single_post_says_nothing_about_a_change(company: Company, open_page: OpenPage) -> None:
