@@ -146,7 +146,8 @@ class Metric:
     `means` is its definition for a reader, `formula` how it is computed, `better` which direction is good. `needs`
     names the source tables, alternatives parted by "|". `absent` says why there is no value when nothing was there to
     divide by, `requires` what must be recorded of a segment. These texts, label and section are marked in the source,
-    to be translated when they are shown. `is_level` marks a state at the period's end rather than a sum over the period.
+    to be translated when they are shown. `counts` says what the n of its estimate counts: a noun in the singular.
+    `is_level` marks a state at the period's end rather than a sum over the period.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Metric:
     estimate: Callable[[Sums], Estimate]
     absent: str = ""
     requires: Requirement | None = None
+    counts: str = "case"
     is_level: bool = False
     is_additive: bool = False
     only: frozenset[str] | None = None

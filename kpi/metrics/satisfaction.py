@@ -43,6 +43,7 @@ def _net_promoter_score(name: str, label: str, audience: str, means: str) -> Met
                 {"promoters": "score >= 9", "passives": "score between 7 and 8", "detractors": "score <= 6"},
             ),
         ),
+        counts="answer",
         estimate=lambda sums: estimate_net_promoter_score(
             sums.count("promoters"), sums.count("passives"), sums.count("detractors")
         ),
@@ -61,6 +62,7 @@ def _satisfaction(name: str, label: str, audience: str, means: str) -> Metric:
         formula=mark("answers of 4-5 / answers; Wilson interval"),
         needs=("surveys",),
         parts=(_answers(audience, "csat", {"satisfied": "score >= 4", "answers": "true"}),),
+        counts="answer",
         estimate=lambda sums: estimate_proportion(sums.count("satisfied"), sums.count("answers")),
         absent=mark("nobody answered"),
     )
@@ -88,6 +90,7 @@ def _response_rate(name: str, label: str, audience: str, means: str) -> Metric:
                 "fct_survey_requests_rollup",
             ),
         ),
+        counts="survey",
         estimate=lambda sums: estimate_proportion(sums.count("answered"), sums.count("asked")),
         absent=mark("nobody was asked"),
     )

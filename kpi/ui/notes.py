@@ -5,18 +5,6 @@ from kpi.metrics import METRICS, Metric, tables_in_words
 from kpi.ui import format as fmt
 from kpi.ui.page import Page, Reading
 
-SATISFACTION = METRICS["net_promoter_score"].section
-COUNTED = {  # what n counts, a noun of fmt.NOUNS
-    "acquisition_cost": "customer",
-    "channel_cac": "customer",
-    "activation_rate": "ambassador",
-    "top_decile_share": "ambassador",
-    "response_rate": "survey",
-    "ambassador_response_rate": "survey",
-    "organic_share": "post",
-    "content_conversion_rate": "effective click",
-}
-
 
 def note(page: Page, reading: Reading) -> str:
     """The small print of a reading: why it is n/a, or its interval, n and cautions, parted by dots."""
@@ -49,11 +37,6 @@ def definition(metric: Metric) -> str:
 def short_label(metric: Metric) -> str:
     """The label without what stands in brackets, for narrow places."""
     return translate(metric.label).split(" (")[0]
-
-
-def counted_noun(metric: Metric) -> str:
-    """What the n of a metric counts, a noun for `fmt.number_of`."""
-    return COUNTED.get(metric.name, "answer" if metric.section == SATISFACTION else "case")
 
 
 def _own_note(page: Page, reading: Reading) -> str:
@@ -93,7 +76,7 @@ def _windows(page: Page, metric: Metric) -> str:
 
 def _interval_and_n(page: Page, reading: Reading) -> str:
     estimate = reading.current.estimate
-    counted = "" if estimate.n is None else fmt.number_of(estimate.n, counted_noun(reading.metric))
+    counted = "" if estimate.n is None else fmt.number_of(estimate.n, reading.metric.counts)
     if estimate.n is not None and estimate.n < page.settings.few:
         counted = translate("{counted} (few)", counted=counted)
     return _join(fmt.interval(reading.metric, estimate.low, estimate.high, page.settings.currency), counted)
