@@ -1,8 +1,10 @@
 """The sidebar: period, comparison and segments, kept in the URL and from page to page."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
@@ -85,18 +87,31 @@ def labels(key: str, options: Sequence[Option], label: Callable[[Option], str]) 
     Streamlit writes options into the URL as they are shown and reads nothing else from there, so a link that somebody
     sends who reads in another language would not be understood. The run begins anew with the other URL.
     """
-    shown = {option: label(option) for option in options}
+    shown = _called(options, label)
     asked = st.query_params.get_all(key)
     if key not in st.session_state and not set(asked) <= set(shown.values()):
         named: dict[str, Option] = {}
         for language in LANGUAGES:
             with speaking(language):
-                named |= {label(option): option for option in options}
+                named |= {words: option for option, words in _called(options, label).items()}
         found = [shown[named[words]] for words in asked if words in named]
         if found:
             st.query_params[key] = found
             st.rerun()
     return shown
+
+
+def _called(options: Sequence[Option], label: Callable[[Option], str]) -> dict[Option, str]:
+    """What each option is called; those that would be called the same carry their own text as well.
+
+    Streamlit knows an option by what it is called, and would take the first of two for the other.
+    """
+    words = {option: label(option) for option in options}
+    times = Counter(words.values())
+    return {
+        option: translate("{label} ({value})", label=text, value=option) if times[text] > 1 else text
+        for option, text in words.items()
+    }
 
 
 def default_choice(data_end: date) -> Choice:
@@ -129,7 +144,7 @@ def _pick(name: str, values: tuple[str, ...]) -> list[str]:
     return st.multiselect(
         fmt.begin(dimension_label(name)),
         values,
-        format_func=labels(name, values, segment_label).__getitem__,
+        format_func=labels(name, values, partial(segment_label, name)).__getitem__,
         placeholder=translate("All"),
         disabled=not values,
         key=name,

@@ -106,8 +106,14 @@ def test_a_noun_follows_its_number() -> None:
 
 
 def test_segments_in_french_and_in_its_order() -> None:
-    labels = [segment_label(value) for value in ("DE", "paid_social", "unknown", "ZZ", "51-250", "un secteur")]
-    assert labels == ["Allemagne", "Publicité sur les réseaux sociaux", "Inconnu", "ZZ", "51-250", "Un secteur"]
+    values = [
+        ("country_code", "DE"),
+        ("acquisition_channel", "paid_social"),
+        ("sector", "unknown"),
+        ("sector", "le vin"),
+    ]
+    labels = [segment_label(*value) for value in values]
+    assert labels == ["Allemagne", "Publicité sur les réseaux sociaux", "Inconnu", "Le vin"]
     # É stands with E: Allemagne, Espagne, États-Unis, France.
     assert segment_values("country_code", ("FR", "US", "ES", "DE")) == ("DE", "ES", "US", "FR", "unknown")
     chosen = {"country_code": ("DE", "BE"), "programme": ("recognition",)}
