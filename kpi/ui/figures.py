@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
-from kpi.period import Grain
+from kpi.period import Grain, is_whole
 from kpi.ui import format as fmt
 from kpi.ui.looks import look
 from kpi.ui.page import Page
@@ -46,7 +46,7 @@ def trend_figure(page: Page, metric: Metric, palette: Palette, *, is_small: bool
         *(_bars(page, steps, palette) if is_bars(metric) else _lines(page, steps, palette)),
         *_comparison(page, before, palette, is_small=is_small),
     ]
-    layout = _layout(page, metric, palette, is_small=is_small)
+    layout = _layout(page, metric, palette, _extent(traces), is_small=is_small)
     if not is_small:
         layout["annotations"] = _names_at_ends(traces)
     # In one go: Plotly takes ten times as long to change a figure as to make one.
@@ -83,8 +83,7 @@ def is_bars(metric: Metric) -> bool:
 
 def is_cut(grain: Grain, step: Measurement) -> bool:
     """Whether the step holds fewer days than its kind: an end of the period or of the data cuts it."""
-    shortest = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28}[grain]
-    return not step.is_complete or step.period.days < shortest
+    return not (step.is_complete and is_whole(step.period, grain))
 
 
 def is_too_few(step: Measurement) -> bool:
@@ -195,7 +194,20 @@ def _halves(words: str) -> tuple[str, ...]:
     return words[:middle], words[middle + 1 :]
 
 
-def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> dict[str, Any]:
+def _extent(traces: Sequence[go.Bar | go.Scatter]) -> tuple[float, float]:
+    """The lowest and the highest number drawn, whiskers included; zero and zero without any."""
+    drawn = []
+    for trace in traces:
+        nothing = (0.0,) * len(trace.y)
+        whiskers = trace.error_y.array or nothing, trace.error_y.arrayminus or nothing
+        for height, above, below in zip(trace.y, *whiskers, strict=True):
+            drawn += [height - below, height + above]
+    return min(drawn, default=0.0), max(drawn, default=0.0)
+
+
+def _layout(
+    page: Page, metric: Metric, palette: Palette, extent: tuple[float, float], *, is_small: bool
+) -> dict[str, Any]:
     plain = _plain(palette, SMALL if is_small else HEIGHT)
     return {
         **plain,
@@ -218,7 +230,7 @@ def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> 
             "nticks": 5 if is_small else 6,
             "rangemode": "tozero" if is_bars(metric) or metric.unit is Unit.SHARE else "normal",
             "tickfont": {"color": palette.soft},
-            **_ticks(metric, page.settings.currency),
+            **_ticks(metric, page.settings.currency, extent),
         },
         "xaxis": {
             "range": [page.period.start - timedelta(days=int(is_bars(metric))), page.period.end],
@@ -232,10 +244,14 @@ def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> 
     }
 
 
-def _ticks(metric: Metric, currency: str) -> dict[str, str]:
-    """How the numbers of the upright axis are written."""
+def _ticks(metric: Metric, currency: str, extent: tuple[float, float]) -> dict[str, Any]:
+    """Where the numbers of the upright axis stand, and how they are written."""
     if metric.unit is Unit.MONEY:
-        return fmt.axis_money(currency)
+        lowest, highest = (min(0.0, extent[0]), max(0.0, extent[1])) if is_bars(metric) else extent
+        values, texts = fmt.axis_money(lowest, highest, currency)
+        # Around nothing but zeros, Plotly would draw an axis of cents.
+        room = {"range": [0, 1]} if lowest == highest == 0 else {}
+        return {"tickvals": values, "ticktext": texts, **room}
     if metric.unit is Unit.COUNT:
         return {"tickformat": ",~d"}
     return {"tickformat": "+d" if metric.unit is Unit.POINTS else "~%"}

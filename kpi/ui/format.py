@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil, floor, log10
 
 from kpi.days import day_in_words
 from kpi.language import mark, mark_plural, translate, translate_plural
@@ -16,6 +17,7 @@ Number = float | Decimal
 MINUS = "−"
 NOT_AVAILABLE = mark("n/a")
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+UNITS = {"": 1.0, "k": 1e3, "M": 1e6}
 NOUNS = {
     "ambassador": mark_plural("{count} ambassador", "{count} ambassadors"),
     "answer": mark_plural("{count} answer", "{count} answers"),
@@ -123,7 +125,7 @@ def money_range(low: Number, high: Number, currency: str) -> str:
     if unit_of_first != unit:
         return _range(first, last.removeprefix(f"{_sign(currency)}{GLUE}"))
     decimals = len(number.partition(look().number("."))[2])
-    scaled = float(low) / {"k": 1e3, "M": 1e6}.get(unit, 1.0)
+    scaled = float(low) / UNITS[unit]
     return _amount(_range(_decimals(scaled, decimals), number), unit, currency)
 
 
@@ -158,10 +160,27 @@ def begin(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def axis_money(currency: str) -> dict[str, str]:
-    """How Plotly writes amounts on an axis."""
-    before, after = look().money.format(sign=_sign(currency), number="|").split("|")
-    return {"tickprefix": before, "ticksuffix": after, "tickformat": "~s"}
+def axis_money(lowest: float, highest: float, currency: str) -> tuple[list[float], list[str]]:
+    """Round amounts on an axis that holds both, at most seven, and how they are written, in one unit: € 20 k."""
+    step = _round_step((highest - lowest) / 5)
+    if not step:
+        return [lowest], [money(lowest, currency)]
+    values = [number * step for number in range(floor(lowest / step), ceil(highest / step) + 1)]
+    unit = _unit(max(map(abs, values)))
+    decimals = max(0, -floor(log10(step / UNITS[unit])))
+    # Cents are written with both digits, thousands and millions with as many as tell the steps apart.
+    places = decimals if unit or not decimals else max(2, decimals)
+    return values, [
+        _signed_text(value, lambda size: _amount(*_in_unit(size, unit, places), currency)) for value in values
+    ]
+
+
+def _round_step(span: float) -> float:
+    """The next 1, 2 or 5 of a power of ten; zero of nothing."""
+    if span <= 0:
+        return 0.0
+    power = 10.0 ** floor(log10(span))
+    return next(leap * power for leap in (1, 2, 5, 10) if leap * power >= span * 0.999)
 
 
 def _range(first: str, last: str) -> str:
@@ -169,8 +188,11 @@ def _range(first: str, last: str) -> str:
 
 
 def _amount(number: str, unit: str, currency: str) -> str:
-    shape = look().short_money if unit else look().money
-    return shape.format(sign=_sign(currency), number=number, unit=unit)
+    sign = _sign(currency)
+    if not unit:
+        return look().money.format(sign=sign, number=number)
+    shape = look().short_money_in_letters if sign.isalpha() else look().short_money
+    return shape.format(sign=sign, number=number, unit=unit)
 
 
 def _sign(currency: str) -> str:
@@ -179,11 +201,20 @@ def _sign(currency: str) -> str:
 
 def _short(size: Number) -> tuple[str, str]:
     """The number of an amount and its unit: k, M or none."""
-    for limit, unit in ((999_500, "M"), (9_995, "k")):
-        if size >= limit:
-            scaled = float(size) / (1e6 if unit == "M" else 1e3)
-            return _decimals(scaled, 2 if unit == "M" and scaled < 9.995 else 1 if scaled < 99.95 else 0), unit
-    return _decimals(size, 2 if 0 < size < 9.995 else 0), ""
+    unit = _unit(size)
+    if not unit:
+        return _decimals(size, 2 if 0 < size < 9.995 else 0), ""
+    scaled = float(size) / UNITS[unit]
+    return _in_unit(size, unit, 2 if unit == "M" and scaled < 9.995 else 1 if scaled < 99.95 else 0)
+
+
+def _unit(size: Number) -> str:
+    return "M" if size >= 999_500 else "k" if size >= 9_995 else ""
+
+
+def _in_unit(size: Number, unit: str, decimals: int) -> tuple[str, str]:
+    """The number of an amount in that unit; nothing is nothing in any unit."""
+    return (_decimals(float(size) / UNITS[unit], decimals), unit) if size else (_decimals(0, 0), "")
 
 
 def _decimals(size: Number, decimals: int) -> str:

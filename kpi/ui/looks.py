@@ -15,6 +15,7 @@ GLUE: Final = "\N{NO-BREAK SPACE}"  # between a number and its sign, so that a l
 class Look:
     """One language: `money` and `short_money` are filled with a sign, a number and k or M.
 
+    `short_money_in_letters` is for a currency without a sign, such as CHF.
     Of dates, `day` is one in a text, `one_day` and `some_days` are the days of a period, whose first leaves out what
     `same_year` or `same_month` do. What stands for the names of months on an axis and in tables is left to the browser,
     so it is written in numbers where they are not English.
@@ -23,6 +24,7 @@ class Look:
     locale: Locale
     money: str
     short_money: str
+    short_money_in_letters: str
     day: str = DAY
     day_of_year: str = "d MMM"
     some_days: str
@@ -52,6 +54,7 @@ LOOKS: Final = {
         locale=Locale("en"),
         money=f"{{sign}}{GLUE}{{number}}",
         short_money=f"{{sign}}{GLUE}{{number}}{GLUE}{{unit}}",
+        short_money_in_letters=f"{{sign}}{GLUE}{{number}}{GLUE}{{unit}}",
         some_days="{first} – {last}",
         one_day="{day}",
         last_day="d MMM y",
@@ -67,6 +70,7 @@ LOOKS: Final = {
         locale=Locale("fr"),
         money=f"{{number}}{GLUE}{{sign}}",
         short_money=f"{{number}}{GLUE}{{unit}}{{sign}}",
+        short_money_in_letters=f"{{number}}{GLUE}{{unit}}{GLUE}{{sign}}",
         some_days="du {first} au {last}",
         one_day="le {day}",
         last_day="d MMMM y",

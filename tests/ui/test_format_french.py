@@ -46,7 +46,7 @@ def test_a_value(metric: Metric, number: float | Decimal | None, text: str) -> N
 
 def test_money_in_full_and_in_other_currencies() -> None:
     assert fmt.money(Decimal("212345.67"), "EUR", full=True) == f"212{NARROW}345,67{GLUE}€"
-    assert (fmt.money(12, "CHF"), fmt.money(12_000, "CHF")) == (f"12{GLUE}CHF", f"12,0{GLUE}kCHF")
+    assert (fmt.money(12, "CHF"), fmt.money(12_000, "CHF")) == (f"12{GLUE}CHF", f"12,0{GLUE}k{GLUE}CHF")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,12 @@ def test_a_change(metric: Metric, change: float, before: float, text: str) -> No
 )
 def test_days_include_both_ends(start: date, end: date, text: str) -> None:
     assert fmt.days(Period(start, end)) == text
+
+
+def test_a_currency_without_a_sign_stands_apart() -> None:
+    assert fmt.money(15_000, "EUR") == f"15,0{GLUE}k€"
+    assert fmt.money(15_000, "CHF") == f"15,0{GLUE}k{GLUE}CHF"
+    assert fmt.axis_money(0, 20_000, "EUR")[1] == [f"0{GLUE}€", *(f"{number}{GLUE}k€" for number in (5, 10, 15, 20))]
 
 
 def test_a_day_and_a_moment() -> None:
