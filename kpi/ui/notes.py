@@ -2,6 +2,7 @@
 
 from kpi.language import translate
 from kpi.metrics import METRICS, Metric, tables_in_words
+from kpi.store import UNKNOWN
 from kpi.ui import format as fmt
 from kpi.ui.page import Page, Reading
 
@@ -88,9 +89,10 @@ def _at_least(page: Page, reading: Reading) -> str:
 
 
 def _left_out(page: Page, metric: Metric) -> str:
-    """Costs that name no ambassador belong to none of the segments of ambassadors."""
+    """Costs that name no ambassador belong to none of the segments of ambassadors but the unknown one."""
     has_costs = any(part.mart == "fct_costs_daily" and "programme" in part.dimensions for part in metric.parts)
-    return translate("shared costs left out") if has_costs and page.filters else ""
+    is_kept = all(UNKNOWN in values for values in page.filters.values())
+    return "" if is_kept or not has_costs else translate("shared costs left out")
 
 
 def _join(*parts: str) -> str:

@@ -78,6 +78,16 @@ def test_costs_without_an_ambassador_are_said_to_be_left_out(small: Warehouse, o
     assert "shared costs" not in said(page, "attributed_revenue")
 
 
+def test_costs_without_an_ambassador_are_those_of_an_unknown_lever(small: Warehouse, open_page: OpenPage) -> None:
+    # The 20 of October name nobody: they are what a lever that is not known cost.
+    october = Period(date(2026, 10, 1), date(2026, 10, 21))
+    page = open_page(small, october, filters={"lever": ("unknown",)})
+    assert page.read(METRICS["programme_cost"]).current.estimate.value == 20
+    assert said(page, "programme_cost") == ""
+    both = open_page(small, october, filters={"lever": ("unknown",), "programme": ("recognition",)})
+    assert said(both, "programme_cost") == "shared costs left out"
+
+
 def test_no_value_says_why(small: Warehouse, open_page: OpenPage) -> None:
     page = open_page(small, Period(date(2026, 8, 4), date(2026, 9, 1)), comparison=None)
     assert said(page, "cost_to_revenue_ratio") == "no revenue is attributed"
