@@ -84,13 +84,21 @@ def _movements(page: Page) -> dict[str, str]:
         for name in ("new_ambassadors", "resurrected_ambassadors", "lapsed_ambassadors")
     ]
     new, back, lapsed = (int(value or 0) for value in values)
-    come = new + back
-    return {
-        "arrived": translate_plural(
-            "{count} arrived or came back", "{count} arrived or came back", come, count=fmt.count(come)
-        ),
-        "silent": translate_plural("{count} fell silent", "{count} fell silent", lapsed, count=fmt.count(lapsed)),
-    }
+    return {"arrived": _arrived(new + back), "silent": _fell_silent(lapsed)}
+
+
+def _arrived(number: int) -> str:
+    if not number:
+        return translate("none arrived or came back")
+    return translate_plural(
+        "{count} arrived or came back", "{count} arrived or came back", number, count=fmt.count(number)
+    )
+
+
+def _fell_silent(number: int) -> str:
+    if not number:
+        return translate("none fell silent")
+    return translate_plural("{count} fell silent", "{count} fell silent", number, count=fmt.count(number))
 
 
 def _revenue(page: Page) -> str:

@@ -30,7 +30,7 @@ def test_a_rise_is_explained_by_its_movements(small: Warehouse, open_page: OpenP
     # On 31 August nobody is active; in September ann comes back and cleo arrives.
     page = open_page(small, Period(date(2026, 9, 1), date(2026, 10, 1)))
     assert said(page).startswith(
-        "Active ambassadors **rose by 2 to 2** against the 30 days before: 2 arrived or came back, 0 fell silent."
+        "Active ambassadors **rose by 2 to 2** against the 30 days before: 2 arrived or came back, none fell silent."
     )
 
 
@@ -38,10 +38,10 @@ def test_a_fall_and_a_single_one_left(small: Warehouse, open_page: OpenPage) -> 
     # On 10 October cleo (5 September) has fallen silent, ann is active through her post of the 10th, bob not yet.
     page = open_page(small, Period(date(2026, 10, 1), date(2026, 10, 11)))
     assert said(page).startswith(
-        "Active ambassadors **fell by 1 to 1** against the 10 days before: 0 arrived or came back, 1 fell silent."
+        "Active ambassadors **fell by 1 to 1** against the 10 days before: none arrived or came back, 1 fell silent."
     )
     alone = open_page(small, Period(date(2026, 10, 1), date(2026, 10, 11)), comparison=None)
-    assert said(alone).startswith("**1** ambassador is active: 0 arrived or came back, 1 fell silent.")
+    assert said(alone).startswith("**1** ambassador is active: none arrived or came back, 1 fell silent.")
 
 
 def test_another_comparison_is_not_explained_by_this_periods_movements(small: Warehouse, open_page: OpenPage) -> None:
