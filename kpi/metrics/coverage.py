@@ -83,11 +83,11 @@ class Coverage:
 
     def explain_incomplete(self, period: Period) -> str | None:
         """What a value for the period lacks."""
-        if self.data_end is not None and period.end > self.data_end:
-            return translate("incomplete: data ends {day}", day=_day_before(self.data_end))
         stop = self._stop(period)
         if stop is not None:
             return translate(REGULAR[stop.table].stopped, day=_day_before(stop.day))
+        if self.data_end is not None and period.end > self.data_end:
+            return translate("incomplete: data ends {day}", day=_day_before(self.data_end))
         if not self.is_level and self.begins is not None and period.start < self.begins:
             return translate("incomplete: data begins {day}", day=day_in_words(self.begins))
         return None

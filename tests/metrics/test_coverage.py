@@ -84,6 +84,10 @@ def test_a_table_stops_sooner_when_it_is_filled_each_day(stopped: Warehouse) -> 
     october = days("2026-10-01", "2026-11-01")
     assert coverage(stopped, REVENUE).explain_incomplete(october) == "incomplete: orders end 12 Oct 2026"
     assert coverage(stopped, COST).explain_incomplete(october) is None
+    # Behind the last day of all data, what ended first is still what is told.
+    autumn = days("2026-10-01", "2026-12-01")
+    assert coverage(stopped, REVENUE).explain_incomplete(autumn) == "incomplete: orders end 12 Oct 2026"
+    assert coverage(stopped, COST).explain_incomplete(autumn) == "incomplete: data ends 31 Oct 2026"
     assert measure(stopped, REVENUE, october).is_complete is False
     assert measure(stopped, COST, october).is_complete is True
 
