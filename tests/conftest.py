@@ -59,7 +59,7 @@ def paris() -> Settings:
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterator[Company]:
+def bare_company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterator[Company]:
     """Import written rows through the real import and open what it published.
 
     Customers, ambassadors, products and challenges that a row mentions are made up when the test does not write them:
@@ -79,6 +79,12 @@ def company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterat
     yield build
     for warehouse in opened:
         warehouse.close()
+
+
+@pytest.fixture(scope="module")
+def company(bare_company: Company) -> Company:
+    """The same; a folder of tests may add rows of its own."""
+    return bare_company
 
 
 def completed(tables: Mapping[str, Sequence[Row]]) -> Tables:

@@ -2,7 +2,7 @@
 
 from kpi.analysis import estimate_net_promoter_score, estimate_proportion
 from kpi.language import mark
-from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Unit, rolled_up
+from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Ratio, Unit, over, rolled_up
 
 SECTION = mark("Satisfaction")
 LATEST = "(next_date is null or next_date >= period_end)"
@@ -47,6 +47,9 @@ def _net_promoter_score(name: str, label: str, audience: str, means: str) -> Met
         estimate=lambda sums: estimate_net_promoter_score(
             sums.count("promoters"), sums.count("passives"), sums.count("detractors")
         ),
+        ratio=Ratio(
+            above={"promoters": 100, "detractors": -100}, below={"promoters": 1, "passives": 1, "detractors": 1}
+        ),
         absent=mark("nobody answered"),
     )
 
@@ -64,6 +67,7 @@ def _satisfaction(name: str, label: str, audience: str, means: str) -> Metric:
         parts=(_answers(audience, "csat", {"satisfied": "score >= 4", "answers": "true"}),),
         counts="answer",
         estimate=lambda sums: estimate_proportion(sums.count("satisfied"), sums.count("answers")),
+        ratio=over("satisfied", "answers"),
         absent=mark("nobody answered"),
     )
 
@@ -92,6 +96,7 @@ def _response_rate(name: str, label: str, audience: str, means: str) -> Metric:
         ),
         counts="survey",
         estimate=lambda sums: estimate_proportion(sums.count("answered"), sums.count("asked")),
+        ratio=over("answered", "asked"),
         absent=mark("nobody was asked"),
     )
 

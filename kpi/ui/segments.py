@@ -1,7 +1,7 @@
 """The segments that a reader may filter by: their values in order and in words."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from kpi.language import any_of, each_of, mark, translate
 from kpi.store import UNKNOWN
@@ -57,8 +57,13 @@ def segment_label(name: str, value: str) -> str:
     """A dimension's value in words: of countries, FR is France; of channels, paid_social is Paid social."""
     if name == "country_code" and value not in NO_COUNTRIES and value in look().locale.territories:
         return str(look().locale.territories[value])
+    return in_own_words(value, KNOWN)
+
+
+def in_own_words(value: str, known: Collection[str]) -> str:
+    """A value as a company writes it, with a capital; translated when it is one of those known."""
     words = fmt.begin(value.replace("_", " "))
-    return translate(words) if words in KNOWN else words
+    return translate(words) if words in known else words
 
 
 def segments_in_words(filters: Mapping[str, Iterable[str]]) -> str:

@@ -31,11 +31,11 @@ REACHING: dict[str, Row] = {
 
 
 @pytest.fixture(scope="module")
-def company(company: Company) -> Company:
-    """The same as elsewhere; every table written reaches from `FIRST` to `LAST`."""
+def company(bare_company: Company) -> Company:
+    """A bare company of which every table written reaches from `FIRST` to `LAST`."""
 
     def build(*, settings: Settings | None = None, **tables: Sequence[Row]) -> Warehouse:
-        return company(settings=settings, now=NOW, **reaching(tables))
+        return bare_company(settings=settings, now=NOW, **reaching(tables))
 
     return build
 
