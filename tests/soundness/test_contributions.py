@@ -20,6 +20,7 @@ from kpi.metrics import (
     Model,
     breakdown,
     contributions,
+    coverage,
     measure,
     metric_named,
 )
@@ -323,10 +324,12 @@ def test_parts_add_up_for_any_periods_and_filter(
     kept = data.draw(st.lists(st.sampled_from(groups), max_size=3)) if groups else []
     where = {other: [str(group) for group in kept]} if kept else {}
     answer = contributions(demo, metric, now, then, by, where=where)
-    whole = [measure(demo, metric, one, where=where).estimate.value for one in (now, then)]
-    if None in whole:
+    sides = [measure(demo, metric, one, where=where) for one in (now, then)]
+    whole = [side.estimate.value for side in sides]
+    unmatched = coverage(demo, metric).explain_unmatched(then)
+    if unmatched or None in whole:
         assert (answer.change, answer.items) == (None, ())
-        assert answer.reason == metric.absent
+        assert answer.reason == (sides[0].reason or unmatched or sides[1].reason)
         return
     assert added(answer) == answer.change
     change = Fraction(whole[0] or 0) - Fraction(whole[1] or 0)
