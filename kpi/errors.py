@@ -48,6 +48,10 @@ class VersionNotFoundError(AmbassadeError):
     """A version that is not kept, or that never was."""
 
 
+class VersionOutdatedError(AmbassadeError):
+    """The version was built by an earlier release and lacks what this one reads."""
+
+
 class AuditFailedError(AmbassadeError):
     """A new version that contradicts itself; it was not published."""
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from kpi.ingest import import_files
 from kpi.ingest.contract import TABLES
@@ -15,6 +17,10 @@ from kpi.settings import Settings
 from kpi.store import Store, Warehouse
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+# No test is about how fast the machine is.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 Row = Mapping[str, object]
 Tables = dict[str, list[dict[str, object]]]

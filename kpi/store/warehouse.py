@@ -8,12 +8,14 @@ from typing import Any
 
 import duckdb
 
-from kpi.errors import StoreWriteError, UnknownNameError
+from kpi.errors import StoreWriteError, UnknownNameError, VersionOutdatedError
+from kpi.language import translate
 from kpi.period import Period
 from kpi.store.engine import literal, open_connection
 from kpi.store.folder import Store
 from kpi.store.listing import Listing, compose_listing
 from kpi.store.manifest import Manifest
+from kpi.store.models import read_models
 
 UNKNOWN = "unknown"
 
@@ -155,12 +157,28 @@ def _added(one: Any, other: Any) -> Any:
 def _open(store: Store, version: int | None) -> tuple[Manifest, duckdb.DuckDBPyConnection]:
     manifest = store.published() if version is None else store.manifest(version)
     try:
-        return manifest, open_connection(store.warehouse_file(manifest.version), read_only=True)
+        connection = open_connection(store.warehouse_file(manifest.version), read_only=True)
+        _require_models(manifest, connection)
+        return manifest, connection
     except StoreWriteError:
         # Another process may just have published the next version and dropped this one.
         if version is not None or store.published_version() == manifest.version:
             raise
         return _open(store, None)
+
+
+def _require_models(manifest: Manifest, connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise `VersionOutdatedError` when a mart or view of this release is not in the version."""
+    found = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
+    if not found.issuperset(model.name for model in read_models() if model.is_kept):
+        connection.close()
+        raise VersionOutdatedError(
+            translate(
+                "Version {version} was built by an earlier release of Ambassade. Bring it up to date, from the rows "
+                "that were accepted: python -m kpi rebuild",
+                version=manifest.version,
+            )
+        )
 
 
 def compose(query: Aggregate, bounds: Sequence[tuple[date, date]]) -> tuple[str, dict[str, object]]:
