@@ -94,3 +94,27 @@ class PasswordError(AmbassadeError):
     def __init__(self, message: str, *, fault: str) -> None:
         super().__init__(message)
         self.fault = fault
+
+
+class NotAllowedError(AmbassadeError):
+    """A decision that somebody else decides."""
+
+
+class DecisionError(AmbassadeError):
+    """A decision that cannot be recorded as it is given."""
+
+
+class ChangedMeanwhileError(DecisionError):
+    """What was to be decided was changed by somebody else since it was looked at; the message says by whom."""
+
+
+class NameTakenError(DecisionError):
+    """A saved view whose name its owner gave to another one already."""
+
+
+class FaultyFileError(DecisionError):
+    """A file of decisions of which nothing was recorded; `faults` are line (of the file, 1 the header) and fact."""
+
+    def __init__(self, message: str, *, faults: tuple[tuple[int, str], ...]) -> None:
+        super().__init__(message)
+        self.faults = faults

@@ -136,6 +136,11 @@ def day(moment: date, *, year: bool = True) -> str:
     return look().date(moment, look().day if year else look().day_of_year)
 
 
+def month(moment: date) -> str:
+    """A month: November 2026."""
+    return look().month(moment)
+
+
 def moment(at: datetime) -> str:
     """A moment: 21 Nov 2026, 06:10."""
     return look().moment.format(day=day(at), time=f"{at:%H:%M}")

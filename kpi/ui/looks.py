@@ -43,6 +43,10 @@ class Look:
         symbols = self.locale.number_symbols["latn"]
         return text.translate(str.maketrans({",": symbols["group"], ".": symbols["decimal"]}))
 
+    def month(self, day: date) -> str:
+        """The month of a day, written out: November 2026."""
+        return format_date(day, "MMMM y", locale=self.locale)
+
     def date(self, day: date, pattern: str) -> str:
         """A day in one of the patterns above."""
         written = format_date(day, pattern, locale=self.locale)
