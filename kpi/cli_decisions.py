@@ -28,7 +28,7 @@ from kpi.decisions import (
 from kpi.decisions.targets import Key, Values, values_in
 from kpi.errors import DecisionError, NothingPublishedError, UnreadableFileError
 from kpi.metrics import metric_named
-from kpi.store import Ledger, Store, Warehouse
+from kpi.store import Store, Warehouse
 from kpi.terminal import ACTOR, chosen_store, typist
 
 PAGES: Final = frozenset(page for rights in RIGHTS.values() for page in rights.pages)
@@ -56,7 +56,7 @@ def list_targets(
     as_json: Json = False,
 ) -> None:
     """List the targets in force."""
-    targets = _decisions(context).targets
+    targets = _read(chosen_store(context)).targets
     names = [metric_named(metric).name] if metric else sorted({target.metric for target in targets.values()})
     found = [target for name in names for target in targets.of(name)]
     rows = [
@@ -90,14 +90,15 @@ def set_target(
         value=_decimal(value),
         note=note.strip(),
     )
-    _tell(record_targets(store.ledger, _author(), [target], at=datetime.now(UTC), values=_values(store)))
+    _tell(record_targets(store.ledger, _author(store), [target], at=datetime.now(UTC), values=_values(store)))
 
 
 @target_commands.command("remove")
 def remove_target(context: typer.Context, metric: MetricName, month: Month, segment: SegmentText = None) -> None:
     """Remove the target of a metric for a month."""
     key: Key = (metric_named(metric).name, month.date(), _segment(segment))
-    changes = record_targets(chosen_store(context).ledger, _author(), [], remove=[key], at=datetime.now(UTC))
+    store = chosen_store(context)
+    changes = record_targets(store.ledger, _author(store), [], remove=[key], at=datetime.now(UTC))
     if not changes:
         raise DecisionError(f"There is no target {key_in_words(key)}. See: python -m kpi targets list {metric}")
     _tell(changes)
@@ -106,12 +107,12 @@ def remove_target(context: typer.Context, metric: MetricName, month: Month, segm
 @target_commands.command("undo")
 def undo_target(context: typer.Context, metric: MetricName, month: Month, segment: SegmentText = None) -> None:
     """Put back the target that a metric had for a month before its last change."""
-    ledger = chosen_store(context).ledger
+    store = chosen_store(context)
     key: Key = (metric_named(metric).name, month.date(), _segment(segment))
-    standing = _read(ledger).targets.standing(key)
+    standing = _read(store).targets.standing(key)
     if not standing:
         raise DecisionError(f"There is nothing to undo: {key_in_words(key)} was never set, or all of it is undone.")
-    _tell(record_targets_undone(ledger, _author(), standing[-1].entry_id, at=datetime.now(UTC), keys=[key]))
+    _tell(record_targets_undone(store.ledger, _author(store), standing[-1].entry_id, at=datetime.now(UTC), keys=[key]))
 
 
 @target_commands.command("import")
@@ -120,12 +121,12 @@ def import_targets(context: typer.Context, file: CsvFile, dry_run: DryRun = Fals
     store = chosen_store(context)
     targets = read_targets_file(_bytes(file), _values(store))
     if dry_run:
-        changed = _read(store.ledger).targets.difference(wished(targets))
+        changed = _read(store).targets.difference(wished(targets))
         for edit in changed:
             out.print(f"would set {edit.to}: {edit.to.value if edit.to else ''}", soft_wrap=True)
         _tell_number("would be set", "target", len(changed), len(targets))
         return
-    changes = record_targets(store.ledger, _author(), targets, at=datetime.now(UTC), file=file.name)
+    changes = record_targets(store.ledger, _author(store), targets, at=datetime.now(UTC), file=file.name)
     _tell_number("set", "target", len(changes), len(targets))
 
 
@@ -136,7 +137,7 @@ def target_history(
     as_json: Json = False,
 ) -> None:
     """List every change of a metric's targets, newest first."""
-    changes = _decisions(context).targets.changes_of(metric_named(metric).name)
+    changes = _read(chosen_store(context)).targets.changes_of(metric_named(metric).name)
     rows = [
         {
             "entry": change.entry_id,
@@ -164,7 +165,7 @@ def list_annotations(context: typer.Context, as_json: Json = False) -> None:
             "pages": " ".join(one.pages) or "all",
             "who": one.author,
         }
-        for one in _decisions(context).annotations.listed()
+        for one in _read(chosen_store(context)).annotations.listed()
     ]
     _print(rows, "There is no annotation. Add one with: python -m kpi annotations add DAY TEXT", as_json=as_json)
 
@@ -182,31 +183,31 @@ def add_annotation(
     """Add an annotation."""
     end = (last or day).date()
     annotation = Annotation(first=day.date(), last=end, text=text.strip(), pages=tuple(sorted(set(page or ()))))
-    ledger = chosen_store(context).ledger
-    changes = record_annotations(ledger, _author(), [annotation], at=datetime.now(UTC), pages=PAGES)
+    store = chosen_store(context)
+    changes = record_annotations(store.ledger, _author(store), [annotation], at=datetime.now(UTC), pages=PAGES)
     out.print("The annotation is added." if changes else "It is there already.")
 
 
 @annotation_commands.command("import")
 def import_annotations(context: typer.Context, file: CsvFile, dry_run: DryRun = False) -> None:
     """Add the annotations of a CSV file, all or none: first_day, text; last_day, pages."""
-    ledger = chosen_store(context).ledger
+    store = chosen_store(context)
     found = read_annotations_file(_bytes(file), PAGES)
     if dry_run:
-        there = _read(ledger).annotations.values()
+        there = _read(store).annotations.values()
         new = [one for one in found if not any(one.says_the_same_as(other) for other in there)]
         for one in new:
             out.print(f"would add {one}", soft_wrap=True)
         _tell_number("would be added", "annotation", len(new), len(found))
         return
-    changes = record_annotations(ledger, _author(), found, at=datetime.now(UTC), pages=PAGES, file=file.name)
+    changes = record_annotations(store.ledger, _author(store), found, at=datetime.now(UTC), pages=PAGES, file=file.name)
     _tell_number("added", "annotation", len(changes), len(found))
 
 
 @view_commands.command("list")
 def list_views(context: typer.Context, as_json: Json = False) -> None:
     """List every saved view by its owner."""
-    views = sorted(_decisions(context).views.values(), key=lambda view: (view.owner, view.name.casefold()))
+    views = sorted(_read(chosen_store(context)).views.values(), key=lambda view: (view.owner, view.name.casefold()))
     rows = [
         {"owner": view.owner, "name": view.name, "page": view.page, "query": view.query, "roles": " ".join(view.roles)}
         for view in views
@@ -214,17 +215,17 @@ def list_views(context: typer.Context, as_json: Json = False) -> None:
     _print(rows, "There is no saved view.", as_json=as_json)
 
 
-def _decisions(context: typer.Context) -> Decisions:
-    return _read(chosen_store(context).ledger)
+def _read(store: Store) -> Decisions:
+    return read_decisions(store.ledger, is_demo=_is_demo(store))
 
 
-def _read(ledger: Ledger) -> Decisions:
-    return read_decisions(ledger)
-
-
-def _author() -> Author:
+def _author(store: Store) -> Author:
     """Whoever may write the store's files decides what they like, under the system's name."""
-    return Author(name=ACTOR, typist=typist(), decides=frozenset({"targets", "annotations"}))
+    return Author(name=ACTOR, typist=typist(), decides=frozenset({"targets", "annotations"}), is_demo=_is_demo(store))
+
+
+def _is_demo(store: Store) -> bool:
+    return store.published_version() is not None and store.published().is_demo
 
 
 def _values(store: Store) -> Values:

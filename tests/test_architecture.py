@@ -75,7 +75,8 @@ WHOLE = "sends whole frames; tables.show leaves out what the reader may not see"
 SHARED = "is shared by all readers; page.remember keys it by the data"
 RESERVED: dict[str, tuple[str, set[str]]] = {
     **dict.fromkeys(("download_button", "image", "audio", "video", "pdf", "pyplot"), (SERVED, set())),
-    **dict.fromkeys(("fragment", "dialog"), (ALONE, set())),
+    "fragment": (ALONE, set()),
+    "dialog": (ALONE, {"kpi/ui/dialogs.py"}),  # where each run begins with the guard
     **dict.fromkeys(("dataframe", "data_editor"), (WHOLE, {"kpi/ui/tables.py"})),
     "table": (WHOLE, {"kpi/ui/tables.py", "kpi/ui/inventory.py"}),  # a source file has a table, too
     **dict.fromkeys(("cache_data", "cache_resource"), (SHARED, {"kpi/ui/frame.py"})),
@@ -232,6 +233,16 @@ def find_ways_around(module: Module) -> Iterator[str]:
             yield f"{module.path}:{node.lineno}: streamlit is called st, by which these rules know it"
 
 
+def find_unguarded_dialogs(module: Module) -> Iterator[str]:
+    """Functions shown as a dialog whose first statement does not ask who is there."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef) and any("dialog" in ast.unparse(one) for one in node.decorator_list):
+            first = node.body[0]
+            value = first.value if isinstance(first, ast.Expr | ast.Assign) else None
+            if not (isinstance(value, ast.Call) and ast.unparse(value.func) == "identity.require"):
+                yield f"{module.path}:{node.lineno}: {node.name} must begin with identity.require"
+
+
 def find_queries(module: Module) -> Iterator[str]:
     """SQL text outside the store and outside the `sql=` of a metric."""
     if module.part == "store":
@@ -258,6 +269,7 @@ RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
     find_broad_excepts,
     find_missing_guards,
     find_ways_around,
+    find_unguarded_dialogs,
     find_queries,
 )
 
@@ -318,6 +330,11 @@ def test_the_house_keeps_its_rules(rule: Callable[[Module], Iterator[str]]) -> N
         (find_missing_guards, "pages/overview.py", '"""Why."""'),
         (find_missing_guards, "pages/overview.py", 'page = frame.open("glossary")'),
         (find_missing_guards, "pages/overview.py", 'page = frame.open(name="overview")'),
+        (
+            find_unguarded_dialogs,
+            "kpi/ui/dialogs.py",
+            '@st.dialog("More")\ndef show():\n    draw()\n    identity.require("x")',
+        ),
         (find_queries, "kpi/metrics/cost.py", 'QUERY = "select a\\nfrom b"'),
         (find_queries, "kpi/ui/frame.py", 'query = f"select {column} from {mart}"'),
         (find_queries, "kpi/ui/frame.py", 'read(sql="SELECT a FROM b")'),
@@ -352,6 +369,11 @@ def test_a_broken_rule_is_found(rule: Callable[[Module], Iterator[str]], path: s
         (find_ways_around, "kpi/ui/tables.py", "import streamlit as st\nst.dataframe(shown)"),
         (find_ways_around, "kpi/ui/frame.py", "@st.cache_resource(max_entries=2)\ndef open():\n    pass"),
         (find_ways_around, "kpi/console.py", "rows = delivery.table"),
+        (
+            find_unguarded_dialogs,
+            "kpi/ui/dialogs.py",
+            '@st.dialog("More")\ndef show():\n    reader = identity.require("x")',
+        ),
         (find_queries, "kpi/store/warehouse.py", 'QUERY = "select a from b"'),
         (find_queries, "kpi/metrics/cost.py", 'simple("cost", sql="(select max(a) from b)")'),
         (find_queries, "kpi/ui/frame.py", '"""Rows of `select a from b`."""\nhelp = "Select a period from the list"'),

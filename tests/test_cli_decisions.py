@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi.decisions import Author, Known, record_view
+from kpi.decisions import Author, Known, read_decisions, record_view
+from kpi.ingest import import_files
+from kpi.settings import Settings
 from kpi.store import Store
 from tests.store.processes import run_command
 
@@ -117,6 +119,17 @@ def test_annotations_are_added_imported_and_listed(store: Store, tmp_path: Path)
         ("2026-10-03", "2026-10-05", "[bold]Fair", "overview"),
     ]
     assert "[bold]Fair" in run("list")
+
+
+def test_what_is_set_beside_demo_data_counts_there_only(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("customer_id,joined_at\nC1,2026-01-01\n")
+    import_files(store, [tmp_path / "customers.csv"], Settings(), is_demo=True)
+    assert run_command(store.folder, "targets", "set", "orders", "2026-11", "5").code == 0
+    assert len(json.loads(run_command(store.folder, "targets", "list", "--json").out)) == 1
+    assert [len(read_decisions(store.ledger, is_demo=is_demo).targets) for is_demo in (True, False)] == [1, 0]
+    (tmp_path / "customers.csv").write_text("customer_id,joined_at\nC2,2026-01-01\n")
+    assert run_command(store.folder, "import", tmp_path / "customers.csv").code == 0
+    assert run_command(store.folder, "targets", "list").out.startswith("There is no target.")
 
 
 def test_views_are_listed(store: Store) -> None:

@@ -11,7 +11,7 @@ from kpi.decisions.annotations import (
 from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment, pace, target_for
 from kpi.decisions.authors import Author
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
-from kpi.decisions.reading import KINDS, Decisions, read_decisions
+from kpi.decisions.reading import KINDS, Decisions, LatestDecisions, read_decisions
 from kpi.decisions.register import Change, Edit
 from kpi.decisions.targets import (
     Segment,
@@ -43,6 +43,7 @@ __all__ = [
     "Decisions",
     "Edit",
     "Known",
+    "LatestDecisions",
     "Pace",
     "PeriodTarget",
     "Segment",

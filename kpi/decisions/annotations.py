@@ -9,7 +9,7 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 
 from kpi.decisions.authors import Author
-from kpi.decisions.journal import Kind, read_register, record, undoing
+from kpi.decisions.journal import Kind, record, undoing
 from kpi.decisions.register import Change, Edit, Register
 from kpi.errors import DecisionError
 from kpi.language import translate
@@ -57,11 +57,6 @@ class Annotations(Register[Annotation]):
     def listed(self) -> tuple[Annotation, ...]:
         """All of them by their first day."""
         return tuple(sorted(self.values(), key=lambda one: (one.first, one.last, one.text)))
-
-
-def read_annotations(ledger: Ledger, *, is_demo: bool = False) -> Annotations:
-    """The annotations that the ledger's entries add up to."""
-    return Annotations(read_register(ledger, KIND, is_demo=is_demo).changes)
 
 
 def record_annotations(

@@ -11,7 +11,7 @@ class Author:
     """Somebody who decides.
 
     `decides` names the kinds of decision that are theirs; `typist` is the system's name of who is at the terminal,
-    `address` where a browser is. What `is_demo` counts on demo data only.
+    `address` where a browser is. `is_demo`: on demo data, where alone it then counts.
     """
 
     name: str

@@ -26,7 +26,7 @@ class Kind(Generic[State]):
 
 
 def read_register(ledger: Ledger, kind: Kind[State], *, is_demo: bool = False) -> Register[State]:
-    """What the ledger's entries of this kind add up to; what demo readers decided counts on demo data only."""
+    """What the ledger's entries of this kind add up to; what was decided on demo data counts there only."""
     return Register(read_changes(ledger.entries(newest=None, kinds=[kind.name]), kind, is_demo=is_demo))
 
 
@@ -59,7 +59,8 @@ def record(
     """
     with ledger.held():
         now = read_register(ledger, kind, is_demo=author.is_demo)
-        edits = now.difference(plan(now))
+        # Of two edits of one thing the last counts.
+        edits = now.difference({edit.key: edit for edit in plan(now)}.values())
         if seen is not None:
             _require_unchanged(now, edits, seen)
         if not edits:

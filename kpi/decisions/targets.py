@@ -1,16 +1,17 @@
 """Targets: what a metric is to reach in a month, for the whole programme or for one segment."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from kpi.decisions.authors import Author
-from kpi.decisions.journal import Kind, read_register, record, undoing
+from kpi.decisions.journal import Kind, record, undoing
 from kpi.decisions.register import Change, Edit, Register
 from kpi.errors import DecisionError
 from kpi.language import translate
@@ -76,8 +77,9 @@ class Targets(Register[Target]):
 
 
 def values_in(warehouse: Warehouse) -> Values:
-    """The values of a dimension in the published data; None for one that no mart lists."""
+    """The values of a dimension in the published data, asked for once; None for one that no mart lists."""
 
+    @cache
     def values(dimension: str) -> Collection[str] | None:
         return (*warehouse.groups(SEGMENTS_MART, dimension), UNKNOWN) if dimension in SEGMENTS else None
 
@@ -88,11 +90,6 @@ def key_in_words(key: Key) -> str:
     """A target's key as the command line writes it: orders 2026-11 country_code=FR."""
     metric, month, segment = key
     return f"{metric} {month:%Y-%m}" + (f" {segment[0]}={segment[1]}" if segment else "")
-
-
-def read_targets(ledger: Ledger, *, is_demo: bool = False) -> Targets:
-    """The targets that the ledger's entries add up to."""
-    return Targets(read_register(ledger, KIND, is_demo=is_demo).changes)
 
 
 def record_targets(
@@ -129,7 +126,7 @@ def wished(targets: Iterable[Target], values: Values = lambda dimension: None) -
 
 
 def record_targets_undone(
-    ledger: Ledger, author: Author, entry_id: int, *, at: datetime, keys: Iterable[Key] | None = None
+    ledger: Ledger, author: Author, entry_id: int, *, at: datetime, keys: Iterable[Hashable] | None = None
 ) -> tuple[Change[Target], ...]:
     """Put back what an entry changed, or of that only the targets of these keys; that is an entry, too."""
     author.require(RIGHT)

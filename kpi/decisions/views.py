@@ -11,7 +11,7 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 
 from kpi.decisions.authors import Author
-from kpi.decisions.journal import Kind, read_register, record, undoing
+from kpi.decisions.journal import Kind, record, undoing
 from kpi.decisions.register import Change, Edit, Register
 from kpi.errors import DecisionError, NameTakenError, NotAllowedError
 from kpi.language import translate
@@ -64,11 +64,6 @@ class Views(Register[View]):
         """The view of this owner and name; capitals do not count."""
         wanted = _tidy(name).casefold()
         return next((one for one in self.values() if (one.owner, one.name.casefold()) == (owner, wanted)), None)
-
-
-def read_views(ledger: Ledger, *, is_demo: bool = False) -> Views:
-    """The saved views that the ledger's entries add up to."""
-    return Views(read_register(ledger, KIND, is_demo=is_demo).changes)
 
 
 def record_view(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import reduce
 from itertools import islice
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from kpi.period import Period
 from kpi.store import Entry
 from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
+from kpi.ui.page import Page
 from kpi.ui.segments import segment_label
 
 MOST_TOLD: Final = 3
@@ -34,7 +36,8 @@ def in_words(entry: Entry, currency: str) -> str:
     more = len(found) - len(told)
     if more:
         told.append(translate_plural("{count} more", "{count} more", more, count=fmt.count(more)))
-    return "; ".join([*_origin(found[0], entry.details.get("by")), *told])
+    parts = [*_origin(found[0], entry.details.get("by")), *told]
+    return reduce(lambda some, last: translate("{some}; {last}", some=some, last=last), parts)
 
 
 def change_in_words(change: Change[Any], currency: str) -> str:
@@ -47,6 +50,16 @@ def change_in_words(change: Change[Any], currency: str) -> str:
     if before is None:
         return translate("added: {thing}", thing=_thing(after))
     return translate("{before} is now {after}", before=_thing(before), after=_thing(after))
+
+
+def history_line(page: Page, change: Change[Any]) -> str:
+    """Who changed what, and when. Markdown."""
+    return translate(
+        "{moment} · {who} · {change}",
+        moment=fmt.moment(change.recorded_at.astimezone(page.settings.zone)),
+        who=fmt.plain(change.who),
+        change=fmt.plain(change_in_words(change, page.settings.currency)),
+    )
 
 
 def target_value(target: Target, currency: str) -> str:
@@ -87,8 +100,10 @@ def _target_change(before: Target | None, after: Target | None, currency: str) -
         return translate("{target}: {before} removed", target=target_name(before) if before else "", before=was)
     name, value = target_name(after), target_value(after, currency)
     if before is None:
-        return translate("{target}: {after}", target=name, after=value)
-    return translate("{target}: from {before} to {after}", target=name, before=was, after=value)
+        told = translate("{target}: {after}", target=name, after=value)
+    else:
+        told = translate("{target}: from {before} to {after}", target=name, before=was, after=value)
+    return translate("{change} ({note})", change=told, note=after.note) if after.note else told
 
 
 def _thing(state: object) -> str:

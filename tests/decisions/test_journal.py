@@ -9,7 +9,16 @@ from typing import Any
 
 from kpi.access.audit import AuditKind
 from kpi.access.roles import RIGHTS, Role
-from kpi.decisions import KINDS, Annotation, Author, Target, read_decisions, record_annotations, record_targets
+from kpi.decisions import (
+    KINDS,
+    Annotation,
+    Author,
+    LatestDecisions,
+    Target,
+    read_decisions,
+    record_annotations,
+    record_targets,
+)
 from kpi.store import Ledger
 from kpi.store.engine import connect
 from tests.decisions.conftest import NINA
@@ -128,6 +137,19 @@ def test_the_mark_changes_with_every_entry_and_not_by_reading(ledger: Ledger) ->
         read_decisions(ledger)
         assert ledger.mark == marks[-1]
     assert len(set(marks)) == 4
+
+
+def test_the_latest_decisions_are_read_again_after_a_change_only(ledger: Ledger) -> None:
+    latest = LatestDecisions(ledger)
+    assert latest.now() is latest.now()
+    assert latest.now().entry_id == 0
+    record_targets(ledger, NINA, [target(5)], at=NOON)
+    first = latest.now()
+    assert [found.value for found in first.targets.values()] == [5]
+    assert latest.now() is first
+    ledger.record("targets", actor="demo:owner", at=NOON, demo=True, changes=[])
+    assert latest.now().entry_id == 2
+    assert first.entry_id == 1  # who holds it still sees what they saw
 
 
 def test_kinds_have_their_names_in_the_audit_log_and_the_owner_decides() -> None:

@@ -51,6 +51,13 @@ def test_what_changes_nothing_is_not_recorded(ledger: Ledger) -> None:
     assert len(ledger.entries()) == 1
 
 
+def test_of_two_wishes_for_one_target_the_last_counts(ledger: Ledger) -> None:
+    (change,) = record_targets(ledger, NINA, [orders(120), orders(130)], at=NOON)
+    assert change.after == orders(130)
+    assert in_force(ledger) == {"orders 2026-11": "130"}
+    assert len(read_decisions(ledger).targets.history(orders(0).key)) == 1
+
+
 def test_undo_puts_back_what_was_there_step_by_step(ledger: Ledger) -> None:
     key = orders(0).key
     for value in (120, 150, 180):

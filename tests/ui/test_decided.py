@@ -47,7 +47,7 @@ def target(value: str, metric: str = "net_revenue", **fields: Any) -> Target:
 
 def test_targets(ledger: Ledger) -> None:
     key = target("0").key
-    record_targets(ledger, NINA, [target("1200.5")], at=NOON)
+    record_targets(ledger, NINA, [target("1200.5", note="a fair")], at=NOON)
     french = target("0.35", "response_rate", segment=("country_code", "FR"))
     record_targets(ledger, NINA, [target("1300"), french], at=NOON)
     record_targets_undone(ledger, NINA, 2, at=NOON, keys=[key])
@@ -55,17 +55,17 @@ def test_targets(ledger: Ledger) -> None:
     several = [target(str(value), name) for value, name in enumerate(("orders", "acts", "new_customers", "mrr_new"))]
     record_targets(ledger, NINA, several, at=NOON, file="plan.csv")
     assert told(ledger) == [
-        "Company revenue, November 2026: € 1,200.50",
+        "Company revenue, November 2026: € 1,200.50 (a fair)",
         "Company revenue, November 2026: from € 1,200.50 to € 1,300.00; "
         "Customers’ response rate, November 2026, country: France: 35.0 %",
-        "undoes entry 2; Company revenue, November 2026: from € 1,300.00 to € 1,200.50",
+        "undoes entry 2; Company revenue, November 2026: from € 1,300.00 to € 1,200.50 (a fair)",
         "by root; Company revenue, November 2026: € 1,200.50 removed",
         "from plan.csv; Orders, November 2026: 0; Acts of advocacy, November 2026: 1; "
         "Customers won, November 2026: 2; 1 more",
     ]
     with speaking("fr"):
         french_words = told(ledger)[3].replace("\N{NARROW NO-BREAK SPACE}", " ")
-    assert french_words == "par root; Chiffre d’affaires de l’entreprise, novembre 2026 : suppression de 1 200,50 €"
+    assert french_words == "par root ; Chiffre d’affaires de l’entreprise, novembre 2026 : suppression de 1 200,50 €"
 
 
 def test_annotations(ledger: Ledger) -> None:
