@@ -105,7 +105,11 @@ class DecisionError(AmbassadeError):
 
 
 class ChangedMeanwhileError(DecisionError):
-    """What was to be decided was changed by somebody else since it was looked at; the message says by whom."""
+    """What was to be decided was changed since it was looked at; `change` is by whom, when, from and to what."""
+
+    def __init__(self, message: str, *, change: object) -> None:
+        super().__init__(message)
+        self.change = change
 
 
 class NameTakenError(DecisionError):

@@ -120,9 +120,10 @@ def _require_unchanged(now: Register[State], edits: Iterable[Edit[State]], seen:
 
 def _changed_meanwhile(change: Change[Any]) -> ChangedMeanwhileError:
     thing = change.before if change.after is None else change.after
-    return ChangedMeanwhileError(
-        translate("{who} changed this meanwhile: {thing}. Look at it again, then decide.", who=change.who, thing=thing)
+    told = translate(
+        "{who} changed this meanwhile: {thing}. Look at it again, then decide.", who=change.who, thing=thing
     )
+    return ChangedMeanwhileError(told, change=change)
 
 
 _ENTRY_FIELDS: Final = TypeAdapter(list[dict[str, object]])

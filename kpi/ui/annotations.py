@@ -27,7 +27,7 @@ from kpi.ui.page import Page
 
 LONGEST_MARK = 22  # signs of a text that stand at its line
 ROWS_OF_MARKS = 3  # neighbours stand on different heights
-MOST_TOLD = 20
+HEIGHT_OF_ROW = 14  # pixels
 FAINT = 0.07
 
 
@@ -71,23 +71,29 @@ def shapes(found: Sequence[Annotation], colour: str) -> list[dict[str, Any]]:
 
 
 def labels(page: Page, found: Sequence[Annotation], colour: str) -> list[dict[str, Any]]:
-    """What a figure's layout writes at their lines: the first words; days and the whole text under the pointer."""
+    """What a figure's layout writes above their lines: the first words; days and the whole text under the pointer."""
     middle = page.period.start + (page.period.end - page.period.start) / 2
     return [
         {
             "x": max(one.first, page.period.start),
             "yref": "paper",
-            "y": 1 - 0.08 * (number % ROWS_OF_MARKS),
+            "y": 1,
             "text": escape(shortened(one.text), quote=False),
             "hovertext": f"{fmt.begin(decided.days_of(one))}<br>{escape(one.text, quote=False)}",
             "showarrow": False,
             "xanchor": "left" if one.first < middle else "right",
-            "yanchor": "top",
+            "yanchor": "bottom",
+            "yshift": HEIGHT_OF_ROW * (number % ROWS_OF_MARKS),
             "xshift": 3 if one.first < middle else -3,
             "font": {"size": 11, "color": colour},
         }
         for number, one in enumerate(found)
     ]
+
+
+def headroom(found: Sequence[Annotation]) -> int:
+    """The pixels that the labels take above a figure."""
+    return HEIGHT_OF_ROW * min(len(found), ROWS_OF_MARKS)
 
 
 def shortened(text: str) -> str:
@@ -138,7 +144,7 @@ def _choose(known: Decisions) -> Annotation | None:
 def _form(page: Page, known: Decisions, author: Author, chosen: Annotation | None) -> None:
     key = f"{chosen.key if chosen else 'new'} {known.entry_id}"
     last_day = page.period.last_day
-    with st.form(f"annotation-{key}", border=False):
+    with st.form(f"annotation-{key}", border=False, enter_to_submit=False):
         days = st.date_input(
             translate("Day, or first and last day"),
             value=(chosen.first, chosen.last) if chosen else (last_day, last_day),
@@ -210,8 +216,7 @@ def _keys(known: Decisions) -> list[object]:
 def _history(page: Page, known: Decisions) -> None:
     if known.annotations.changes:
         with st.expander(translate("History"), icon=":material/history:"):
-            for change in reversed(known.annotations.changes[-MOST_TOLD:]):
-                st.caption(decided.history_line(page, change))
+            st.caption(decided.history(page, known.annotations.changes))
 
 
 def _page_name(page: str) -> str:

@@ -1,6 +1,6 @@
 """Decisions in words: what an entry of the ledger changed, for the audit log and for histories."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import reduce
 from itertools import islice
@@ -22,6 +22,7 @@ from kpi.ui.page import Page
 from kpi.ui.segments import segment_label
 
 MOST_TOLD: Final = 3
+MOST_IN_HISTORY: Final = 20
 KINDS: Final[dict[str, Kind[Any]]] = {kind.name: kind for kind in (aimed.KIND, noted.KIND, viewed.KIND)}
 
 
@@ -52,14 +53,16 @@ def change_in_words(change: Change[Any], currency: str) -> str:
     return translate("{before} is now {after}", before=_thing(before), after=_thing(after))
 
 
-def history_line(page: Page, change: Change[Any]) -> str:
-    """Who changed what, and when. Markdown."""
-    return translate(
-        "{moment} · {who} · {change}",
-        moment=fmt.moment(change.recorded_at.astimezone(page.settings.zone)),
-        who=fmt.plain(change.who),
-        change=fmt.plain(change_in_words(change, page.settings.currency)),
-    )
+def history(page: Page, changes: Sequence[Change[Any]]) -> str:
+    """The newest changes, newest first: when, who, what, and whether it was read from a file or an undo. Markdown."""
+    lines = []
+    for change in reversed(changes[-MOST_IN_HISTORY:]):
+        moment = fmt.moment(change.recorded_at.astimezone(page.settings.zone))
+        parts = [moment, change.who, change_in_words(change, page.settings.currency)]
+        parts += [translate("from {file}", file=change.file)] if change.file else []
+        parts += [translate("undone")] if change.undoes else []
+        lines.append(" · ".join(fmt.plain(part) for part in parts))
+    return "  \n".join(lines)
 
 
 def target_value(target: Target, currency: str) -> str:

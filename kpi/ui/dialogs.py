@@ -6,9 +6,11 @@ from typing import Final, Literal
 import streamlit as st
 
 from kpi.access.sessions import Identity
-from kpi.errors import DecisionError, LedgerError, NotAllowedError, StoreWriteError
+from kpi.decisions import Change
+from kpi.errors import ChangedMeanwhileError, DecisionError, LedgerError, NotAllowedError, StoreWriteError
+from kpi.language import translate
+from kpi.ui import decided, identity
 from kpi.ui import format as fmt
-from kpi.ui import identity
 from kpi.ui.page import Page
 
 # What a reader is told of in its own words.
@@ -29,6 +31,18 @@ def show(
         try:
             draw(reader)
         except TOLD as error:
-            st.error(fmt.plain(str(error)), icon=":material/error:")
+            st.error(_told(page, error), icon=":material/error:")
+            st.button(translate("Show what stands now"), on_click=st.rerun, key="dialog-again")
 
     guarded()
+
+
+def _told(page: Page, error: Exception) -> str:
+    """What went wrong, in Markdown; of a change made meanwhile what it did."""
+    if not (isinstance(error, ChangedMeanwhileError) and isinstance(error.change, Change)):
+        return fmt.plain(str(error))
+    return translate(
+        "{who} changed this meanwhile: {thing}. Look at it again, then decide.",
+        who=fmt.plain(error.change.who),
+        thing=fmt.plain(decided.change_in_words(error.change, page.settings.currency)),
+    )

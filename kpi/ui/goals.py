@@ -63,31 +63,29 @@ def is_met(page: Page, reading: Reading) -> bool | None:
 
 
 def line(page: Page, steps: Sequence[Measurement], colour: str) -> list[go.Scatter]:
-    """The target of each step of a trend as a dashed line over the step's days; none without any target."""
+    """The target of each step of a trend as one dashed line over the steps' days, broken where there is none."""
     targets = deciding.decisions(page).targets
     days: list[date | None] = []
     heights: list[float | None] = []
     hover: list[str] = []
     for step in steps:
         target = target_for(targets, step.metric, step.period, page.filters).value
-        if target is not None:
-            words = _hover(page, step, target)
-            days += [step.period.start, step.period.end, None]
-            heights += [float(target), float(target), None]
-            hover += [words, words, words]
-    if not days:
-        return []
-    return [
-        go.Scatter(
-            x=days,
-            y=heights,
-            mode="lines",
-            name=translate("target"),
-            line={"color": colour, "width": 1.5, "dash": "dash"},
-            customdata=hover,
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    ]
+        if target is None:
+            continue
+        words, height = _hover(page, step, target), float(target)
+        is_next = bool(days) and days[-1] == step.period.start
+        if is_next and heights[-1] == height:
+            # Dashes begin anew at every point: many short steps would look like a solid line.
+            days[-1] = step.period.end
+            continue
+        if days and not is_next:
+            days, heights, hover = [*days, None], [*heights, None], [*hover, ""]
+        days += [step.period.start, step.period.end]
+        heights += [height, height]
+        hover += [words, words]
+    style = {"color": colour, "width": 1.5, "dash": "dash"}
+    shown = {"name": translate("target"), "customdata": hover, "hovertemplate": "%{customdata}<extra></extra>"}
+    return [go.Scatter(x=days, y=heights, mode="lines", line=style, **shown)] if days else []
 
 
 def _attained(page: Page, metric: Metric, found: Goal) -> str:
@@ -134,4 +132,4 @@ def _without_goal(page: Page, metric: Metric) -> str:
 
 def _hover(page: Page, step: Measurement, target: Decimal) -> str:
     value = fmt.value(step.metric, target, page.settings.currency)
-    return translate("{days}<br>Target {value}", days=fmt.days(step.period), value=value)
+    return translate("Target {value}", value=value)

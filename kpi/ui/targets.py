@@ -50,13 +50,14 @@ def edit(page: Page, metric: Metric) -> None:
 def _months(page: Page, metric: Metric, known: Decisions, author: Author) -> None:
     segment = _choose_segment(page, metric)
     year = _choose_year(page)
-    with st.form(f"targets-{metric.name}", border=False):
-        grid = st.grid(4, min_column_width=150, gap="small")
+    with st.form(f"targets-{metric.name}", border=False, enter_to_submit=False):
+        st.caption(_unit_in_words(page, metric))
+        grid = st.grid(4, min_column_width=120, gap="small")
         months = [date(year, number, 1) for number in range(1, 13)]
         given = {}
         for month in months:
             with grid.container():
-                given[month] = _ask(page, metric, (metric.name, month, segment), known)
+                given[month] = _ask(metric, (metric.name, month, segment), known)
         note = st.text_input(translate("Why"), max_chars=LONGEST_NOTE, key="target-note")
         is_sent = st.form_submit_button(translate("Save"), type="primary")
     if is_sent:
@@ -72,18 +73,25 @@ def _months(page: Page, metric: Metric, known: Decisions, author: Author) -> Non
         st.rerun()
 
 
-def _ask(page: Page, metric: Metric, key: Key, known: Decisions) -> str:
+def _ask(metric: Metric, key: Key, known: Decisions) -> str:
     """What is typed for a month; what stands there until somebody types. Not a number's field: those of Streamlit
     cannot be emptied.
     """
-    unit = page.settings.currency if metric.unit is Unit.MONEY else "%" if metric.unit in PERCENT else ""
-    month = fmt.begin(fmt.month(key[1]))
     return st.text_input(
-        translate("{month}, {unit}", month=month, unit=unit) if unit else month,
+        fmt.begin(fmt.month(key[1])),
         value=_shown(metric, known.targets.get(key)),
         placeholder=translate("No target"),
         key=f"target {key} {known.entry_id}",
     ).strip()
+
+
+def _unit_in_words(page: Page, metric: Metric) -> str:
+    """In what to type."""
+    if metric.unit is Unit.MONEY:
+        return translate("In {currency}; an empty field is no target.", currency=page.settings.currency)
+    if metric.unit in PERCENT:
+        return translate("In percent; an empty field is no target.")
+    return translate("An empty field is no target.")
 
 
 def _choose_segment(page: Page, metric: Metric) -> Segment | None:
@@ -140,8 +148,7 @@ def _history(page: Page, metric: Metric, known: Decisions) -> None:
     if not changes:
         return
     with st.expander(translate("History"), icon=":material/history:"):
-        for change in reversed(changes[-MOST_TOLD:]):
-            st.caption(decided.history_line(page, change))
+        st.caption(decided.history(page, changes))
 
 
 def _upload(page: Page, known: Decisions, author: Author) -> None:

@@ -84,7 +84,7 @@ def last_own_change(found: Decisions, username: str) -> Change[View] | None:
 def _save(page: Page, found: Decisions, filters: Collection[str]) -> None:
     # What was typed goes once it is saved: the next entry makes new controls.
     now = found.entry_id
-    with st.form("view-save", border=False, clear_on_submit=False):
+    with st.form("view-save", border=False, enter_to_submit=False):
         name = st.text_input(
             translate("Save these filters as"),
             max_chars=LONGEST_NAME,
@@ -133,7 +133,7 @@ def _manage(page: Page, found: Decisions, filters: Collection[str]) -> None:
 
 def _change(page: Page, found: Decisions, author: Author, view: View, known: Known) -> None:
     ledger, key = page.store.ledger, f"{view.key} {found.entry_id}"
-    with st.form(f"view-{key}", border=False):
+    with st.form(f"view-{key}", border=False, enter_to_submit=False):
         name = st.text_input(translate("Name"), value=view.name, max_chars=LONGEST_NAME, key=f"view-name {key}")
         roles = _ask_roles(view.roles, f"view-roles {key}")
         is_sent = st.form_submit_button(translate("Save"), type="primary")

@@ -68,6 +68,12 @@ def field(app: AppTest, label: str) -> TextInput:
     return found
 
 
+def history(app: AppTest) -> list[list[str]]:
+    """Who, what, and how it came about."""
+    (told,) = [caption.value for caption in app.caption if "nina" in caption.value]
+    return [unmarked(line).split(" · ")[1:] for line in told.split("  \n")]
+
+
 def unmarked(text: str) -> str:
     """Without what keeps Markdown from reading it."""
     return text.replace("\\", "").replace("\N{WORD JOINER}", "")
@@ -94,14 +100,14 @@ def test_a_share_is_typed_in_percent_and_a_segment_has_its_own(store: Store, dra
     assert segment.options[0] == "Whole programme"
     assert "Country: France" in segment.options
     segment.select_index(segment.options.index("Country: France")).run()
-    field(app, "November 2026, %").set_value("35 %")
+    field(app, "November 2026").set_value("35 %")
     click(app, "Save")
     assert in_force(store) == {"activation_rate 2026-11 country_code=FR": "0.35"}
 
 
 def test_a_target_that_cannot_be_is_told_and_not_recorded(store: Store, draw: Draw) -> None:
     app = draw(TARGETS.format(metric="activation_rate"), language=Language.FRENCH)
-    field(app, "Novembre 2026, %").set_value("135")
+    field(app, "Novembre 2026").set_value("135")
     click(app, "Enregistrer")
     (error,) = app.error
     assert "est une part" in error.value
@@ -130,13 +136,13 @@ def test_the_last_change_is_undone_and_the_history_told(store: Store, draw: Draw
         store.ledger, NINA, [orders(110, 10), Target(metric="acts", month=date(2026, 10, 1), value=Decimal(5))], at=NOON
     )
     app = draw(TARGETS.format(metric="orders"))
-    told = [caption.value for caption in app.caption if "nina" in caption.value]
-    assert [unmarked(line).split(" · ")[2] for line in told] == [
-        "Orders, October 2026: from 100 to 110",
-        "Orders, October 2026: 100",
+    assert history(app) == [
+        ["nina", "Orders, October 2026: from 100 to 110"],
+        ["nina", "Orders, October 2026: 100"],
     ]
     click(app, "Undo the last change")
     assert in_force(store) == {"orders 2026-10": "100", "acts 2026-10": "5"}  # the other metric's stays
+    assert history(app)[0] == ["owner", "Orders, October 2026: from 110 to 100", "undone"]
     click(app, "Undo the last change")
     assert in_force(store) == {"acts 2026-10": "5"}
     assert [button.label for button in app.button if button.label == "Undo the last change"] == []

@@ -44,7 +44,8 @@ def test_a_label_turns_inward_and_holds_no_markup(small: Warehouse, open_page: C
     assert first["text"] == "A &lt;b&gt;fair&lt;/b&gt; &amp;…"
     assert first["hovertext"] == "3 Oct 2026<br>A &lt;b&gt;fair&lt;/b&gt; &amp; [more](x)"
     assert (first["xanchor"], second["xanchor"]) == ("left", "right")
-    assert first["y"] != second["y"]
+    assert (first["yshift"], second["yshift"]) == (0, 14)
+    assert [annotations.headroom([FAIR] * number) for number in range(5)] == [0, 14, 28, 42, 42]
 
 
 def test_what_began_before_the_period_is_marked_at_its_start(small: Warehouse, open_page: Callable[..., Page]) -> None:

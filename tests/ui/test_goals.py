@@ -11,7 +11,7 @@ import pytest
 from kpi.decisions import Author, Target, record_targets
 from kpi.language import speaking
 from kpi.metrics import METRICS
-from kpi.period import Period
+from kpi.period import Grain, Period
 from kpi.store import Store, Warehouse
 from kpi.ui import goals
 from kpi.ui.page import Page
@@ -120,11 +120,29 @@ def test_a_value_that_is_not_available_has_no_goal(targeted: Targeted) -> None:
 def test_the_line_of_a_trend_has_each_steps_target(targeted: Targeted) -> None:
     page = targeted({"net_revenue": 310, "active_ambassadors": 4}, FIRST)
     (line,) = goals.line(page, page.trend(METRICS["net_revenue"]), "#B7791F")
-    # by day: 15 steps of 310 / 31 each, parted by gaps
-    assert list(line.y) == [10.0, 10.0, None] * 15
-    assert list(line.x[:3]) == [date(2026, 10, 1), date(2026, 10, 2), None]
+    # by day: 310 / 31 each, so one piece from the first day to the last
+    assert (list(line.x), list(line.y)) == ([date(2026, 10, 1), date(2026, 10, 16)], [10.0, 10.0])
     assert (line.line.color, line.line.dash) == ("#B7791F", "dash")
-    assert line.customdata[0].replace("\N{NO-BREAK SPACE}", " ") == "1 Oct 2026<br>Target € 10"
+    assert line.customdata[0].replace("\N{NO-BREAK SPACE}", " ") == "Target € 10"
     (level,) = goals.line(page, page.trend(METRICS["active_ambassadors"]), "#B7791F")
-    assert set(level.y) == {4.0, None}
+    assert set(level.y) == {4.0}
     assert goals.line(page, page.trend(METRICS["orders"]), "#B7791F") == []
+
+
+def test_the_line_steps_and_breaks(targeted: Targeted) -> None:
+    page = targeted({"net_revenue": 310}, Period(date(2026, 7, 1), date(2026, 10, 21)))
+    months = {7: 70, 8: 310}
+    wanted = [
+        Target(metric="net_revenue", month=date(2026, month, 1), value=Decimal(value))
+        for month, value in months.items()
+    ]
+    record_targets(page.store.ledger, NINA, wanted, at=NOON)
+    assert page.grain(METRICS["net_revenue"]) is Grain.WEEK
+    (line,) = goals.line(page, page.trend(METRICS["net_revenue"]), "#B7791F")
+    # July has 5 days cut, then weeks of 70 * 7 / 31; August weeks of 70; none in September; October weeks of 70
+    heights = [None if height is None else round(height, 2) for height in line.y]
+    assert heights[:4] == [11.29, 11.29, 15.81, 15.81]
+    assert heights.count(None) == 1
+    gap = heights.index(None)
+    assert (line.x[gap - 1], line.x[gap + 1]) == (date(2026, 8, 31), date(2026, 10, 5))
+    assert heights[gap - 1] == heights[gap + 1] == 70.0
