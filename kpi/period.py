@@ -73,6 +73,12 @@ class Period:
         return tuple(Period(start, end) for start, end in zip(edges, [*edges[1:], self.end], strict=True))
 
 
+def is_whole(step: Period, grain: Grain) -> bool:
+    """Whether a step is a whole day, ISO week or calendar month, which neither end of a period cuts short."""
+    begins = {Grain.DAY: True, Grain.WEEK: step.start.weekday() == 0, Grain.MONTH: step.start.day == 1}
+    return begins[grain] and step.end == _next_edge(step.start, grain)
+
+
 def year_before(day: date) -> date:
     """The same day a year earlier; 29 February becomes 1 March's eve, the 28th."""
     try:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.errors import QuestionError
-from kpi.period import Comparison, Grain, Period, year_before
+from kpi.period import Comparison, Grain, Period, is_whole, year_before
 
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 periods = st.builds(lambda start, length: Period(start, start + timedelta(days=length)), days, st.integers(1, 800))
@@ -102,3 +102,20 @@ def test_the_first_and_last_step_are_cut_short() -> None:
     )
     weeks = asked.steps(Grain.WEEK)
     assert [step.days for step in weeks] == [5, 7, 7, 7, 7, 1]
+
+
+@pytest.mark.parametrize(
+    ("step", "grain", "expected"),
+    [
+        (period("2026-03-01", "2026-04-01"), Grain.MONTH, True),
+        (period("2026-02-01", "2026-03-01"), Grain.MONTH, True),  # 28 days are all of February
+        (period("2026-03-01", "2026-03-31"), Grain.MONTH, False),  # and 30 not all of March
+        (period("2026-03-02", "2026-04-01"), Grain.MONTH, False),
+        (period("2026-03-15", "2026-04-15"), Grain.MONTH, False),
+        (period("2026-03-02", "2026-03-09"), Grain.WEEK, True),  # Monday to Sunday
+        (period("2026-03-03", "2026-03-09"), Grain.WEEK, False),
+        (period("2026-03-04", "2026-03-05"), Grain.DAY, True),
+    ],
+)
+def test_a_step_is_whole_when_it_is_all_of_its_kind(step: Period, grain: Grain, expected: bool) -> None:
+    assert is_whole(step, grain) is expected

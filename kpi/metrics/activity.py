@@ -4,7 +4,7 @@ from math import ceil
 
 from kpi.analysis import Estimate, estimate_proportion
 from kpi.language import mark
-from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Sums, Unit, counted, rolled_up
+from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Sums, Unit, counted, over, rolled_up
 from kpi.store import Each
 
 SECTION = mark("Activity")
@@ -123,7 +123,9 @@ activation_rate = Metric(
     formula=mark("active ambassadors / enrolled ambassadors; Wilson interval"),
     needs=NEEDS,
     parts=(*active_ambassadors.parts, *enrolled_ambassadors.parts),
+    counts="ambassador",
     estimate=lambda sums: estimate_proportion(sums.count("active"), sums.count("enrolled")),
+    ratio=over("active", "enrolled"),
     absent=mark("nobody is enrolled"),
     is_level=True,
 )
@@ -224,7 +226,9 @@ top_decile_share = Metric(
             last_days=None,
         ),
     ),
+    counts="ambassador",
     estimate=_top_decile,
+    indivisible=mark("the most active tenth of all is not made up of each group’s own tenth"),
     absent=mark("nobody is active"),
     is_level=True,
 )

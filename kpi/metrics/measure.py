@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from kpi.analysis import Estimate
 from kpi.errors import QuestionError, UnknownNameError
 from kpi.language import any_of, translate
+from kpi.metrics.coverage import Coverage, coverage
 from kpi.metrics.definitions import WINDOWS, Metric, Model, Part, Sums
 from kpi.period import Comparison, Grain, Period
-from kpi.store import UNKNOWN, Aggregate, Manifest, Warehouse
+from kpi.store import UNKNOWN, Aggregate, Cell, Components, Manifest, Warehouse
 
 Filters = Mapping[str, Sequence[str]]
 
@@ -39,7 +40,7 @@ class Measurement:
     """A metric's estimate for a period and group; `group` is None for the whole.
 
     `reason` says why there is no value, in the language spoken. `is_complete` is False while data for the period is
-    still to come.
+    still to come, the rows of a table that stopped included.
     """
 
     metric: Metric
@@ -72,8 +73,8 @@ def measure(
     where: Filters | None = None,
     attribution: Attribution | None = None,
 ) -> Measurement:
-    """One value; `QuestionError` for a filter that the metric does not have."""
-    return _ask(warehouse, metric, [period], None, where, attribution)[0, None]
+    """One value, n/a outside the data; `QuestionError` for a filter that the metric does not have."""
+    return ask(warehouse, metric, [period], None, where, attribution)[0, None]
 
 
 def breakdown(
@@ -86,7 +87,7 @@ def breakdown(
     attribution: Attribution | None = None,
 ) -> tuple[Measurement, ...]:
     """One value per group, in alphabetical order, "unknown" last."""
-    cells = _ask(warehouse, metric, [period], by, where, attribution)
+    cells = ask(warehouse, metric, [period], by, where, attribution)
     return tuple(cells[0, group] for group in _ordered(cells))
 
 
@@ -99,9 +100,9 @@ def trend(
     where: Filters | None = None,
     attribution: Attribution | None = None,
 ) -> tuple[Measurement, ...]:
-    """One value per step of the period; a level is read at each step's end."""
+    """One value per step of the period, n/a outside the data; a level is read at each step's end."""
     steps = period.steps(grain)
-    cells = _ask(warehouse, metric, steps, None, where, attribution)
+    cells = ask(warehouse, metric, steps, None, where, attribution)
     return tuple(cells[number, None] for number in range(len(steps)))
 
 
@@ -115,8 +116,11 @@ def compare(
     where: Filters | None = None,
     attribution: Attribution | None = None,
 ) -> tuple[Compared, ...]:
-    """The value beside that of the comparison period, as a whole or per group of either period."""
-    cells = _ask(warehouse, metric, [period, period.compared(comparison)], by, where, attribution)
+    """The value beside that of the comparison period, as a whole or per group of either period.
+
+    A comparison period that the data does not cover from its first day on is n/a.
+    """
+    cells = ask_both(warehouse, metric, period, period.compared(comparison), by, where, attribution)
     return tuple(Compared(current=cells[0, group], compared=cells[1, group]) for group in _ordered(cells))
 
 
@@ -135,54 +139,108 @@ def measure_windows(
     }
 
 
-def _ask(
+def ask(
     warehouse: Warehouse,
     metric: Metric,
     periods: Sequence[Period],
     by: str | None,
     where: Filters | None,
     attribution: Attribution | None,
-) -> dict[tuple[int, str | None], Measurement]:
-    filters = where or {}
-    names = frozenset(filters) | ({by} if by else frozenset())
-    for name in names:
-        _require_dimension(metric, name)
-    missing = missing_tables(metric, warehouse.manifest)
-    sums: dict[tuple[int, str | None], dict[str, object]] = {}
-    if not missing:
-        for part in metric.parts:
-            query = _query(part.that_has(names), by, filters, attribution or Attribution())
-            for cell, components in warehouse.aggregate(query, periods).items():
-                sums.setdefault(cell, {}).update(components)
-    groups = {group for _, group in sums} if by and not missing else {None}
+    unmatched: Mapping[int, str] | None = None,
+) -> dict[Cell, Measurement]:
+    """A measurement per period (by its position) and group of any of them; `QuestionError` as in `measure`.
+
+    `unmatched` says of periods (by their position) why they are not to be measured.
+    """
+    days = coverage(warehouse, metric)
+    gaps = {number: gap for number, period in enumerate(periods) if (gap := days.explain_gap(period)) is not None}
+    reasons = {**(unmatched or {}), **gaps}
+    measured = [number for number in range(len(periods)) if number not in reasons]
+    read = read_sums(warehouse, metric, [periods[number] for number in measured], by, where, attribution)
+    sums = {(measured[position], group): components for (position, group), components in read.items()}
+    has_groups = by and measured and not missing_tables(metric, warehouse.manifest)
+    groups = {group for _, group in sums} if has_groups else {None}
     return {
-        (number, group): _measurement(warehouse, metric, period, group, sums.get((number, group), {}), missing)
+        (number, group): measurement(
+            warehouse,
+            metric,
+            period,
+            group,
+            sums.get((number, group), {}),
+            days=days,
+            reason=reasons.get(number),
+            is_segment=bool(where or by),
+        )
         for number, period in enumerate(periods)
         for group in groups
     }
 
 
-def _measurement(
+def ask_both(
+    warehouse: Warehouse,
+    metric: Metric,
+    period: Period,
+    compared: Period,
+    by: str | None,
+    where: Filters | None,
+    attribution: Attribution | None,
+) -> dict[Cell, Measurement]:
+    """The measurements of a period (0) and of one beside it (1), which is n/a where the data does not reach back."""
+    unmatched = coverage(warehouse, metric).explain_unmatched(compared)
+    return ask(warehouse, metric, [period, compared], by, where, attribution, {1: unmatched} if unmatched else None)
+
+
+def read_sums(
+    warehouse: Warehouse,
+    metric: Metric,
+    periods: Sequence[Period],
+    by: str | None,
+    where: Filters | None,
+    attribution: Attribution | None,
+) -> dict[Cell, Components]:
+    """The sums behind a metric per period and group; none while a table that it needs is missing."""
+    filters = where or {}
+    names = frozenset(filters) | ({by} if by else frozenset())
+    for name in names:
+        require_dimension(metric, name)
+    sums: dict[Cell, Components] = {}
+    if periods and not missing_tables(metric, warehouse.manifest):
+        for part in metric.parts:
+            query = _query(part.that_has(names), by, filters, attribution or Attribution())
+            for cell, components in warehouse.aggregate(query, periods).items():
+                sums.setdefault(cell, {}).update(components)
+    return sums
+
+
+def measurement(
     warehouse: Warehouse,
     metric: Metric,
     period: Period,
     group: str | None,
-    components: Mapping[str, object],
-    missing: tuple[str, ...],
+    components: Components,
+    *,
+    days: Coverage | None = None,
+    reason: str | None = None,
+    is_segment: bool = False,
 ) -> Measurement:
-    estimate = Estimate(value=None) if missing else metric.estimate(Sums(components))
-    if missing:
-        reason: str | None = translate("waits for {tables}", tables=tables_in_words(missing))
-    else:
-        reason = translate(metric.absent) if estimate.value is None else None
-    data_end = warehouse.manifest.data_end
+    """The measurement that sums read by `read_sums` lead to; n/a when there is a `reason` for that.
+
+    `days` are those of `coverage`, where they are known already.
+    """
+    sums = Sums(components)
+    reason = missing_reason(metric, warehouse.manifest) or reason
+    if metric.requires and (is_segment or group is not None) and not sums.has(metric.requires.component):
+        reason = reason or translate(metric.requires.absent)
+    estimate = Estimate(value=None) if reason else metric.estimate(sums)
+    if estimate.value is None:
+        reason = reason or translate(metric.absent)
     return Measurement(
         metric=metric,
         period=period,
         group=group,
         estimate=estimate,
         reason=reason,
-        is_complete=data_end is not None and period.is_complete(data_end),
+        is_complete=(days or coverage(warehouse, metric)).is_complete(period),
     )
 
 
@@ -204,7 +262,8 @@ def _query(part: Part, by: str | None, filters: Filters, attribution: Attributio
     )
 
 
-def _require_dimension(metric: Metric, name: str) -> None:
+def require_dimension(metric: Metric, name: str) -> None:
+    """`QuestionError` for a breakdown or filter that the metric does not have."""
     known = metric.dimensions
     if name not in known:
         try:
@@ -224,6 +283,12 @@ def tables_in_words(needs: Iterable[str]) -> str:
     return ", ".join(any_of(need.split("|")) for need in needs)
 
 
-def _ordered(cells: Mapping[tuple[int, str | None], Measurement]) -> list[str | None]:
+def missing_reason(metric: Metric, manifest: Manifest) -> str | None:
+    """The tables that a metric waits for, in words; None when it waits for none."""
+    missing = missing_tables(metric, manifest)
+    return translate("waits for {tables}", tables=tables_in_words(missing)) if missing else None
+
+
+def _ordered(cells: Mapping[Cell, Measurement]) -> list[str | None]:
     groups = {group for _, group in cells}
     return sorted(groups, key=lambda group: (group == UNKNOWN, group or ""))

@@ -2,7 +2,7 @@
 
 from kpi.analysis import estimate_net_promoter_score, estimate_proportion
 from kpi.language import mark
-from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Unit, rolled_up
+from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Ratio, Unit, over, rolled_up
 
 SECTION = mark("Satisfaction")
 LATEST = "(next_date is null or next_date >= period_end)"
@@ -43,8 +43,12 @@ def _net_promoter_score(name: str, label: str, audience: str, means: str) -> Met
                 {"promoters": "score >= 9", "passives": "score between 7 and 8", "detractors": "score <= 6"},
             ),
         ),
+        counts="answer",
         estimate=lambda sums: estimate_net_promoter_score(
             sums.count("promoters"), sums.count("passives"), sums.count("detractors")
+        ),
+        ratio=Ratio(
+            above={"promoters": 100, "detractors": -100}, below={"promoters": 1, "passives": 1, "detractors": 1}
         ),
         absent=mark("nobody answered"),
     )
@@ -61,7 +65,9 @@ def _satisfaction(name: str, label: str, audience: str, means: str) -> Metric:
         formula=mark("answers of 4-5 / answers; Wilson interval"),
         needs=("surveys",),
         parts=(_answers(audience, "csat", {"satisfied": "score >= 4", "answers": "true"}),),
+        counts="answer",
         estimate=lambda sums: estimate_proportion(sums.count("satisfied"), sums.count("answers")),
+        ratio=over("satisfied", "answers"),
         absent=mark("nobody answered"),
     )
 
@@ -88,7 +94,9 @@ def _response_rate(name: str, label: str, audience: str, means: str) -> Metric:
                 "fct_survey_requests_rollup",
             ),
         ),
+        counts="survey",
         estimate=lambda sums: estimate_proportion(sums.count("answered"), sums.count("asked")),
+        ratio=over("answered", "asked"),
         absent=mark("nobody was asked"),
     )
 

@@ -12,6 +12,7 @@ from kpi.errors import StoreWriteError, UnknownNameError
 from kpi.period import Period
 from kpi.store.engine import literal, open_connection
 from kpi.store.folder import Store
+from kpi.store.listing import Listing, compose_listing
 from kpi.store.manifest import Manifest
 
 UNKNOWN = "unknown"
@@ -63,6 +64,9 @@ class Warehouse:
 
     def __init__(self, store: Store, version: int | None = None) -> None:
         self.manifest, self._connection = _open(store, version)
+        # A version never changes: these are read once, since every question asks for them.
+        self._dates: dict[str, tuple[date, date]] | None = None
+        self._pauses: dict[str, int] | None = None
 
     def close(self) -> None:
         """Give the file back."""
@@ -76,6 +80,12 @@ class Warehouse:
         return self._sum(
             query, [(period.end - timedelta(days=back) if back else period.start, period.end) for period in periods]
         )
+
+    def rows(self, listing: Listing) -> list[dict[str, Any]]:
+        """The rows of a mart, each by column."""
+        sql, parameters = compose_listing(listing)
+        found = self._connection.cursor().execute(sql, parameters).fetchall()
+        return [dict(zip(listing.columns, values, strict=True)) for values in found]
 
     def groups(self, mart: str, column: str) -> tuple[str, ...]:
         """The values that a column of a mart has, in alphabetical order, those of rows without a value left out."""
@@ -94,8 +104,17 @@ class Warehouse:
 
     def table_dates(self) -> dict[str, tuple[date, date]]:
         """Per source table with events, the first and the last day."""
-        rows = self._connection.cursor().execute("select table_name, first_date, last_date from dim_table_dates")
-        return {name: (first, last) for name, first, last in rows.fetchall()}
+        if self._dates is None:
+            rows = self._connection.cursor().execute("select table_name, first_date, last_date from dim_table_dates")
+            self._dates = {name: (first, last) for name, first, last in rows.fetchall()}
+        return dict(self._dates)
+
+    def table_pauses(self) -> dict[str, int]:
+        """Per table that a company goes on filling, the most days without an event in the year before its last one."""
+        if self._pauses is None:
+            rows = self._connection.cursor().execute("select table_name, silent_days from dim_table_pauses")
+            self._pauses = dict(rows.fetchall())
+        return dict(self._pauses)
 
     def _levels(self, query: Aggregate, boundaries: Sequence[date]) -> dict[Cell, Components]:
         """Sums of everything before each boundary: the first in full, then what each step to the next one adds."""

@@ -83,7 +83,9 @@ def target_name(target: Target) -> str:
 def segment_name(segment: Segment) -> str:
     """A segment: country: France."""
     dimension, value = segment
-    return translate("{dimension}: {values}", dimension=dimension_label(dimension), values=segment_label(value))
+    return translate(
+        "{dimension}: {values}", dimension=dimension_label(dimension), values=segment_label(dimension, value)
+    )
 
 
 def days_of(annotation: Annotation) -> str:

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 
 from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
-from kpi.period import Grain
+from kpi.period import Grain, is_whole
 from kpi.ui import format as fmt
+from kpi.ui.axes import extent_of, ticks
 from kpi.ui.looks import look
 from kpi.ui.page import Page
 from kpi.ui.presets import against_in_short, against_in_words
@@ -22,7 +23,7 @@ DAY_IN_MILLISECONDS = 86_400_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Palette:
-    """The colours of a chart in the light or the dark."""
+    """The colours of a chart in the light or the dark; `low` to `high` is a scale behind numbers."""
 
     ink: str
     soft: str
@@ -30,10 +31,30 @@ class Palette:
     accent: str
     faded: str
     worse: str
+    low: str
+    high: str
 
 
-LIGHT = Palette(ink="#0D1519", soft="#5F6970", grid="#E6E2D8", accent="#0F6E6E", faded="#9CC3C1", worse="#B5485D")
-DARK = Palette(ink="#EFEDE7", soft="#9AA3A6", grid="#2E383D", accent="#4FB3AE", faded="#2C5F5E", worse="#DB7A8C")
+LIGHT = Palette(
+    ink="#0D1519",
+    soft="#5F6970",
+    grid="#E6E2D8",
+    accent="#0F6E6E",
+    faded="#9CC3C1",
+    worse="#B5485D",
+    low="#EAF2F1",
+    high="#6FAEAA",
+)
+DARK = Palette(
+    ink="#EFEDE7",
+    soft="#9AA3A6",
+    grid="#2E383D",
+    accent="#4FB3AE",
+    faded="#2C5F5E",
+    worse="#DB7A8C",
+    low="#1B2629",
+    high="#2A6765",
+)
 
 
 def trend_figure(page: Page, metric: Metric, palette: Palette, *, is_small: bool = False) -> go.Figure:
@@ -46,7 +67,7 @@ def trend_figure(page: Page, metric: Metric, palette: Palette, *, is_small: bool
         *(_bars(page, steps, palette) if is_bars(metric) else _lines(page, steps, palette)),
         *_comparison(page, before, palette, is_small=is_small),
     ]
-    layout = _layout(page, metric, palette, is_small=is_small)
+    layout = _layout(page, metric, palette, extent_of(traces), is_small=is_small)
     if not is_small:
         layout["annotations"] = _names_at_ends(traces)
     # In one go: Plotly takes ten times as long to change a figure as to make one.
@@ -68,7 +89,7 @@ def movements_figure(values: Sequence[int], palette: Palette) -> go.Figure:
         hoverinfo="skip",
     )
     layout = {
-        **_plain(palette, SMALL),
+        **base_layout(palette, SMALL),
         "bargap": 0.5,
         "yaxis": {"autorange": "reversed", "automargin": True, "tickfont": {"color": palette.ink, "size": 13}},
         "xaxis": {"visible": False, "range": [0, 1.2 * max(1, *values)]},
@@ -83,8 +104,7 @@ def is_bars(metric: Metric) -> bool:
 
 def is_cut(grain: Grain, step: Measurement) -> bool:
     """Whether the step holds fewer days than its kind: an end of the period or of the data cuts it."""
-    shortest = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28}[grain]
-    return not step.is_complete or step.period.days < shortest
+    return not (step.is_complete and is_whole(step.period, grain))
 
 
 def is_too_few(step: Measurement) -> bool:
@@ -195,11 +215,13 @@ def _halves(words: str) -> tuple[str, ...]:
     return words[:middle], words[middle + 1 :]
 
 
-def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> dict[str, Any]:
-    plain = _plain(palette, SMALL if is_small else HEIGHT)
+def _layout(
+    page: Page, metric: Metric, palette: Palette, extent: tuple[float, float], *, is_small: bool
+) -> dict[str, Any]:
+    begun = base_layout(palette, SMALL if is_small else HEIGHT)
     return {
-        **plain,
-        "margin": plain["margin"] if is_small else {**plain["margin"], "r": 96},
+        **begun,
+        "margin": begun["margin"] if is_small else {**begun["margin"], "r": 96},
         "showlegend": is_small,
         "legend": {
             "orientation": "h",
@@ -218,7 +240,7 @@ def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> 
             "nticks": 5 if is_small else 6,
             "rangemode": "tozero" if is_bars(metric) or metric.unit is Unit.SHARE else "normal",
             "tickfont": {"color": palette.soft},
-            **_ticks(metric, page.settings.currency),
+            **ticks(metric, page.settings.currency, extent, from_zero=is_bars(metric)),
         },
         "xaxis": {
             "range": [page.period.start - timedelta(days=int(is_bars(metric))), page.period.end],
@@ -232,16 +254,8 @@ def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> 
     }
 
 
-def _ticks(metric: Metric, currency: str) -> dict[str, str]:
-    """How the numbers of the upright axis are written."""
-    if metric.unit is Unit.MONEY:
-        return fmt.axis_money(currency)
-    if metric.unit is Unit.COUNT:
-        return {"tickformat": ",~d"}
-    return {"tickformat": "+d" if metric.unit is Unit.POINTS else "~%"}
-
-
-def _plain(palette: Palette, height: int) -> dict[str, Any]:
+def base_layout(palette: Palette, height: int) -> dict[str, Any]:
+    """The layout that every figure begins with."""
     return {
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 12, "b": 8},

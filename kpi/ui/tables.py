@@ -1,6 +1,7 @@
 """Tables: numbers to the right, and a download that a spreadsheet cannot mistake for formulas."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,7 @@ from kpi.ui.page import Page
 
 ROW_HEIGHT, MOST_ROWS_IN_SIGHT = 35, 20
 FORMULA_STARTS = r"^[=+\-@\t\r]"
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
 
 def show(
@@ -25,11 +27,13 @@ def show(
     words: str,
     people: frozenset[str] = frozenset(),
     wide: frozenset[str] = frozenset(),
+    links: Mapping[str, str] = NO_LINKS,
 ) -> None:
     """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table.
 
     The columns of `people` hold personal data: they never leave the server for a reader who may not see it, and the
-    download is offered with them only to one who may take it away. Those of `wide` hold long texts.
+    download is offered with them only to one who may take it away. Those of `wide` hold long texts, those of `links`
+    addresses behind the words given, which the download leaves out. A fraction is drawn as a bar of the whole.
     """
     rights = page.reader.rights
     seen = [column for column in labels if rights.sees_people or column not in people]
@@ -40,14 +44,17 @@ def show(
         placeholder="",
         height=(min(shown.height, MOST_ROWS_IN_SIGHT) + 1) * ROW_HEIGHT + 3,
         column_config={
-            column: _column(shown.schema[column], labels[column], is_wide=column in wide) for column in seen
+            column: st.column_config.LinkColumn(labels[column], display_text=links[column], width="small")
+            if column in links
+            else _column(shown.schema[column], labels[column], is_wide=column in wide)
+            for column in seen
         },
         key=f"table-{name}",
         alt=words,
     )
     has_people = not people.isdisjoint(seen)
     if rights.exports_people or not has_people:
-        _offer(page, shown, name, has_people=has_people)
+        _offer(page, shown.drop(links.keys() & shown.columns), name, has_people=has_people)
 
 
 def _offer(page: Page, shown: pl.DataFrame, name: str, *, has_people: bool) -> None:
@@ -81,6 +88,10 @@ def to_csv(frame: pl.DataFrame) -> bytes:
 def _column(kind: pl.DataType, label: str, *, is_wide: bool) -> Any:
     if kind.is_integer():
         return st.column_config.NumberColumn(label, format="localized", alignment="right")
+    if kind.is_float():
+        return st.column_config.ProgressColumn(label, format="percent", min_value=0.0, max_value=1.0)
+    if kind.is_decimal():
+        return st.column_config.NumberColumn(label, format="localized", step=0.01, alignment="right")
     if kind == pl.Date:
         return st.column_config.DateColumn(label, format=look().table_day)
     if isinstance(kind, pl.Datetime):
