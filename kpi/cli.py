@@ -14,6 +14,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from kpi.cli_access import audit_commands, user_commands
+from kpi.cli_decisions import decision_commands
 from kpi.console import (
     described,
     err,
@@ -55,8 +56,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 app = typer.Typer(
     help="Ambassade: the numbers of an ambassador programme.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-app.add_typer(user_commands)
-app.add_typer(audit_commands)
+for commands in (user_commands, audit_commands, *decision_commands):
+    app.add_typer(commands)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 

@@ -16,8 +16,20 @@ LAYERS = (
     {"kpi", "errors", "language", "days", "settings", "period"},
     {"store", "analysis", "ingest", "demo"},
     {"metrics", "advocates", "setup"},
+    {"decisions"},
     {"ui", "access"},
-    {"app", "pages", "cli", "cli_access", "catalogue", "console", "readme", "__main__"},
+    {
+        "app",
+        "pages",
+        "cli",
+        "cli_access",
+        "cli_decisions",
+        "catalogue",
+        "console",
+        "readme",
+        "terminal",
+        "__main__",
+    },
 )
 SIDEWAYS = {
     ("settings", "errors"),
@@ -30,7 +42,11 @@ SIDEWAYS = {
     ("ui", "access"),
     ("cli", "console"),
     ("cli", "cli_access"),
+    ("cli", "cli_decisions"),
     ("cli_access", "console"),
+    ("cli_access", "terminal"),
+    ("cli_decisions", "console"),
+    ("cli_decisions", "terminal"),
     ("readme", "cli"),
     ("__main__", "cli"),
 }
@@ -60,7 +76,8 @@ WHOLE = "sends whole frames; tables.show leaves out what the reader may not see"
 SHARED = "is shared by all readers; page.remember keys it by the data"
 RESERVED: dict[str, tuple[str, set[str]]] = {
     **dict.fromkeys(("download_button", "image", "audio", "video", "pdf", "pyplot"), (SERVED, set())),
-    **dict.fromkeys(("fragment", "dialog"), (ALONE, set())),
+    "fragment": (ALONE, set()),
+    "dialog": (ALONE, {"kpi/ui/dialogs.py"}),  # where each run begins with the guard
     **dict.fromkeys(("dataframe", "data_editor"), (WHOLE, {"kpi/ui/tables.py"})),
     "table": (WHOLE, {"kpi/ui/tables.py", "kpi/ui/inventory.py"}),  # a source file has a table, too
     **dict.fromkeys(("cache_data", "cache_resource"), (SHARED, {"kpi/ui/frame.py"})),
@@ -217,6 +234,16 @@ def find_ways_around(module: Module) -> Iterator[str]:
             yield f"{module.path}:{node.lineno}: streamlit is called st, by which these rules know it"
 
 
+def find_unguarded_dialogs(module: Module) -> Iterator[str]:
+    """Functions shown as a dialog whose first statement does not ask who is there."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef) and any("dialog" in ast.unparse(one) for one in node.decorator_list):
+            first = node.body[0]
+            value = first.value if isinstance(first, ast.Expr | ast.Assign) else None
+            if not (isinstance(value, ast.Call) and ast.unparse(value.func) == "identity.require"):
+                yield f"{module.path}:{node.lineno}: {node.name} must begin with identity.require"
+
+
 def find_queries(module: Module) -> Iterator[str]:
     """SQL text outside the store and outside the `sql=` of a metric."""
     if module.part == "store":
@@ -243,6 +270,7 @@ RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
     find_broad_excepts,
     find_missing_guards,
     find_ways_around,
+    find_unguarded_dialogs,
     find_queries,
 )
 
@@ -261,6 +289,8 @@ def test_the_house_keeps_its_rules(rule: Callable[[Module], Iterator[str]]) -> N
         (find_wrong_arrows, "kpi/store/read.py", "def read():\n    import kpi.ingest.tables"),
         (find_wrong_arrows, "kpi/analysis/fits.py", "from ..store import warehouse"),
         (find_wrong_arrows, "kpi/metrics/cost.py", "from kpi import advocates"),
+        (find_wrong_arrows, "kpi/metrics/cost.py", "from kpi.decisions import Target"),
+        (find_wrong_arrows, "kpi/decisions/targets.py", "from kpi.access.roles import Role"),
         (find_wrong_arrows, "kpi/settings.py", "from kpi.period import Period"),
         (find_wrong_arrows, "kpi/access/gate.py", "from kpi.ui import frame"),
         (find_wrong_arrows, "kpi/ui/frame.py", "import pages.overview"),
@@ -301,6 +331,11 @@ def test_the_house_keeps_its_rules(rule: Callable[[Module], Iterator[str]]) -> N
         (find_missing_guards, "pages/overview.py", '"""Why."""'),
         (find_missing_guards, "pages/overview.py", 'page = frame.open("glossary")'),
         (find_missing_guards, "pages/overview.py", 'page = frame.open(name="overview")'),
+        (
+            find_unguarded_dialogs,
+            "kpi/ui/dialogs.py",
+            '@st.dialog("More")\ndef show():\n    draw()\n    identity.require("x")',
+        ),
         (find_queries, "kpi/metrics/cost.py", 'QUERY = "select a\\nfrom b"'),
         (find_queries, "kpi/ui/frame.py", 'query = f"select {column} from {mart}"'),
         (find_queries, "kpi/ui/frame.py", 'read(sql="SELECT a FROM b")'),
@@ -335,6 +370,11 @@ def test_a_broken_rule_is_found(rule: Callable[[Module], Iterator[str]], path: s
         (find_ways_around, "kpi/ui/tables.py", "import streamlit as st\nst.dataframe(shown)"),
         (find_ways_around, "kpi/ui/frame.py", "@st.cache_resource(max_entries=2)\ndef open():\n    pass"),
         (find_ways_around, "kpi/console.py", "rows = delivery.table"),
+        (
+            find_unguarded_dialogs,
+            "kpi/ui/dialogs.py",
+            '@st.dialog("More")\ndef show():\n    reader = identity.require("x")',
+        ),
         (find_queries, "kpi/store/warehouse.py", 'QUERY = "select a from b"'),
         (find_queries, "kpi/metrics/cost.py", 'simple("cost", sql="(select max(a) from b)")'),
         (find_queries, "kpi/ui/frame.py", '"""Rows of `select a from b`."""\nhelp = "Select a period from the list"'),

@@ -209,6 +209,12 @@ class Metric:
         )
 
     @property
+    def adds_up_over_time(self) -> bool:
+        """Whether the values of two disjoint periods add up to that of both: not of levels, rates, distinct people."""
+        texts = [sql for part in self.parts for sql in part.components.values()]
+        return self.is_additive and not self.is_level and not any("period_start" in sql for sql in texts)
+
+    @property
     def is_attributed(self) -> bool:
         """Whether the attribution model and window change the value."""
         return any(part.is_attributed for part in self.parts)

@@ -19,7 +19,7 @@ def make_folder(path: Path) -> None:
 def write_durably(
     path: Path,
     text: str,
-    confirm: Callable[[], None] = lambda: None,
+    confirm: Callable[[], object] = lambda: None,
     *,
     ending: str = ".new",
     mode: int = 0o666,
@@ -36,6 +36,15 @@ def write_durably(
     confirm()
     os.replace(beside, path)
     sync(path.parent)
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """What changes when the file is written or replaced; zeros when it is not there."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0, 0
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def sync(path: Path) -> None:

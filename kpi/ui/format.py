@@ -6,7 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from math import ceil, floor, log10
 
-from kpi.days import day_in_words
+from babel.numbers import NumberFormatError, parse_decimal
+
+from kpi.days import day_in_words, month_in_words
 from kpi.language import mark, mark_plural, translate, translate_plural
 from kpi.metrics import Metric, Unit
 from kpi.period import Period
@@ -51,12 +53,35 @@ def ratio(value: Number) -> str:
     return _with_plus(value, share(value, decimals=0))
 
 
+def typed(number: Decimal) -> str:
+    """A number as it stands in a field to be changed: all its decimals, 1,250.5."""
+    return look().number(f"{number.normalize():,f}")
+
+
+def read_typed(text: str) -> Decimal | None:
+    """A number as somebody types it in the language spoken, 1,250.5 or 1 250,5; None when it is none."""
+    number = "".join(text.split()).replace(MINUS, "-")
+    # Where points do not part thousands, they part decimals on many keyboards.
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?", number):
+        return Decimal(number)
+    try:
+        return (
+            parse_decimal(number, locale=look().locale, strict=True)
+            if re.fullmatch(r"[+-]?\d[\d.,]*", number)
+            else None
+        )
+    except NumberFormatError:
+        return None
+
+
 def plain(text: str) -> str:
     """A text that others wrote, to be shown in Markdown as it is: no link, no picture, no formatting, no icon.
 
     Links and icons are also found in text that is escaped, so what they begin with is parted by a sign without width.
     """
-    parted = re.sub(r"(?<=[:@])|(?<=www)(?=\.)", "\N{WORD JOINER}", " ".join(text.split()), flags=re.IGNORECASE)
+    # Spaces that do not break are typography, all others become one.
+    line = re.sub(r"[^\S\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+", " ", text).strip()
+    parted = re.sub(r"(?<=[:@])|(?<=www)(?=\.)", "\N{WORD JOINER}", line, flags=re.IGNORECASE)
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", parted)
 
 
@@ -137,6 +162,11 @@ def number_of(number: int, noun: str) -> str:
 def day(moment: date, *, year: bool = True) -> str:
     """A day: 21 Nov 2026."""
     return day_in_words(moment, look().day if year else look().day_of_year)
+
+
+def month(moment: date) -> str:
+    """A month: November 2026."""
+    return month_in_words(moment)
 
 
 def moment(at: datetime) -> str:

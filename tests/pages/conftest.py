@@ -58,7 +58,9 @@ def begin_session(role: Role, language: Language) -> str:
 
 @pytest.fixture
 def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenApp]:
-    """Open a page of the app on a store's folder, with parameters in its URL, as a reader of this role or as nobody."""
+    """Open a page of the app on a store's folder, with parameters in its URL, as a reader of this role or as nobody;
+    `script` stands in for the app, to draw what is on no page by itself.
+    """
 
     def build(
         folder: Path,
@@ -66,6 +68,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenApp]:
         *,
         role: Role | None = Role.OWNER,
         language: Language = Language.ENGLISH,
+        script: Path = MAIN,
         **parameters: str | list[str],
     ) -> AppTest:
         monkeypatch.setenv("AMBASSADE_STORE", str(folder))
@@ -75,7 +78,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenApp]:
         cookies = {} if role is None else {cookie_name(https=False): begin_session(role, language)}
         monkeypatch.setattr(type(st.context), "cookies", property(lambda context: cookies))
         monkeypatch.setattr(type(st.context), "ip_address", property(lambda context: None))
-        app = AppTest.from_file(MAIN, default_timeout=60)
+        app = AppTest.from_file(script, default_timeout=60)
         for name, value in parameters.items():
             app.query_params[name] = value
         app.run()

@@ -139,6 +139,35 @@ def test_a_text_of_others_means_nothing_in_markdown(text: str, shown: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1250", "1250"),
+        ("1,250.5", "1250.5"),
+        (" 1 250 ", "1250"),
+        ("−5", "-5"),
+        ("0.35", "0.35"),
+        ("12,5", None),
+        ("1.2.3", None),
+        ("many", None),
+        ("", None),
+        ("nan", None),
+        ("1e5", None),
+    ],
+)
+def test_a_number_is_read_as_it_is_typed(text: str, number: str | None) -> None:
+    assert fmt.read_typed(text) == (None if number is None else Decimal(number))
+
+
+@pytest.mark.parametrize("number", ["0", "1250.5", "-1234567.89", "0.000001", "100", "1E+3"])
+def test_what_is_written_to_be_changed_is_read_back(number: str) -> None:
+    assert fmt.read_typed(fmt.typed(Decimal(number))) == Decimal(number)
+
+
+def test_a_month_is_written_out() -> None:
+    assert fmt.month(date(2026, 11, 1)) == "November 2026"
+
+
+@pytest.mark.parametrize(
     ("lowest", "highest", "values", "texts"),
     [
         (0, 0, [0], ["€ 0"]),

@@ -124,3 +124,16 @@ def test_segments_in_french_and_in_its_order() -> None:
     assert segment_values("country_code", ("FR", "US", "ES", "DE")) == ("DE", "ES", "US", "FR", "unknown")
     chosen = {"country_code": ("DE", "BE"), "programme": ("recognition",)}
     assert segments_in_words(chosen) == (f"pays{GLUE}: Allemagne ou Belgique{NARROW}; programme{GLUE}: Reconnaissance")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1250,5", "1250.5"), ("1 250,5", "1250.5"), ("1250.5", "1250.5"), ("1.250,5", None), ("1,250.5", None)],
+)
+def test_a_number_is_read_as_it_is_typed(text: str, number: str | None) -> None:
+    assert fmt.read_typed(text) == (None if number is None else Decimal(number))
+    assert fmt.read_typed(fmt.typed(Decimal("-1250.5"))) == Decimal("-1250.5")
+
+
+def test_a_month_is_written_out() -> None:
+    assert fmt.month(date(2026, 11, 1)) == "novembre 2026"
