@@ -17,7 +17,18 @@ LAYERS = (
     {"store", "analysis", "ingest", "demo"},
     {"metrics", "advocates", "setup"},
     {"ui", "access"},
-    {"app", "pages", "cli", "cli_access", "catalogue", "console", "readme", "__main__"},
+    {
+        "app",
+        "pages",
+        "cli",
+        "cli_access",
+        "cli_options",
+        "catalogue",
+        "console",
+        "readme",
+        "terminal",
+        "__main__",
+    },
 )
 SIDEWAYS = {
     ("settings", "errors"),
@@ -29,7 +40,9 @@ SIDEWAYS = {
     ("ui", "access"),
     ("cli", "console"),
     ("cli", "cli_access"),
+    ("cli", "cli_options"),
     ("cli_access", "console"),
+    ("cli_access", "terminal"),
     ("readme", "cli"),
     ("__main__", "cli"),
 }
