@@ -16,7 +16,12 @@ if not ambassador_id:
     heading.markdown(translate("Look for a name, an e-mail address or an id, or open a sheet from a table."))
     st.stop()
 
-sheet = sheets.read(page, ambassador_id)
+sheet = sheets.find(page, ambassador_id)
+if sheet is None:
+    with heading:
+        sheets.nobody(page, ambassador_id)
+    st.stop()
+
 with heading:
     sheets.who(page, sheet)
 sheets.headlines(page, sheet)
@@ -29,6 +34,7 @@ with middle:
     sheets.revenue(page, sheet)
     sheets.commission(page, sheet)
 with right:
+    sheets.recognition(page, sheet)
     sheets.rewards(page, sheet)
 
 sheets.timeline(page, sheet)

@@ -25,6 +25,7 @@ from kpi.period import Comparison, Period
 from kpi.settings import Settings
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
+from kpi.ui.kinds import label_of
 from kpi.ui.presets import Preset, preset_period
 
 from .conftest import TODAY, OpenApp
@@ -108,8 +109,8 @@ def test_the_groups_add_up_to_the_change(
     app.run()
     shown = table(app, "before")
     found = contributions(demo_warehouse, ACTIVE, LAST_90, LAST_90.compared(comparison), by, where)
-    assert shown["change"] == [int(item.contribution) for item in found.items]
-    assert sum(map(int, map(str, shown["change"]))) == found.change
+    assert shown["change"] == [fmt.signed_count(int(item.contribution)) for item in found.items]
+    assert sum(int(str(change).replace(fmt.MINUS, "-")) for change in shown["change"]) == found.change
     assert app.metric[4].delta.startswith(("+", "−")) or found.change == 0
 
 
@@ -217,8 +218,11 @@ def test_a_sheet_says_what_the_registry_measures(
     for found in (*sheet.revenue.values(), sheet.commission_booked, sheet.reward_cost):
         assert found.estimate.value is not None
         assert fmt.money(found.estimate.value, "EUR", full=True) in shown
+    cost = sheet.reward_cost.estimate.value or 0
     assert "Due: no table says which commission was agreed on" in shown
-    assert f"Recognition received: {len(sheet.recognition.items)}." in shown
+    for reward in sheet.rewards.items:
+        assert label_of(reward.kind or "") in shown
+    assert f"Cost of all rewards, recognition included: {fmt.money(cost, 'EUR', full=True)}." in shown
     days = table(app, "event")["day"]
     assert len(days) == len(sheet.timeline)
     assert days == sorted(days, key=str, reverse=True)
@@ -237,15 +241,15 @@ def test_a_sheet_follows_the_period_and_says_what_it_cannot_follow(
 
 def test_an_unknown_id_says_what_to_do(demo: Store, open_app: OpenApp) -> None:
     app = open_app(demo.folder, "ambassador", id="nobody")
-    assert [error.value for error in app.error] == [
-        fmt.plain("There is no ambassador “nobody” in this version. Look for the name instead.")
-    ]
-    assert len(app.text_input) == 1
+    assert [title.value for title in app.title] == ["Nobody has this id"]
+    assert "No ambassador has the id “nobody” in version 1." in texts(app)
+    assert "Look for a name, an e-mail address or an id" in texts(app)
+    assert (len(app.text_input), len(app.metric), len(app.error)) == (1, 0, 0)
 
 
 def test_an_id_that_looks_like_a_link_is_not_one(demo: Store, open_app: OpenApp) -> None:
     app = open_app(demo.folder, "ambassador", id="[here](https://example.org)")
-    assert fmt.plain("“[here](https://example.org)”") in app.error[0].value
+    assert fmt.plain("[here](https://example.org)") in texts(app)
 
 
 def test_without_an_id_the_sheet_asks_for_one(demo: Store, open_app: OpenApp) -> None:
@@ -264,6 +268,26 @@ def test_the_search_finds_by_name_address_and_id(
         app.text_input(key="find").set_value(asked).run()
         assert f'href="/ambassador?id={somebody}"' in everything(app)
     assert "find" not in app.query_params
+
+
+def test_a_company_without_rewards_is_told_what_to_import(tmp_path: Path, open_app: OpenApp) -> None:
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "customers.csv").write_text("customer_id,joined_at\nann,2026-01-01")
+    (tmp_path / "exports" / "ambassadors.csv").write_text(
+        "ambassador_id,customer_id,enrolled_at\namb-ann,ann,2026-01-01"
+    )
+    (tmp_path / "exports" / "referrals.csv").write_text(
+        "referral_id,ambassador_id,customer_id,referred_at\n1,amb-ann,,2026-11-20"
+    )
+    store = Store(tmp_path / "store")
+    import_files(store, [tmp_path / "exports"], Settings(), now=datetime(2026, 11, 22, 12, tzinfo=UTC))
+    app = open_app(store.folder, "ambassador", id="amb-ann")
+    assert not app.exception
+    assert [title.value for title in app.title] == [fmt.plain("amb-ann")]
+    said = texts(app)
+    assert "Recognition received\n" in said
+    assert said.count("n/a: waits for rewards") == 2
+    assert said.count("Import them: `python -m kpi import FOLDER`.") == 1
 
 
 def test_a_company_without_ambassadors_is_told_what_to_import(tmp_path: Path, open_app: OpenApp) -> None:
