@@ -55,6 +55,7 @@ PLACES = {
     "streamlit_authenticator": {"access"},
     "yaml": {"access"},
     "plotly": {"ui"},
+    "typst": {"ui"},
     "streamlit": {"app", "pages", "ui"},
     "starlette": {"app", "access"},
     "jinja2": {"access"},

@@ -152,6 +152,11 @@ def is_ambassador(warehouse: Warehouse, ambassador_id: str) -> bool:
     return bool(_own_rows(warehouse, ambassador_id))
 
 
+def require_ambassador(warehouse: Warehouse, ambassador_id: str) -> None:
+    """`QuestionError` for an id that no ambassador has."""
+    _own_row(warehouse, ambassador_id)
+
+
 def _own_row(warehouse: Warehouse, ambassador_id: str) -> dict[str, Any]:
     rows = _own_rows(warehouse, ambassador_id)
     if not rows:
