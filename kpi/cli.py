@@ -15,6 +15,7 @@ import typer
 
 from kpi.cli_access import audit_commands, user_commands
 from kpi.cli_options import DayAfter, FirstDay, asked_period
+from kpi.cli_statement import statement_command
 from kpi.console import (
     described,
     err,
@@ -176,6 +177,9 @@ def measure_command(
         print_json([row(one) for one in found])
     else:
         print_measurements(found)
+
+
+app.command("statement")(statement_command)
 
 
 @app.command()

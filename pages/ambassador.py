@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import translate
-from kpi.ui import frame, people, sheets
+from kpi.ui import frame, people, sheets, statements
 
 page = frame.open("ambassador")
 
@@ -24,6 +24,7 @@ if sheet is None:
 
 with heading:
     sheets.who(page, sheet)
+    statements.offer(page, sheet)
 sheets.headlines(page, sheet)
 
 left, middle, right = st.columns(3, gap="large")

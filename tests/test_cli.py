@@ -37,6 +37,7 @@ COMMANDS = (
     "refresh",
     "backup",
     "restore",
+    "statement",
     "user",
     "audit",
 )
