@@ -38,6 +38,7 @@ COMMANDS = (
     "refresh",
     "backup",
     "restore",
+    "statement",
     "user",
     "audit",
 )

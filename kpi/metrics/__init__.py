@@ -20,7 +20,7 @@ from kpi.metrics.measure import (
 )
 from kpi.metrics.people import Person, find_people, name_ambassadors, read_person
 from kpi.metrics.registry import HEADLINES, METRICS, metric_named
-from kpi.metrics.sheet import Event, EventKind, Events, Sheet, read_sheet
+from kpi.metrics.sheet import Event, EventKind, Events, Sheet, is_ambassador, read_sheet, require_ambassador
 from kpi.metrics.silence import SILENCE_MEANS, Silence, Silences, find_silences
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "coverage",
     "find_people",
     "find_silences",
+    "is_ambassador",
     "measure",
     "measure_windows",
     "metric_named",
@@ -65,6 +66,7 @@ __all__ = [
     "name_ambassadors",
     "read_person",
     "read_sheet",
+    "require_ambassador",
     "retention_by_cohort",
     "tables_in_words",
     "trend",

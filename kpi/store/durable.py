@@ -47,6 +47,24 @@ def stamp(path: Path) -> tuple[int, int, int]:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
+def write_private(path: Path, content: bytes, confirm: Callable[[], None]) -> None:
+    """Write a file that somebody asked for, which only its owner may read; nothing is left beside it in the end.
+
+    `confirm` is called just before the file appears; when it fails, nothing changes.
+    """
+    beside = path.with_name(f"{path.name}.{os.getpid()}{BESIDE}")
+    try:
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        confirm()
+        os.replace(beside, path)
+        sync(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def sync(path: Path) -> None:
     """Have a file, or a folder's list of files, on the disk before going on."""
     number = os.open(path, os.O_RDONLY)

@@ -87,6 +87,11 @@ def plain(text: str) -> str:
 
 def points(value: Number) -> str:
     """A score with its sign: +38."""
+    return signed_count(value)
+
+
+def signed_count(value: Number) -> str:
+    """A change of a whole number: +12, −4, 0."""
     return _with_plus(value, count(value))
 
 

@@ -1,14 +1,15 @@
 """Tables: numbers to the right, and a download that a spreadsheet cannot mistake for formulas."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
 
 from kpi.access.downloads import Offer
 from kpi.language import translate
+from kpi.ui import format as fmt
 from kpi.ui import identity
 from kpi.ui.looks import look
 from kpi.ui.page import Page
@@ -16,6 +17,7 @@ from kpi.ui.page import Page
 ROW_HEIGHT, MOST_ROWS_IN_SIGHT = 35, 20
 FORMULA_STARTS = r"^[=+\-@\t\r]"
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
+NO_WIDTHS: Mapping[str, int] = MappingProxyType({})
 
 
 def show(
@@ -28,25 +30,32 @@ def show(
     people: frozenset[str] = frozenset(),
     wide: frozenset[str] = frozenset(),
     links: Mapping[str, str] = NO_LINKS,
+    changes: frozenset[str] = frozenset(),
+    widths: Mapping[str, int] = NO_WIDTHS,
 ) -> None:
     """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table.
 
     The columns of `people` hold personal data: they never leave the server for a reader who may not see it, and the
     download is offered with them only to one who may take it away. Those of `wide` hold long texts, those of `links`
-    addresses behind the words given, which the download leaves out. A fraction is drawn as a bar of the whole.
+    addresses behind the words given, which the download leaves out. Those of `changes` hold whole numbers, shown with
+    their sign; `widths` are in pixels. A fraction is drawn as a bar of the whole.
     """
     rights = page.reader.rights
     seen = [column for column in labels if rights.sees_people or column not in people]
     shown = frame.select(seen)
     st.dataframe(
-        shown,
+        signed(shown, changes),
         hide_index=True,
         placeholder="",
         height=(min(shown.height, MOST_ROWS_IN_SIGHT) + 1) * ROW_HEIGHT + 3,
         column_config={
-            column: st.column_config.LinkColumn(labels[column], display_text=links[column], width="small")
-            if column in links
-            else _column(shown.schema[column], labels[column], is_wide=column in wide)
+            column: _configured(
+                shown.schema[column],
+                labels[column],
+                width="large" if column in wide else widths.get(column),
+                link=links.get(column),
+                is_change=column in changes,
+            )
             for column in seen
         },
         key=f"table-{name}",
@@ -74,6 +83,15 @@ def _offer(page: Page, shown: pl.DataFrame, name: str, *, has_people: bool) -> N
     )
 
 
+def signed(frame: pl.DataFrame, changes: Collection[str]) -> pl.DataFrame:
+    """The frame with the changes in its columns as text with their sign, as numbers in a table cannot have it."""
+    written = [
+        pl.Series(column, [None if change is None else fmt.signed_count(change) for change in frame[column]], pl.String)
+        for column in changes
+    ]
+    return frame.with_columns(written)
+
+
 def to_csv(frame: pl.DataFrame) -> bytes:
     """The table as CSV in UTF-8; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
     harmless = frame.with_columns(
@@ -85,15 +103,21 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     return harmless.write_csv().encode()
 
 
-def _column(kind: pl.DataType, label: str, *, is_wide: bool) -> Any:
+def _configured(
+    kind: pl.DataType, label: str, *, width: Literal["large"] | int | None, link: str | None, is_change: bool
+) -> Any:
+    if link is not None:
+        return st.column_config.LinkColumn(label, display_text=link, width=width or "small")
+    if is_change:
+        return st.column_config.TextColumn(label, alignment="right", width=width)
     if kind.is_integer():
-        return st.column_config.NumberColumn(label, format="localized", alignment="right")
+        return st.column_config.NumberColumn(label, format="localized", alignment="right", width=width)
     if kind.is_float():
-        return st.column_config.ProgressColumn(label, format="percent", min_value=0.0, max_value=1.0)
+        return st.column_config.ProgressColumn(label, format="percent", min_value=0.0, max_value=1.0, width=width)
     if kind.is_decimal():
-        return st.column_config.NumberColumn(label, format="localized", step=0.01, alignment="right")
+        return st.column_config.NumberColumn(label, format="localized", step=0.01, alignment="right", width=width)
     if kind == pl.Date:
-        return st.column_config.DateColumn(label, format=look().table_day)
+        return st.column_config.DateColumn(label, format=look().table_day, width=width)
     if isinstance(kind, pl.Datetime):
-        return st.column_config.DatetimeColumn(label, format=look().table_moment)
-    return st.column_config.TextColumn(label, width="large" if is_wide else None)
+        return st.column_config.DatetimeColumn(label, format=look().table_moment, width=width)
+    return st.column_config.TextColumn(label, width=width)

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from kpi.access.callers import cookie_name
 from kpi.access.credentials import Account, Language
 from kpi.access.door import open_door
+from kpi.access.downloads import DOWNLOADS, Offer
 from kpi.access.passwords import hash_password
 from kpi.access.roles import Role
 from kpi.settings import PROJECT, Demo, Settings, read_settings
@@ -54,6 +55,14 @@ def begin_session(role: Role, language: Language) -> str:
         door.accounts.add(account)
     door.accounts.set_language(role.value, language)
     return door.sessions.begin(door.accounts.named(role.value), now)
+
+
+def find_download(address: str) -> Offer | None:
+    """What this address gives the reader of the app that was opened last."""
+    now = datetime.now(UTC)
+    reader = open_door(read_settings(), now=now).find(st.context.cookies[cookie_name(https=False)], now)
+    assert reader is not None
+    return DOWNLOADS.find(reader.session, address.removeprefix("/downloads/"))
 
 
 @pytest.fixture

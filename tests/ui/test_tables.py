@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.access.downloads import DOWNLOADS
 from kpi.access.roles import Role
+from kpi.language import speaking
 from kpi.ui import tables
 from kpi.ui.page import Page
 
@@ -69,3 +70,12 @@ def test_a_text_that_starts_like_a_formula_gets_an_apostrophe(start: str) -> Non
 def test_other_cells_stay_as_they_are() -> None:
     frame = pl.DataFrame({"value": ["a=1", "", None, "é"], "change": [-1, 2, None, 0]})
     assert tables.to_csv(frame).decode() == 'value,change\na=1,-1\n"",2\n,\né,0\n'
+
+
+def test_changes_have_their_sign_on_the_page_and_are_numbers_in_the_file() -> None:
+    frame = pl.DataFrame({"group": ["a", "b", "c", "d"], "change": [1_200, -4, 0, None]})
+    assert tables.signed(frame, {"change"})["change"].to_list() == ["+1,200", "−4", "0", None]
+    with speaking("fr"):
+        assert tables.signed(frame, {"change"})["change"][0] == "+1\N{NARROW NO-BREAK SPACE}200"
+    assert tables.signed(frame, set()).equals(frame)
+    assert tables.to_csv(frame).decode() == "group,change\na,1200\nb,-4\nc,0\nd,\n"
