@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from kpi.metrics import Measurement, Metric
+from kpi.period import Grain
 from kpi.ui import format as fmt
 from kpi.ui.notes import definition, note, short_label
 from kpi.ui.page import Page, Reading
@@ -65,19 +66,18 @@ def card(page: Page, metric: Metric) -> Card:
         delta=_delta(reading, currency),
         arrow=arrow,
         colour=colour,
-        course=course(metric, page.trend(metric)),
+        course=course(metric, page.trend(metric), page.grain(metric)),
         note=note(page, reading),
         help=definition(metric),
     )
 
 
-def course(metric: Metric, steps: Sequence[Measurement]) -> tuple[float, ...]:
+def course(metric: Metric, steps: Sequence[Measurement], grain: Grain) -> tuple[float, ...]:
     """The values of a sparkline: steps with a value, without those that an end of the period cuts short.
 
     Empty with fewer than three, of which no course can be seen.
     """
-    longest = max((step.period.days for step in steps), default=0)
-    whole = [step for step in steps if step.is_complete and (metric.is_level or step.period.days >= min(longest, 28))]
+    whole = [step for step in steps if step.is_complete and (metric.is_level or step.period.is_whole(grain))]
     values = tuple(float(step.estimate.value) for step in whole if step.estimate.value is not None)
     return values if len(values) >= 3 and all(map(isfinite, values)) else ()
 

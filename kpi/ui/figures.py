@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
-from kpi.period import Grain
+from kpi.period import Grain, Period
 from kpi.ui import format as fmt
 from kpi.ui.looks import look
 from kpi.ui.page import Page
@@ -18,6 +18,8 @@ from kpi.ui.presets import against_in_short, against_in_words
 HEIGHT, SMALL = 300, 230
 FEWEST = 5  # cases below which a step's rate says nothing, and would stretch the axis
 DAY_IN_MILLISECONDS = 86_400_000
+DAYS_WITHOUT_YEAR = 400  # of an axis in which no day stands for two years
+MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120)  # what may lie between two names on an axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +38,21 @@ LIGHT = Palette(ink="#0D1519", soft="#5F6970", grid="#E6E2D8", accent="#0F6E6E",
 DARK = Palette(ink="#EFEDE7", soft="#9AA3A6", grid="#2E383D", accent="#4FB3AE", faded="#2C5F5E", worse="#DB7A8C")
 
 
-def trend_figure(page: Page, metric: Metric, palette: Palette, *, is_small: bool = False) -> go.Figure:
+def trend_figure(
+    page: Page, metric: Metric, palette: Palette, grain: Grain | None = None, *, is_small: bool = False
+) -> go.Figure:
     """This period thick (bars from zero for sums), the comparison dotted, what is incomplete or cut short apart.
 
-    The large figure names its lines at their ends, the small one in a legend above.
+    In steps of `grain`, else of the usual one. The large figure names its lines at their ends, the small one in a
+    legend above.
     """
-    steps, before = page.trend(metric), page.trend_before(metric)
+    grain = grain or page.grain(metric)
+    steps, before = page.trend(metric, grain), page.trend_before(metric, grain)
     traces: list[go.Bar | go.Scatter] = [
-        *(_bars(page, steps, palette) if is_bars(metric) else _lines(page, steps, palette)),
+        *(_bars(page, steps, grain, palette) if is_bars(metric) else _lines(page, steps, palette)),
         *_comparison(page, before, palette, is_small=is_small),
     ]
-    layout = _layout(page, metric, palette, is_small=is_small)
+    layout = _layout(page, metric, grain, palette, is_small=is_small)
     if not is_small:
         layout["annotations"] = _names_at_ends(traces)
     # In one go: Plotly takes ten times as long to change a figure as to make one.
@@ -83,8 +89,7 @@ def is_bars(metric: Metric) -> bool:
 
 def is_cut(grain: Grain, step: Measurement) -> bool:
     """Whether the step holds fewer days than its kind: an end of the period or of the data cuts it."""
-    shortest = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28}[grain]
-    return not step.is_complete or step.period.days < shortest
+    return not step.is_complete or not step.period.is_whole(grain)
 
 
 def is_too_few(step: Measurement) -> bool:
@@ -93,12 +98,12 @@ def is_too_few(step: Measurement) -> bool:
     return estimate.value is not None and estimate.n is not None and estimate.n < FEWEST
 
 
-def _bars(page: Page, steps: Sequence[Measurement], palette: Palette) -> Iterator[go.Bar]:
+def _bars(page: Page, steps: Sequence[Measurement], grain: Grain, palette: Palette) -> Iterator[go.Bar]:
     for name, colour, cut in (
         (translate("this period"), palette.accent, False),
         (translate("cut short"), palette.faded, True),
     ):
-        shown = [step for step in steps if is_cut(page.grain(step.metric), step) is cut]
+        shown = [step for step in steps if is_cut(grain, step) is cut]
         if shown:
             yield go.Bar(
                 x=[_middle(step) for step in shown],
@@ -195,7 +200,7 @@ def _halves(words: str) -> tuple[str, ...]:
     return words[:middle], words[middle + 1 :]
 
 
-def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> dict[str, Any]:
+def _layout(page: Page, metric: Metric, grain: Grain, palette: Palette, *, is_small: bool) -> dict[str, Any]:
     plain = _plain(palette, SMALL if is_small else HEIGHT)
     return {
         **plain,
@@ -224,12 +229,22 @@ def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> 
             "range": [page.period.start - timedelta(days=int(is_bars(metric))), page.period.end],
             "showgrid": False,
             "automargin": True,
-            "nticks": 4 if is_small else 7,
             "tickangle": 0,
-            "tickformat": look().axis_month if page.grain(metric) is Grain.MONTH else look().axis_day,
             "tickfont": {"color": palette.soft},
+            **_dates(page.period, grain, 4 if is_small else 7),
         },
     }
+
+
+def _dates(period: Period, grain: Grain, most: int) -> dict[str, Any]:
+    """How the days of the level axis are written, at some `most` of them; a day without its year only within one."""
+    if grain is Grain.DAY or (grain is Grain.WEEK and period.days <= DAYS_WITHOUT_YEAR):
+        return {"nticks": most, "tickformat": look().axis_day}
+    months = len(period.steps(Grain.MONTH))
+    smallest = 3 if grain is Grain.QUARTER else 1
+    apart = next(apart for apart in MONTHS_APART if apart >= smallest and (months <= most * apart or apart == 120))
+    pattern = "%Y" if apart >= 12 else look().axis_quarter if grain is Grain.QUARTER else look().axis_month
+    return {"dtick": f"M{apart}", "ticklabelmode": "period", "tickformat": pattern}
 
 
 def _ticks(metric: Metric, currency: str) -> dict[str, str]:

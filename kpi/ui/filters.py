@@ -8,13 +8,13 @@ from typing import TypeVar
 import streamlit as st
 
 from kpi.language import LANGUAGES, speaking, translate
-from kpi.period import Comparison, Period
+from kpi.period import Comparison, Grain, Period
 from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
-from kpi.ui.presets import Against, Preset, custom_period, dates_in_words, preset_period
+from kpi.ui.presets import Against, Preset, Step, custom_period, dates_in_words, offered_steps, preset_period
 from kpi.ui.segments import SEGMENTS, segment_label, segments_in_words
 
-KEYS = ("period", "start", "end", "against", *SEGMENTS)
+KEYS = ("period", "start", "end", "against", "grain", *SEGMENTS)
 KEPT = "kept_filters"
 Option = TypeVar("Option", bound=str)
 
@@ -66,6 +66,25 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
             st.button(translate("Reset"), icon=":material/restart_alt:", type="tertiary", on_click=_reset)
     st.session_state[KEPT] = {key: st.session_state[key] for key in KEYS if key in st.session_state}
     return Choice(period=period, comparison=against.comparison, filters=filters)
+
+
+def choose_grain(period: Period) -> Grain | None:
+    """Draw the choice of a trend's step, where the period leaves one; None when it follows the period."""
+    steps = offered_steps(period)
+    if len(steps) < 3:
+        return None
+    step = st.segmented_control(
+        translate("Step of the trend"),
+        steps,
+        default=Step.AUTOMATIC,
+        required=True,
+        format_func=labels("grain", steps, translate).__getitem__,
+        label_visibility="collapsed",
+        key="grain",
+        bind="query-params",
+    )
+    st.session_state[KEPT]["grain"] = step
+    return step.grain
 
 
 def _carry_over() -> None:
@@ -140,5 +159,6 @@ def _pick(name: str, values: tuple[str, ...]) -> list[str]:
 def _reset() -> None:
     st.session_state["period"] = Preset.DAYS_90
     st.session_state["against"] = Against.PREVIOUS
+    st.session_state["grain"] = Step.AUTOMATIC
     for name in SEGMENTS:
         st.session_state[name] = []

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from math import hypot
+from math import hypot, inf
 from typing import Any, TypeVar
 
 from kpi.access.sessions import Identity
@@ -23,6 +23,10 @@ ENDED = {  # of the tables in REGULAR
     "costs": mark("no costs after {day}"),
     "surveys": mark("no surveys after {day}"),
 }
+# How many days a period has at most for a trend in steps of a grain, by what is drawn.
+SUMS = {Grain.DAY: 45.0, Grain.WEEK: 200.0, Grain.MONTH: 1_100.0, Grain.QUARTER: inf}
+RATES = {Grain.WEEK: 200.0, Grain.MONTH: 1_100.0, Grain.QUARTER: inf}
+LEVELS = {Grain.DAY: 100.0, Grain.WEEK: 400.0, Grain.MONTH: inf}
 
 Answer = TypeVar("Answer")
 Remember = Callable[[str, Callable[[], Any]], Any]
@@ -102,16 +106,20 @@ class Page:
         """The metric's value and change; n/a with its reason when it lacks one of the chosen filters."""
         return self.recall("read", metric, lambda: self._read(metric))
 
-    def trend(self, metric: Metric) -> tuple[Measurement, ...]:
-        """The metric over the period in steps of `grain`; empty when it lacks one of the chosen filters."""
-        return self.recall("trend", metric, lambda: self._trend(metric, self.period))
+    def trend(self, metric: Metric, grain: Grain | None = None) -> tuple[Measurement, ...]:
+        """The metric over the period in steps of `grain`, else of the usual one.
 
-    def trend_before(self, metric: Metric) -> tuple[Measurement, ...]:
+        Empty when the metric lacks one of the chosen filters.
+        """
+        grain = grain or self.grain(metric)
+        return self.recall(f"trend by {grain}", metric, lambda: self._trend(metric, self.period, grain))
+
+    def trend_before(self, metric: Metric, grain: Grain | None = None) -> tuple[Measurement, ...]:
         """The same over the comparison period; empty when there is none, or no data that far back."""
         if self.comparison is None or self._unmatched(metric):
             return ()
-        compared = self.period.compared(self.comparison)
-        return self.recall("trend before", metric, lambda: self._trend(metric, compared))
+        grain, compared = grain or self.grain(metric), self.period.compared(self.comparison)
+        return self.recall(f"trend before by {grain}", metric, lambda: self._trend(metric, compared, grain))
 
     def windows(self, metric: Metric) -> dict[int, Measurement]:
         """The metric under every attribution window, in days; empty when it lacks one of the chosen filters."""
@@ -124,13 +132,12 @@ class Page:
     def grain(self, metric: Metric) -> Grain:
         """The step of a trend: the finest of which a reader still sees the course.
 
-        Sums: days up to 45 days, weeks up to 200, months beyond; rates the same without days, of which each holds too
-        few cases; levels, which do not shrink with the step: days up to 100, weeks up to 400.
+        Sums: days up to 45 days, weeks up to 200, months up to three years, quarters beyond; rates the same without
+        days, of which each holds too few cases; levels, which do not shrink with the step: days up to 100, weeks up to
+        400, months beyond.
         """
-        days, weeks = (100, 400) if metric.is_level else (45 if metric.is_additive else 0, 200)
-        if self.period.days <= days:
-            return Grain.DAY
-        return Grain.WEEK if self.period.days <= weeks else Grain.MONTH
+        limits = LEVELS if metric.is_level else SUMS if metric.is_additive else RATES
+        return next(grain for grain, days in limits.items() if self.period.days <= days)
 
     def table_dates(self) -> dict[str, tuple[date, date]]:
         """Per source table with events, the first and the last day."""
@@ -168,10 +175,10 @@ class Page:
         (both,) = compare(self.warehouse, metric, self.period, self.comparison, where=self.filters)
         return Reading(metric=metric, current=both.current, before=both.compared)
 
-    def _trend(self, metric: Metric, period: Period) -> tuple[Measurement, ...]:
+    def _trend(self, metric: Metric, period: Period, grain: Grain) -> tuple[Measurement, ...]:
         if explain_gap(metric, self.filters):
             return ()
-        steps = trend(self.warehouse, metric, period, self.grain(metric), where=self.filters)
+        steps = trend(self.warehouse, metric, period, grain, where=self.filters)
         begins, end = self.begins(metric), self.manifest.data_end
         return tuple(
             step

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kpi.language import mark, translate, translate_plural
-from kpi.period import Comparison, Period, year_before
+from kpi.period import Comparison, Grain, Period, year_before
 from kpi.ui import format as fmt
+
+FEWEST_STEPS, MOST_STEPS = 3, 400  # of a trend: with fewer no course can be seen, more are finer than the screen
 
 
 class Preset(StrEnum):
@@ -30,6 +32,29 @@ class Against(StrEnum):
     def comparison(self) -> Comparison | None:
         """The comparison meant; None for nothing."""
         return {Against.PREVIOUS: Comparison.PREVIOUS, Against.LAST_YEAR: Comparison.LAST_YEAR}.get(self)
+
+
+class Step(StrEnum):
+    """The step of a trend that a reader may choose, as it is shown and as it stands in the URL, both translated."""
+
+    AUTOMATIC = mark("Auto")
+    DAY = mark("Day")
+    WEEK = mark("Week")
+    MONTH = mark("Month")
+    QUARTER = mark("Quarter")
+
+    @property
+    def grain(self) -> Grain | None:
+        """The grain meant; None where it follows the period."""
+        return None if self is Step.AUTOMATIC else Grain[self.name]
+
+
+def offered_steps(period: Period) -> list[Step]:
+    """The steps in which a trend over the period can be read, the automatic one first."""
+    return [
+        Step.AUTOMATIC,
+        *(Step[grain.name] for grain in Grain if FEWEST_STEPS <= len(period.steps(grain)) <= MOST_STEPS),
+    ]
 
 
 def preset_period(preset: Preset, data_end: date) -> Period:

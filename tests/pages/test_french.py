@@ -21,7 +21,7 @@ from kpi.metrics import HEADLINES, METRICS
 from kpi.settings import PROJECT, Settings
 from kpi.store import Store
 from kpi.ui import format as fmt
-from kpi.ui.presets import Against, Preset
+from kpi.ui.presets import Against, Preset, Step
 from kpi.ui.segments import segment_label
 
 from .conftest import OpenApp
@@ -197,6 +197,13 @@ def test_a_link_is_understood_in_either_language(
     assert app.query_params["country_code"] == own  # to be sent on
     app.selectbox(key="period").set_value(Preset.DAYS_90).run()
     assert app.selectbox(key="period").value == Preset.DAYS_90
+
+
+@pytest.mark.parametrize("words", ["Week", "Semaine"])
+def test_a_step_in_a_link_is_understood_in_either_language(demo: Store, open_app: OpenApp, words: str) -> None:
+    app = open_app(demo.folder, language=FRENCH, grain=words)
+    assert app.segmented_control(key="grain").value == Step.WEEK
+    assert "Ambassadeurs actifs, par semaine" in [heading.value for heading in app.subheader]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from kpi.settings import Demo, Settings
 from kpi.setup import build_demo_company
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
-from kpi.ui.presets import Against, Preset, preset_period
+from kpi.ui.presets import Against, Preset, Step, preset_period
 
 from .conftest import TODAY, OpenApp
 
@@ -144,6 +144,30 @@ def test_the_url_sets_the_filters_and_other_pages_keep_them(demo: Store, open_ap
             Preset.DAYS_30,
             Against.NOTHING,
         )
+
+
+def test_the_step_of_the_trend_is_chosen_and_kept(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder)
+    assert "Active ambassadors, by day" in texts(app)
+    control = app.segmented_control(key="grain")
+    assert (control.value, control.proto.query_param_key) == (Step.AUTOMATIC, "grain")
+    assert [option.content for option in control.proto.options] == ["Auto", "Day", "Week", "Month"]
+    control.set_value(Step.MONTH).run()
+    assert "Active ambassadors, by month" in texts(app)
+    assert texts(app).count(", by week") == 3  # the small trends go on as they were
+    for page in ("glossary", "overview"):
+        app.switch_page(f"../../pages/{page}.py").run()
+    assert app.segmented_control(key="grain").value == Step.MONTH
+    assert "Active ambassadors, by month" in texts(app)
+
+
+def test_a_step_too_fine_or_too_coarse_for_the_period_gives_way(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, grain="Month")
+    assert app.segmented_control(key="grain").value == Step.MONTH
+    app.selectbox(key="period").set_value(Preset.DAYS_30).run()
+    assert not app.exception
+    assert app.segmented_control(key="grain").value == Step.AUTOMATIC
+    assert "Active ambassadors, by day" in texts(app)
 
 
 def test_an_unknown_value_in_the_url_is_ignored(demo: Store, open_app: OpenApp) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kpi.metrics import METRICS
-from kpi.period import Period
+from kpi.period import Grain, Period
 from kpi.store import Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.cards import card, course
@@ -57,9 +57,9 @@ def test_a_course_leaves_out_the_weeks_that_the_period_cuts(small: Warehouse, op
     page = open_page(small, Period(date(2026, 9, 2), date(2026, 10, 21)))
     steps = page.trend(METRICS["attributed_revenue"])
     assert [step.period.days for step in steps] == [5, 7, 7, 7, 7, 7, 7, 2]
-    assert course(METRICS["attributed_revenue"], steps) == (50, 0, 0, 0, 0, 100)
+    assert course(METRICS["attributed_revenue"], steps, Grain.WEEK) == (50, 0, 0, 0, 0, 100)
 
 
 def test_two_steps_are_no_course(small: Warehouse, open_page: OpenPage) -> None:
     page = open_page(small, Period(date(2026, 10, 12), date(2026, 10, 14)))
-    assert course(METRICS["attributed_revenue"], page.trend(METRICS["attributed_revenue"])) == ()
+    assert course(METRICS["attributed_revenue"], page.trend(METRICS["attributed_revenue"]), Grain.DAY) == ()

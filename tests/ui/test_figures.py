@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from kpi.language import speaking
 from kpi.metrics import METRICS
 from kpi.period import Comparison, Grain, Period
 from kpi.store import Warehouse
@@ -75,6 +76,38 @@ def test_hover_says_value_days_and_n(small: Warehouse, open_page: OpenPage) -> N
     assert "<b>€\N{NO-BREAK SPACE}100.00</b><br>12 Oct – 18 Oct 2026" in bars.customdata
 
 
+@pytest.mark.parametrize(
+    ("grain", "days", "english", "french"),
+    [
+        (Grain.DAY, 90, {"nticks": 7, "tickformat": "%-d %b"}, "%d/%m"),
+        (Grain.WEEK, 400, {"nticks": 7, "tickformat": "%-d %b"}, "%d/%m"),
+        (Grain.WEEK, 401, {"dtick": "M2", "ticklabelmode": "period", "tickformat": "%b %Y"}, "%m/%Y"),  # 14 months
+        (Grain.MONTH, 90, {"dtick": "M1", "ticklabelmode": "period", "tickformat": "%b %Y"}, "%m/%Y"),
+        (Grain.QUARTER, 365, {"dtick": "M3", "ticklabelmode": "period", "tickformat": "Q%q %Y"}, "T%q %Y"),
+        (Grain.QUARTER, 1_200, {"dtick": "M6", "ticklabelmode": "period", "tickformat": "Q%q %Y"}, "T%q %Y"),
+        (Grain.QUARTER, 1_400, {"dtick": "M12", "ticklabelmode": "period", "tickformat": "%Y"}, "%Y"),
+        (Grain.MONTH, 36_500, {"dtick": "M120", "ticklabelmode": "period", "tickformat": "%Y"}, "%Y"),
+    ],
+)
+def test_the_axis_names_days_months_quarters_or_years(
+    small: Warehouse, open_page: OpenPage, grain: Grain, days: int, english: dict[str, object], french: str
+) -> None:
+    page = open_page(small, Period.until(date(2026, 10, 21), days=days), comparison=None)
+    axis = trend_figure(page, ACTIVE, LIGHT, grain).layout.xaxis.to_plotly_json()
+    assert {name: axis.get(name) for name in english} == english
+    with speaking("fr"):
+        assert trend_figure(page, ACTIVE, LIGHT, grain).layout.xaxis.tickformat == french
+
+
+def test_quarters_are_bars_of_their_length_with_the_cut_ones_apart(small: Warehouse, open_page: OpenPage) -> None:
+    # z buys nothing through an ambassador in May; y in September for 50; x on 12 October for 100.
+    page = open_page(small, Period(date(2026, 4, 1), date(2026, 10, 21)), comparison=None)
+    whole, cut = trend_figure(page, REVENUE, LIGHT, Grain.QUARTER).data
+    assert (whole.y, cut.y) == ((0, 50), (100,))
+    assert whole.width == (0.72 * 91 * 86_400_000, 0.72 * 92 * 86_400_000)  # April to June, July to September
+    assert whole.x == (date(2026, 5, 16), date(2026, 8, 16))
+
+
 def test_movements_start_from_one_zero() -> None:
     (bars,) = movements_figure((45, 161, 194), LIGHT).data
     assert (bars.x, bars.text) == ((45, 161, 194), ("+45", "+161", "−194"))
@@ -87,5 +120,6 @@ def test_the_words_for_who_cannot_see_it(small: Warehouse, open_page: OpenPage) 
     assert describe_trend(page, ACTIVE) == (
         "Active ambassadors, by day, 1 Oct – 30 Oct 2026: from 2 to 2, beside the 30 days before"
     )
+    assert describe_trend(page, ACTIVE, Grain.WEEK).startswith("Active ambassadors, by week, 1 Oct – 30 Oct 2026")
     alone = open_page(small, Period.until(OCTOBER.end - timedelta(days=10), days=5), comparison=None)
     assert describe_trend(alone, ACTIVE) == "Active ambassadors, by day, 16 Oct – 20 Oct 2026: from 1 to 2"

@@ -89,6 +89,8 @@ def test_nothing_to_compare_with(small: Warehouse, open_page: OpenPage) -> None:
         (200, (Grain.WEEK, Grain.WEEK, Grain.WEEK)),
         (201, (Grain.WEEK, Grain.MONTH, Grain.MONTH)),
         (401, (Grain.MONTH, Grain.MONTH, Grain.MONTH)),
+        (1_096, (Grain.MONTH, Grain.MONTH, Grain.MONTH)),  # three years
+        (1_101, (Grain.MONTH, Grain.QUARTER, Grain.QUARTER)),
     ],
 )
 def test_the_step_of_a_trend_follows_the_period(
@@ -104,6 +106,15 @@ def test_a_trend_is_what_the_registry_gives_and_stops_with_the_data(small: Wareh
     # The last event, bob's post, is on 20 October: the ten days after it are not drawn as zeros.
     assert page.trend(REVENUE) == measured[:20]
     assert sum(step.estimate.value or 0 for step in page.trend(REVENUE)) == 100
+
+
+@pytest.mark.parametrize("grain", list(Grain))
+def test_a_trend_in_the_steps_that_were_chosen(small: Warehouse, open_page: OpenPage, grain: Grain) -> None:
+    page = open_page(small, Period(date(2026, 9, 1), date(2026, 10, 21)))
+    assert page.trend(REVENUE, grain) == trend(small, REVENUE, page.period, grain)
+    assert sum(step.estimate.value or 0 for step in page.trend(REVENUE, grain)) == 150  # 50 in September, then 100
+    before = trend(small, REVENUE, page.period.compared(Comparison.PREVIOUS), grain)
+    assert page.trend_before(REVENUE, grain) == before
 
 
 def test_a_change_within_the_intervals_is_not_clear(small: Warehouse, open_page: OpenPage) -> None:
