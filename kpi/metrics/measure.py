@@ -116,8 +116,26 @@ def compare(
     attribution: Attribution | None = None,
 ) -> tuple[Compared, ...]:
     """The value beside that of the comparison period, as a whole or per group of either period."""
-    cells = _ask(warehouse, metric, [period, period.compared(comparison)], by, where, attribution)
-    return tuple(Compared(current=cells[0, group], compared=cells[1, group]) for group in _ordered(cells))
+    periods = [period, period.compared(comparison)]
+    found = measure_periods(warehouse, metric, periods, by=by, where=where, attribution=attribution)
+    return tuple(Compared(current=current, compared=compared) for current, compared in found)
+
+
+def measure_periods(
+    warehouse: Warehouse,
+    metric: Metric,
+    periods: Sequence[Period],
+    *,
+    by: str | None = None,
+    where: Filters | None = None,
+    attribution: Attribution | None = None,
+) -> tuple[tuple[Measurement, ...], ...]:
+    """The value in each of several periods, as a whole or per group of any of them; groups ordered as in `breakdown`.
+
+    A group without a row in a period stands there with what no row amounts to.
+    """
+    cells = _ask(warehouse, metric, periods, by, where, attribution)
+    return tuple(tuple(cells[number, group] for number in range(len(periods))) for group in _ordered(cells))
 
 
 def measure_windows(

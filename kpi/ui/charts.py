@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from kpi.language import mark, mark_plural, translate, translate_plural
+from kpi.language import all_of, mark, mark_plural, translate, translate_plural
 from kpi.metrics import METRICS, Metric
 from kpi.period import Grain
 from kpi.ui import filters
@@ -104,9 +104,10 @@ def describe_trend(page: Page, metric: Metric, grain: Grain | None = None) -> st
         "first": first,
         "last": last,
     }
-    if not page.trend_before(metric, grain):
+    drawn = [comparison for comparison in page.comparisons if page.trend_before(metric, comparison, grain)]
+    if not drawn:
         return translate("{metric}, {by}, {days}: from {first} to {last}", **facts)
-    against = against_in_words(page.period, page.comparison)
+    against = all_of(against_in_words(page.period, comparison) for comparison in drawn)
     return translate("{metric}, {by}, {days}: from {first} to {last}, beside {against}", against=against, **facts)
 
 

@@ -9,14 +9,16 @@ import plotly.graph_objects as go
 
 from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
-from kpi.period import Grain, Period
+from kpi.period import Comparison, Grain, Period
 from kpi.ui import format as fmt
-from kpi.ui.looks import look
+from kpi.ui.direct_labels import name_lines
+from kpi.ui.looks import GLUE, look
 from kpi.ui.page import Page
 from kpi.ui.presets import against_in_short, against_in_words
 
-HEIGHT, SMALL = 300, 230
+HEIGHT, SMALL, LINE_OF_LEGEND = 300, 230, 20  # pixels
 FEWEST = 5  # cases below which a step's rate says nothing, and would stretch the axis
+DASHES = {"dot": "····", "dashdot": "–·–"}  # of the first and the second comparison, with how its name shows it
 DAY_IN_MILLISECONDS = 86_400_000
 DAYS_WITHOUT_YEAR = 400  # of an axis in which no day stands for two years
 MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120)  # what may lie between two names on an axis
@@ -47,14 +49,14 @@ def trend_figure(
     legend above.
     """
     grain = grain or page.grain(metric)
-    steps, before = page.trend(metric, grain), page.trend_before(metric, grain)
+    steps = page.trend(metric, grain)
     traces: list[go.Bar | go.Scatter] = [
         *(_bars(page, steps, grain, palette) if is_bars(metric) else _lines(page, steps, palette)),
-        *_comparison(page, before, palette, is_small=is_small),
+        *_comparisons(page, metric, grain, palette, is_small=is_small),
     ]
     layout = _layout(page, metric, grain, palette, is_small=is_small)
     if not is_small:
-        layout["annotations"] = _names_at_ends(traces)
+        layout["annotations"] = name_lines(traces, skipped=translate("incomplete"))
     # In one go: Plotly takes ten times as long to change a figure as to make one.
     return go.Figure(data=traces, layout=layout)
 
@@ -125,12 +127,20 @@ def _lines(page: Page, steps: Sequence[Measurement], palette: Palette) -> Iterat
         yield _line(page, [*whole[-1:], *rest], translate("incomplete"), line)
 
 
-def _comparison(page: Page, steps: Sequence[Measurement], palette: Palette, *, is_small: bool) -> Iterator[go.Scatter]:
-    if page.comparison is None or not steps:
-        return
-    shift = page.period.start - page.period.compared(page.comparison).start
-    name = against_in_short(page.comparison) if is_small else against_in_words(page.period, page.comparison)
-    yield _line(page, steps, name, {"color": palette.soft, "width": 1.5, "dash": "dot"}, shift)
+def _comparisons(page: Page, metric: Metric, grain: Grain, palette: Palette, *, is_small: bool) -> Iterator[go.Scatter]:
+    for comparison, dash in zip(page.comparisons, DASHES, strict=False):
+        steps = page.trend_before(metric, comparison, grain)
+        if steps:
+            shift = page.period.start - page.period.compared(comparison).start
+            name = against_in_short(comparison) if is_small else _name_beside(page, comparison, dash)
+            yield _line(page, steps, name, {"color": palette.soft, "width": 1.5, "dash": dash}, shift)
+
+
+def _name_beside(page: Page, comparison: Comparison, dash: str) -> str:
+    """A comparison's name at the end of its line; of two, which cross, a short one with what the line looks like."""
+    if len(page.comparisons) == 1:
+        return against_in_words(page.period, comparison)
+    return f"{DASHES[dash]}{GLUE}{against_in_short(comparison)}"
 
 
 def _line(
@@ -167,51 +177,21 @@ def _whiskers(steps: Sequence[Measurement], colour: str) -> dict[str, Any] | Non
     return {"array": above, "arrayminus": below, "symmetric": False, "color": colour, "thickness": 1, "width": 3}
 
 
-def _names_at_ends(traces: Sequence[go.Bar | go.Scatter]) -> list[dict[str, Any]]:
-    """Name each line to the right of its last point, the upper one above and the lower one below where they meet."""
-    unnamed = translate("incomplete")
-    lines = [trace for trace in traces if trace.type == "scatter" and trace.name != unnamed and trace.y]
-    ends = sorted(lines, key=lambda trace: -trace.y[-1])
-    heights = [height for trace in lines for height in trace.y]
-    is_close = len(ends) == 2 and ends[0].y[-1] - ends[1].y[-1] < 0.12 * (max(heights) - min(heights))
-    return [
-        {
-            "x": 1,
-            "xref": "paper",
-            "y": trace.y[-1],
-            "text": "<br>".join(_halves(trace.name)),
-            "align": "left",
-            "showarrow": False,
-            "xanchor": "left",
-            "xshift": 8,
-            "yshift": (16 if rank == 0 else -16) if is_close else 0,
-            "font": {"size": 12, "color": trace.line.color},
-        }
-        for rank, trace in enumerate(ends)
-    ]
-
-
-def _halves(words: str) -> tuple[str, ...]:
-    """A name on two lines when it is long."""
-    if len(words) < 16:
-        return (words,)
-    gaps = [place for place, letter in enumerate(words) if letter == " "]
-    middle = min(gaps, key=lambda place: abs(place - len(words) / 2))
-    return words[:middle], words[middle + 1 :]
-
-
 def _layout(page: Page, metric: Metric, grain: Grain, palette: Palette, *, is_small: bool) -> dict[str, Any]:
-    plain = _plain(palette, SMALL if is_small else HEIGHT)
+    more = LINE_OF_LEGEND * max(0, len(page.comparisons) - 1)
+    plain = _plain(palette, SMALL + more if is_small else HEIGHT)
     return {
         **plain,
         "margin": plain["margin"] if is_small else {**plain["margin"], "r": 96},
         "showlegend": is_small,
         "legend": {
             "orientation": "h",
+            "xref": "container",
             "x": 0,
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
             "entrywidth": 64,
-            "y": 1.02,
-            "yanchor": "bottom",
             "font": {"color": palette.soft, "size": 12},
         },
         "barmode": "overlay",

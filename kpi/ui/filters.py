@@ -27,7 +27,7 @@ class Choice:
     """What the reader chose; `filters` holds the dimensions with a value kept."""
 
     period: Period
-    comparison: Comparison | None
+    comparisons: tuple[Comparison, ...]
     filters: dict[str, tuple[str, ...]]
 
 
@@ -54,7 +54,8 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
             key="against",
             bind="query-params",
         )
-        st.caption(dates_in_words(period, against.comparison))
+        comparisons = against.comparisons(period)
+        st.caption(dates_in_words(period, comparisons))
         is_filtered = any(name in st.query_params for name in SEGMENTS)
         with st.expander(translate("Segments"), icon=":material/filter_alt:", expanded=is_filtered):
             picked = {name: _pick(name, groups(name)) for name in SEGMENTS}
@@ -65,7 +66,7 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
         if filters or preset is not Preset.DAYS_90 or against is not Against.PREVIOUS:
             st.button(translate("Reset"), icon=":material/restart_alt:", type="tertiary", on_click=_reset)
     st.session_state[KEPT] = {key: st.session_state[key] for key in KEYS if key in st.session_state}
-    return Choice(period=period, comparison=against.comparison, filters=filters)
+    return Choice(period=period, comparisons=comparisons, filters=filters)
 
 
 def choose_grain(period: Period) -> Grain | None:
@@ -120,7 +121,7 @@ def labels(key: str, options: Sequence[Option], label: Callable[[Option], str]) 
 
 def default_choice(data_end: date) -> Choice:
     """What is chosen before anybody chose, for a page without filters."""
-    return Choice(period=preset_period(Preset.DAYS_90, data_end), comparison=Comparison.PREVIOUS, filters={})
+    return Choice(period=preset_period(Preset.DAYS_90, data_end), comparisons=(Comparison.PREVIOUS,), filters={})
 
 
 def _custom_dates(data_end: date) -> Period:

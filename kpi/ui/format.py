@@ -91,10 +91,14 @@ def change(metric: Metric, number: Number, before: Number | None, currency: str)
     """A change with its sign, of counts and money also relative to `before`: +12 · 9 %."""
     if is_no_change(metric, number, currency):
         return translate("no change")
-    text = f"{MINUS if number < 0 else '+'}{difference(metric, number, currency)}"
-    if metric.unit in (Unit.COUNT, Unit.MONEY) and before:
-        text += f" · {share(abs(float(number) / float(before)), decimals=0)}"
-    return text
+    size, relative = difference(metric, number, currency), _relative(metric, number, before)
+    return f"{MINUS if number < 0 else '+'}{size}{f' · {relative}' if relative else ''}"
+
+
+def change_size(metric: Metric, number: Number, before: Number | None, currency: str) -> str:
+    """A change without its sign, to stand within a sentence: 12 (9 %)."""
+    size, relative = difference(metric, number, currency), _relative(metric, number, before)
+    return f"{size} ({relative})" if relative else size
 
 
 def interval(metric: Metric, low: Number | None, high: Number | None, currency: str) -> str:
@@ -161,6 +165,13 @@ def axis_money(currency: str) -> dict[str, str]:
     """How Plotly writes amounts on an axis."""
     before, after = look().money.format(sign=_sign(currency), number="|").split("|")
     return {"tickprefix": before, "ticksuffix": after, "tickformat": "~s"}
+
+
+def _relative(metric: Metric, change: Number, before: Number | None) -> str:
+    """How large a change of a count or an amount is beside what was before; empty without it and for other units."""
+    if metric.unit not in (Unit.COUNT, Unit.MONEY) or not before:
+        return ""
+    return share(abs(float(change) / float(before)), decimals=0)
 
 
 def _range(first: str, last: str) -> str:

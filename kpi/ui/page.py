@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from kpi.access.sessions import Identity
 from kpi.analysis import Estimate
 from kpi.language import mark, translate
-from kpi.metrics import Better, Compared, Measurement, Metric, compare, measure, measure_windows, trend
+from kpi.metrics import Better, Compared, Measurement, Metric, measure_periods, measure_windows, trend
 from kpi.period import Comparison, Grain, Period
 from kpi.settings import Settings
 from kpi.store import Manifest, Store, Warehouse
@@ -38,12 +38,14 @@ class Reading:
     """A metric for the chosen period and filters beside the comparison period.
 
     `before` is None when nothing is compared or the data does not reach back; `unmatched` then says why in words.
+    `second` is the same beside the second comparison period, None without one.
     """
 
     metric: Metric
     current: Measurement
     before: Measurement | None = None
     unmatched: str | None = None
+    second: "Reading | None" = None
 
     @property
     def change(self) -> float | None:
@@ -85,7 +87,10 @@ def ask_anew(question: str, answer: Callable[[], Any]) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An open page; `remember` returns an earlier answer to the same question about the same data."""
+    """An open page; `remember` returns an earlier answer to the same question about the same data.
+
+    Of the comparisons, none to two, answers speak of the first.
+    """
 
     name: str
     reader: Identity
@@ -93,7 +98,7 @@ class Page:
     store: Store
     warehouse: Warehouse
     period: Period
-    comparison: Comparison | None = None
+    comparisons: tuple[Comparison, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     remember: Remember = ask_anew
 
@@ -101,6 +106,11 @@ class Page:
     def manifest(self) -> Manifest:
         """What the published version was made of."""
         return self.warehouse.manifest
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The first comparison; None when nothing is compared."""
+        return self.comparisons[0] if self.comparisons else None
 
     def read(self, metric: Metric) -> Reading:
         """The metric's value and change; n/a with its reason when it lacks one of the chosen filters."""
@@ -114,12 +124,15 @@ class Page:
         grain = grain or self.grain(metric)
         return self.recall(f"trend by {grain}", metric, lambda: self._trend(metric, self.period, grain))
 
-    def trend_before(self, metric: Metric, grain: Grain | None = None) -> tuple[Measurement, ...]:
-        """The same over the comparison period; empty when there is none, or no data that far back."""
-        if self.comparison is None or self._unmatched(metric):
+    def trend_before(
+        self, metric: Metric, comparison: Comparison, grain: Grain | None = None
+    ) -> tuple[Measurement, ...]:
+        """The same over a comparison period; empty when there is no data that far back."""
+        if self._unmatched(metric, comparison):
             return ()
-        grain, compared = grain or self.grain(metric), self.period.compared(self.comparison)
-        return self.recall(f"trend before by {grain}", metric, lambda: self._trend(metric, compared, grain))
+        grain, compared = grain or self.grain(metric), self.period.compared(comparison)
+        kind = f"trend {comparison} by {grain}"
+        return self.recall(kind, metric, lambda: self._trend(metric, compared, grain))
 
     def windows(self, metric: Metric) -> dict[int, Measurement]:
         """The metric under every attribution window, in days; empty when it lacks one of the chosen filters."""
@@ -168,12 +181,20 @@ class Page:
         gap = explain_gap(metric, self.filters) or self._out_of_data(metric)
         if gap:
             return Reading(metric=metric, current=_unavailable(metric, self.period, gap))
-        unmatched = self._unmatched(metric)
-        if self.comparison is None or unmatched:
-            found = measure(self.warehouse, metric, self.period, where=self.filters)
-            return Reading(metric=metric, current=found, unmatched=unmatched)
-        (both,) = compare(self.warehouse, metric, self.period, self.comparison, where=self.filters)
-        return Reading(metric=metric, current=both.current, before=both.compared)
+        reaching = [one for one in self.comparisons if self._unmatched(metric, one) is None]
+        periods = [self.period, *(self.period.compared(comparison) for comparison in reaching)]
+        ((current, *others),) = measure_periods(self.warehouse, metric, periods, where=self.filters)
+        before = dict(zip(reaching, others, strict=True))
+        reading = None
+        for comparison in reversed(self.comparisons):
+            reading = Reading(
+                metric=metric,
+                current=current,
+                before=before.get(comparison),
+                unmatched=self._unmatched(metric, comparison),
+                second=reading,
+            )
+        return reading or Reading(metric=metric, current=current)
 
     def _trend(self, metric: Metric, period: Period, grain: Grain) -> tuple[Measurement, ...]:
         if explain_gap(metric, self.filters):
@@ -198,15 +219,15 @@ class Page:
             return translate(ENDED[ends[0]], day=fmt.day(ends[1] - timedelta(days=1)))
         return None
 
-    def _unmatched(self, metric: Metric) -> str | None:
+    def _unmatched(self, metric: Metric, comparison: Comparison) -> str | None:
         begins = self.begins(metric)
-        if self.comparison is None or begins is None or self.period.compared(self.comparison).start >= begins:
+        if begins is None or self.period.compared(comparison).start >= begins:
             return None
         return translate("no data before {day}", day=fmt.day(begins))
 
     def recall(self, kind: str, metric: Metric, answer: Callable[[], Answer]) -> Answer:
         """What `kind` of thing was made of this metric, period, comparison and filters before, or now."""
-        asked = (kind, metric.name, self.period.start, self.period.end, self.comparison, sorted(self.filters.items()))
+        asked = (kind, metric.name, self.period.start, self.period.end, self.comparisons, sorted(self.filters.items()))
         found: Answer = self.remember(repr(asked), answer)
         return found
 

@@ -1,9 +1,10 @@
 """The periods and comparisons that a reader chooses from, relative to the end of the data."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kpi.language import mark, translate, translate_plural
+from kpi.language import all_of, mark, translate, translate_plural
 from kpi.period import Comparison, Grain, Period, year_before
 from kpi.ui import format as fmt
 
@@ -26,12 +27,16 @@ class Against(StrEnum):
 
     PREVIOUS = mark("Period before")
     LAST_YEAR = mark("Same days last year")
+    BOTH = mark("Before and last year")
     NOTHING = mark("Nothing")
 
-    @property
-    def comparison(self) -> Comparison | None:
-        """The comparison meant; None for nothing."""
-        return {Against.PREVIOUS: Comparison.PREVIOUS, Against.LAST_YEAR: Comparison.LAST_YEAR}.get(self)
+    def comparisons(self, period: Period) -> tuple[Comparison, ...]:
+        """The comparisons meant, that of which answers speak first; before a year lies last year, told once."""
+        if self is Against.NOTHING:
+            return ()
+        if self is Against.BOTH:
+            return (Comparison.PREVIOUS,) if _is_year(period) else (Comparison.PREVIOUS, Comparison.LAST_YEAR)
+        return (Comparison[self.name],)
 
 
 class Step(StrEnum):
@@ -106,10 +111,15 @@ def against_in_short(comparison: Comparison) -> str:
     return translate("a year earlier") if comparison is Comparison.LAST_YEAR else translate("before")
 
 
-def dates_in_words(period: Period, comparison: Comparison | None) -> str:
-    """The period and its comparison, as a line: "24 Aug – 21 Nov 2026, against the 90 days before"."""
-    days, against = fmt.begin(fmt.days(period)), against_clause(period, comparison)
-    return translate("{days}, {against}", days=days, against=against) if against else days
+def since_in_short(comparison: Comparison) -> str:
+    """The same in a change that is told: up 12 "on the period before" or "on a year earlier"."""
+    return translate("on a year earlier") if comparison is Comparison.LAST_YEAR else translate("on the period before")
+
+
+def dates_in_words(period: Period, comparisons: Sequence[Comparison]) -> str:
+    """The period and what it is compared with, as a line: "24 Aug – 21 Nov 2026, against the 90 days before"."""
+    days, against = fmt.begin(fmt.days(period)), [against_clause(period, comparison) for comparison in comparisons]
+    return translate("{days}, {against}", days=days, against=all_of(against)) if against else days
 
 
 def _is_year(period: Period) -> bool:

@@ -9,12 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.access.roles import Role
 from kpi.ingest import import_files
-from kpi.metrics import HEADLINES, METRICS, compare, measure
+from kpi.metrics import HEADLINES, METRICS, Compared, compare, measure
 from kpi.period import Comparison, Period
 from kpi.settings import Demo, Settings
 from kpi.setup import build_demo_company
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
+from kpi.ui.page import Reading
 from kpi.ui.presets import Against, Preset, Step, preset_period
 
 from .conftest import TODAY, OpenApp
@@ -93,6 +94,7 @@ def test_custom_dates(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp)
     [
         (Against.PREVIOUS, "against the 90 days before", True),
         (Against.LAST_YEAR, "against the same days a year earlier", True),
+        (Against.BOTH, "against the 90 days before and against the same days a year earlier", True),
         (Against.NOTHING, "24 Aug – 21 Nov 2026", False),
     ],
 )
@@ -103,6 +105,51 @@ def test_the_comparison_moves_the_change(
     app.selectbox(key="against").set_value(against).run()
     assert words in texts(app)
     assert bool(app.metric[0].delta) is has_delta
+
+
+@pytest.mark.parametrize(
+    ("period", "where"),
+    [
+        (Preset.DAYS_90, {}),
+        (Preset.DAYS_30, {"programme": ["recognition"]}),
+        (Preset.LAST_MONTH, {"country_code": ["FR", "BE"]}),
+        (Preset.THIS_MONTH, {"lever": ["email"], "programme": ["commission"]}),
+    ],
+)
+def test_both_comparisons_are_what_the_registry_measures(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, period: Preset, where: dict[str, list[str]]
+) -> None:
+    app = open_app(demo.folder)
+    for segment, values in where.items():
+        app.multiselect(key=segment).set_value(values)
+    app.selectbox(key="period").set_value(period)
+    app.selectbox(key="against").set_value(Against.BOTH).run()
+    assert "against the same days a year earlier" in texts(app)
+    days, captions = preset_period(period, TODAY), [caption.value for caption in app.caption]
+    for card, metric in zip(app.metric, HEADLINES, strict=True):
+        if not set(where) <= set(metric.dimensions):
+            assert (card.value, card.delta) == ("n/a", "")
+            continue
+        previous, last_year = (
+            compare(demo_warehouse, metric, days, comparison, where=where)[0] for comparison in Comparison
+        )
+        assert card.value == fmt.value(metric, previous.current.estimate.value, "EUR")
+        if previous.change is not None:
+            assert card.delta == fmt.change(metric, previous.change, previous.compared.estimate.value, "EUR")
+        assert previous.current.estimate.value is None or second_in_words(last_year) in captions
+
+
+def second_in_words(pair: Compared) -> str:
+    """What a card says of the same days a year earlier."""
+    metric, change = pair.current.metric, pair.change
+    if change is None:
+        return f"A year earlier: {pair.compared.reason}"
+    if fmt.is_no_change(metric, change, "EUR"):
+        return "No change on a year earlier"
+    if not Reading(metric=metric, current=pair.current, before=pair.compared).is_clear:
+        return "No clear change on a year earlier"
+    size = fmt.change_size(metric, change, pair.compared.estimate.value, "EUR")
+    return f"{'Up' if change > 0 else 'Down'} {size} on a year earlier"
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,29 @@ def test_the_comparison_in_words(start: date, comparison: Comparison | None, wor
 
 def test_the_dates_in_words() -> None:
     period = preset_period(Preset.DAYS_90, DATA_END)
-    assert dates_in_words(period, Against.PREVIOUS.comparison) == "24 Aug – 21 Nov 2026, against the 90 days before"
-    assert dates_in_words(period, Against.NOTHING.comparison) == "24 Aug – 21 Nov 2026"
+    assert dates_in_words(period, (Comparison.PREVIOUS,)) == "24 Aug – 21 Nov 2026, against the 90 days before"
+    assert dates_in_words(period, Against.NOTHING.comparisons(period)) == "24 Aug – 21 Nov 2026"
+    assert dates_in_words(period, Against.BOTH.comparisons(period)) == (
+        "24 Aug – 21 Nov 2026, against the 90 days before and against the same days a year earlier"
+    )
+
+
+@pytest.mark.parametrize(
+    ("against", "comparisons"),
+    [
+        (Against.PREVIOUS, (Comparison.PREVIOUS,)),
+        (Against.LAST_YEAR, (Comparison.LAST_YEAR,)),
+        (Against.BOTH, (Comparison.PREVIOUS, Comparison.LAST_YEAR)),
+        (Against.NOTHING, ()),
+    ],
+)
+def test_what_is_compared(against: Against, comparisons: tuple[Comparison, ...]) -> None:
+    assert against.comparisons(preset_period(Preset.DAYS_90, DATA_END)) == comparisons
+
+
+def test_the_period_before_a_year_is_last_year_and_told_once() -> None:
+    assert Against.BOTH.comparisons(preset_period(Preset.MONTHS_12, DATA_END)) == (Comparison.PREVIOUS,)
+    assert len(Against.BOTH.comparisons(Period.until(DATA_END, days=364))) == 2
 
 
 @pytest.mark.parametrize(
