@@ -4,7 +4,7 @@ import streamlit as st
 
 from kpi.language import translate
 from kpi.metrics import HEADLINES, METRICS
-from kpi.ui import answers, cards, charts, frame
+from kpi.ui import answers, breakdown, cards, charts, frame
 
 page = frame.open("overview")
 
@@ -25,3 +25,5 @@ with middle:
     charts.trend(page, METRICS["cost_to_revenue_ratio"], is_small=True)
 with right:
     charts.trend(page, METRICS["ambassador_net_promoter_score"], is_small=True)
+
+breakdown.show(page, METRICS["attributed_revenue"], usual="lever")

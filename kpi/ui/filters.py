@@ -88,6 +88,26 @@ def choose_grain(period: Period) -> Grain | None:
     return step.grain
 
 
+def choose_dimension(names: Sequence[str], usual: str) -> str:
+    """Draw the choice of what a table breaks down by, one of `names`."""
+    return st.selectbox(
+        translate("By"),
+        names,
+        index=names.index(usual),
+        format_func=labels("by", names, lambda name: fmt.begin(dimension_label(name))).__getitem__,
+        label_visibility="collapsed",
+        key="by",
+        bind="query-params",
+    )
+
+
+def keep_ticked(key: str, dimension: str, values: Sequence[str | None]) -> None:
+    """Filter the page by the value of the row ticked in the table under `key`; None takes that filter away."""
+    for row in st.session_state[key].selection.rows:
+        value = values[row]
+        st.session_state[dimension] = [] if value is None else [value]
+
+
 def _carry_over() -> None:
     """Give the controls of a page just opened the values that they had on the page before.
 

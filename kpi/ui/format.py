@@ -95,6 +95,13 @@ def change(metric: Metric, number: Number, before: Number | None, currency: str)
     return f"{MINUS if number < 0 else '+'}{size}{f' · {relative}' if relative else ''}"
 
 
+def change_with_arrow(metric: Metric, number: Number, before: Number | None, currency: str) -> str:
+    """The same with an arrow before it: ▲ +12 · 9 %."""
+    if is_no_change(metric, number, currency):
+        return translate("no change")
+    return f"{'▼' if number < 0 else '▲'} {change(metric, number, before, currency)}"
+
+
 def change_size(metric: Metric, number: Number, before: Number | None, currency: str) -> str:
     """A change without its sign, to stand within a sentence: 12 (9 %)."""
     size, relative = difference(metric, number, currency), _relative(metric, number, before)
@@ -154,6 +161,11 @@ def days(period: Period) -> str:
     same_year, same_month = first.year == last.year, (first.year, first.month) == (last.year, last.month)
     pattern = shown.same_month if same_month else shown.same_year if same_year else shown.last_day
     return shown.some_days.format(first=shown.date(first, pattern), last=written)
+
+
+def headed(metric: Metric, label: str, currency: str) -> str:
+    """A label over a column of a metric's values, with the sign that amounts there go without: Revenue (€)."""
+    return f"{label} ({_sign(currency)})" if metric.unit is Unit.MONEY else label
 
 
 def begin(text: str) -> str:

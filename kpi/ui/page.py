@@ -116,6 +116,15 @@ class Page:
         """The metric's value and change; n/a with its reason when it lacks one of the chosen filters."""
         return self.recall("read", metric, lambda: self._read(metric))
 
+    def breakdown(self, metric: Metric, by: str) -> tuple[Reading, ...]:
+        """The same per group of the breakdown `by`, groups of a comparison period only included, "unknown" last.
+
+        Empty when the metric has no value.
+        """
+        if self.read(metric).current.estimate.value is None:
+            return ()
+        return self.recall(f"breakdown by {by}", metric, lambda: self._readings(metric, by))
+
     def trend(self, metric: Metric, grain: Grain | None = None) -> tuple[Measurement, ...]:
         """The metric over the period in steps of `grain`, else of the usual one.
 
@@ -181,10 +190,18 @@ class Page:
         gap = explain_gap(metric, self.filters) or self._out_of_data(metric)
         if gap:
             return Reading(metric=metric, current=_unavailable(metric, self.period, gap))
+        (reading,) = self._readings(metric, None)
+        return reading
+
+    def _readings(self, metric: Metric, by: str | None) -> tuple[Reading, ...]:
         reaching = [one for one in self.comparisons if self._unmatched(metric, one) is None]
         periods = [self.period, *(self.period.compared(comparison) for comparison in reaching)]
-        ((current, *others),) = measure_periods(self.warehouse, metric, periods, where=self.filters)
-        before = dict(zip(reaching, others, strict=True))
+        return tuple(
+            self._reading(metric, current, dict(zip(reaching, others, strict=True)))
+            for current, *others in measure_periods(self.warehouse, metric, periods, by=by, where=self.filters)
+        )
+
+    def _reading(self, metric: Metric, current: Measurement, before: Mapping[Comparison, Measurement]) -> Reading:
         reading = None
         for comparison in reversed(self.comparisons):
             reading = Reading(

@@ -104,7 +104,8 @@ def test_a_page_in_french_shows_no_english(demo: Store, open_app: OpenApp, page:
     [
         {"country_code": ["FR"], "programme": ["recognition"], "company_size": ["solo"]},
         {"against": Against.NOTHING, "period": Preset.DAYS_30},
-        {"against": Against.BOTH, "period": Preset.LAST_MONTH, "grain": Step.WEEK},
+        {"against": Against.BOTH, "period": Preset.LAST_MONTH, "grain": Step.WEEK, "by": "company_size"},
+        {"period": Preset.THIS_MONTH, "by": "category"},
         {"against": Against.LAST_YEAR, "period": Preset.MONTHS_12, "acquisition_channel": ["paid_social"]},
     ],
 )
@@ -114,11 +115,10 @@ def test_filters_bring_no_english_back(
 ) -> None:
     app = open_app(demo.folder, page, language=FRENCH)
     for key, value in choice.items():
-        control = app.multiselect if isinstance(value, list) else app.selectbox
-        if key != "grain":
-            control(key=key).set_value(value)
-        elif page == "overview":
-            app.segmented_control(key=key).set_value(value)
+        if key in {"grain", "by"} and page != "overview":
+            continue
+        control = app.segmented_control if key == "grain" else app.selectbox
+        (app.multiselect if isinstance(value, list) else control)(key=key).set_value(value)
     assert english(texts(app.run())) == []
     assert not app.exception
 

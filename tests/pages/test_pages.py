@@ -44,7 +44,7 @@ def expected(warehouse: Warehouse, period: Period, **where: list[str]) -> list[s
 @pytest.mark.parametrize(
     ("page", "heading", "cards", "tables"),
     [
-        ("overview", "Is the programme healthy?", 5, 0),
+        ("overview", "Is the programme healthy?", 5, 1),
         ("data", "What are these numbers built on?", 0, 4),
         ("glossary", "What does each number mean?", len(METRICS), 0),
         ("audit", "Who did what?", 0, 1),

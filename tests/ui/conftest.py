@@ -65,7 +65,10 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 # Two years: ann brings y for 40 in October 2025, z for 50 in September 2026 and x for 100 in October; v came alone.
 # On 30 October 2025 ann is active, on 30 September 2026 ann, on 30 October 2026 ann and bob.
 TWO_YEARS: dict[str, list[dict[str, Any]]] = {
-    "customers": [{"customer_id": name} for name in ("ann", "bob", "v", "x", "y", "z")],
+    "customers": [
+        {"customer_id": name, "country_code": country}
+        for name, country in {"ann": "FR", "bob": "BE", "v": "FR", "x": "FR", "y": "DE", "z": "BE"}.items()
+    ],
     "ambassadors": [{"ambassador_id": f"amb-{name}", "customer_id": name} for name in ("ann", "bob")],
     "content": [
         {"customer_id": name, "posted_at": day}
@@ -96,13 +99,14 @@ TWO_YEARS: dict[str, list[dict[str, Any]]] = {
         {"incurred_on": "2026-09-07", "amount": 10},
         {"incurred_on": "2026-10-05", "amount": 20},
     ],
-    # October 2025: +100 of 2 answers; October 2026: 100 × (3 - 1) / 4 = +50.
+    # October 2025: +100 of 3 answers; October 2026: 100 × (3 - 1) / 4 = +50.
     "surveys": [
         {"customer_id": name, "audience": "ambassador", "asked_at": asked, "answered_at": asked, "score": score}
         for name, asked, score in [
             ("ann", "2025-09-15", 8),
             ("ann", "2025-10-15", 10),
             ("bob", "2025-10-15", 9),
+            ("y", "2025-10-15", 10),
             ("ann", "2026-10-15", 10),
             ("bob", "2026-10-15", 9),
             ("v", "2026-10-15", 9),

@@ -1,5 +1,6 @@
 """Tables keep personal columns from readers who may not see them, and downloads smuggle no formula."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -69,3 +70,21 @@ def test_a_text_that_starts_like_a_formula_gets_an_apostrophe(start: str) -> Non
 def test_other_cells_stay_as_they_are() -> None:
     frame = pl.DataFrame({"value": ["a=1", "", None, "é"], "change": [-1, 2, None, 0]})
     assert tables.to_csv(frame).decode() == 'value,change\na=1,-1\n"",2\n,\né,0\n'
+
+
+def test_exact_numbers_are_taken_away_where_rounded_ones_are_shown(small: Any, open_page: Callable[..., Page]) -> None:
+    def script(page, shown, taken) -> None:
+        from kpi.metrics import Unit  # noqa: PLC0415
+        from kpi.ui import tables  # noqa: PLC0415
+
+        labels = {"value": "Value", "share": "Share"}
+        tables.show(page, shown, labels, name="rows", words="Rows", units={"value": Unit.SHARE}, taken=taken)
+
+    shown = pl.DataFrame({"value": [0.123], "share": [0.5]})
+    taken = pl.DataFrame({"value": [0.123456], "share": [0.5]})
+    app = AppTest.from_function(script, args=(open_page(small), shown, taken)).run()
+    assert app.dataframe[0].value["value"].tolist() == [0.123]
+    assert downloaded(app, Role.OWNER) == "value,share\n0.123456,0.5\n"
+    columns = json.loads(app.dataframe[0].proto.columns)
+    assert columns["value"]["type_config"] == {"type": "number", "format": "percent", "step": 0.001}
+    assert columns["share"]["type_config"]["type"] == "progress"
