@@ -59,6 +59,11 @@ def second_change(page: Page, reading: Reading) -> str:
     return translate("Down {size} {since}", size=size, since=since)
 
 
+def is_partial(page: Page, reading: Reading) -> bool:
+    """Whether the data covers the period in part only, so that a change may come from what is missing."""
+    return bool(_completeness(page, reading.metric, is_complete=reading.current.is_complete))
+
+
 def definition(metric: Metric) -> str:
     """The metric's record for a tooltip: what it means, how it is computed, what it needs."""
     parts = (

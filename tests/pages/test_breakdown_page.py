@@ -151,3 +151,11 @@ def test_each_comparison_has_its_column(demo: Store, open_app: OpenApp, against:
 def test_a_filter_reaches_the_table(demo: Store, open_app: OpenApp) -> None:
     app = open_app(demo.folder, lever="Email")
     assert table_of(app)["lever"].tolist() == ["All", "Email"]
+
+
+def test_what_changed_most_is_told_and_where_nothing_is_compared_it_says_so(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder)
+    assert "What changed most against the 90 days before" in [heading.value for heading in app.subheader]
+    app.selectbox(key="against").set_value(Against.NOTHING).run()
+    assert "What changed most" in [heading.value for heading in app.subheader]
+    assert "Nothing is compared." in "\n".join(text.value for text in app.markdown)
