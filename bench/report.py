@@ -61,7 +61,8 @@ def _build(result: Result) -> Iterator[Row]:
     full, bare = result["import_parquet"], result["bare_load"]
     yield ("", "seconds", "peak MiB")
     yield ("bare load of the same files", f"{bare['seconds']:.2f}", f"{bare['peak_mebibytes']:,.0f}")
-    yield (f"build and audits ({result['build_ratio']:.1f} × bare load)", f"{full['building_seconds']:.2f}", "")
+    ratio = full["building_seconds"] / bare["seconds"]
+    yield (f"build and audits ({ratio:.1f} × bare load)", f"{full['building_seconds']:.2f}", "")
     for name, seconds in sorted(full["models"].items(), key=lambda item: -item[1])[:SLOWEST_MODELS]:
         yield (f"  {name}", f"{seconds:.2f}", "")
     yield ("whole import", f"{full['seconds']:.2f}", f"{full['peak_mebibytes']:,.0f}")

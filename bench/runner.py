@@ -33,7 +33,6 @@ def measure_size(
     result["import_parquet"] = run_phase("importing", files=[str(files)], store=str(store))
     tell("loading without building")
     result["bare_load"] = run_phase("bare_load", store=str(store), target=str(folder / "bare.duckdb"))
-    result["build_ratio"] = result["import_parquet"]["building_seconds"] / result["bare_load"]["seconds"]
     tell("asking every metric")
     result["latencies"] = run_phase("latencies", store=str(store), repetitions=repetitions)
     tell("running the pages")

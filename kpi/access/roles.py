@@ -38,7 +38,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
     {
         Role.OWNER: Rights(
             reader="leads the programme",
-            pages=("overview", "data", "glossary"),
+            pages=("overview", "ambassadors", "ambassador", "data", "glossary"),
             sees_people=True,
             exports_people=True,
             decides=("spotlights", "targets", "programme"),
@@ -50,7 +50,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
         ),
         Role.COORDINATOR: Rights(
             reader="looks after the ambassadors",
-            pages=("overview", "glossary"),
+            pages=("overview", "ambassadors", "ambassador", "glossary"),
             sees_people=True,
             exports_people=True,
             decides=("recognitions",),

@@ -1,5 +1,6 @@
 """Pure statistics on plain numbers: every estimate carries its interval, its n and how it was made."""
 
+from kpi.analysis.decomposition import RatioShare, decompose_ratio
 from kpi.analysis.estimate import Estimate
 from kpi.analysis.intervals import (
     effective_sample_size,
@@ -15,6 +16,8 @@ from kpi.analysis.intervals import (
 
 __all__ = [
     "Estimate",
+    "RatioShare",
+    "decompose_ratio",
     "effective_sample_size",
     "estimate_clustered_proportion",
     "estimate_cost_per_event",

@@ -1,5 +1,8 @@
 """The registry: one record per metric, and the ways to ask it."""
 
+from kpi.metrics.cohorts import Cohort, Cohorts, activation_by_cohort, retention_by_cohort
+from kpi.metrics.concentration import Concentration, CurvePoint, concentration
+from kpi.metrics.contributions import Contribution, Contributions, contributions
 from kpi.metrics.definitions import WINDOWS, Better, Metric, Model, Unit
 from kpi.metrics.measure import (
     Attribution,
@@ -15,27 +18,53 @@ from kpi.metrics.measure import (
     tables_in_words,
     trend,
 )
+from kpi.metrics.people import Person, find_people, name_ambassadors, read_person
 from kpi.metrics.registry import HEADLINES, METRICS, metric_named
+from kpi.metrics.sheet import Event, EventKind, Events, Sheet, read_sheet
+from kpi.metrics.silence import SILENCE_MEANS, Silence, Silences, find_silences
 
 __all__ = [
     "HEADLINES",
     "METRICS",
+    "SILENCE_MEANS",
     "WINDOWS",
     "Attribution",
     "Better",
+    "Cohort",
+    "Cohorts",
     "Compared",
+    "Concentration",
+    "Contribution",
+    "Contributions",
+    "CurvePoint",
+    "Event",
+    "EventKind",
+    "Events",
     "Filters",
     "Measurement",
     "Metric",
     "Model",
+    "Person",
+    "Sheet",
+    "Silence",
+    "Silences",
     "Unit",
+    "activation_by_cohort",
     "breakdown",
     "compare",
+    "concentration",
+    "contributions",
+    "find_people",
+    "find_silences",
     "measure",
     "measure_periods",
     "measure_windows",
     "metric_named",
     "missing_tables",
+    "name_ambassadors",
+    "read_person",
+    "read_sheet",
+    "retention_by_cohort",
     "tables_in_words",
     "trend",
 ]

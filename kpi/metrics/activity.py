@@ -4,7 +4,7 @@ from math import ceil
 
 from kpi.analysis import Estimate, estimate_proportion
 from kpi.language import mark
-from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Sums, Unit, counted, rolled_up
+from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Sums, Unit, counted, over, rolled_up
 from kpi.store import Each
 
 SECTION = mark("Activity")
@@ -124,6 +124,7 @@ activation_rate = Metric(
     needs=NEEDS,
     parts=(*active_ambassadors.parts, *enrolled_ambassadors.parts),
     estimate=lambda sums: estimate_proportion(sums.count("active"), sums.count("enrolled")),
+    ratio=over("active", "enrolled"),
     absent=mark("nobody is enrolled"),
     is_level=True,
 )
@@ -225,6 +226,7 @@ top_decile_share = Metric(
         ),
     ),
     estimate=_top_decile,
+    indivisible=mark("the most active tenth of all is not made up of each group’s own tenth"),
     absent=mark("nobody is active"),
     is_level=True,
 )

@@ -2,7 +2,7 @@
 
 from kpi.analysis import Estimate, estimate_clustered_proportion, estimate_proportion
 from kpi.language import mark
-from kpi.metrics.definitions import BUYER, CONTENT, Better, Metric, Part, Sums, Unit, rolled_up
+from kpi.metrics.definitions import BUYER, CONTENT, Better, Metric, Part, Sums, Unit, over, rolled_up
 
 SECTION = mark("Content")
 
@@ -36,6 +36,7 @@ organic_share = Metric(
     needs=("content",),
     parts=(_posts({"organic": "sum(posts) filter (origin = 'organic')", "posts": "sum(posts)"}),),
     estimate=lambda sums: estimate_proportion(sums.count("organic"), sums.count("posts")),
+    ratio=over("organic", "posts"),
     absent=mark("nothing was posted"),
 )
 
@@ -63,5 +64,6 @@ content_conversion_rate = Metric(
         ),
     ),
     estimate=_conversion,
+    ratio=over("orders", "clicks"),
     absent=mark("nobody clicked"),
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -119,6 +120,31 @@ class Part:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """A value that is a sum over a sum: on each side components of the parts, each times a whole number."""
+
+    above: Mapping[str, int]
+    below: Mapping[str, int]
+
+    def numerator(self, sums: Sums) -> Fraction:
+        """The sum above, exactly."""
+        return _added(self.above, sums)
+
+    def denominator(self, sums: Sums) -> Fraction:
+        """The sum below, exactly."""
+        return _added(self.below, sums)
+
+
+def over(above: str, below: str) -> Ratio:
+    """One component over another."""
+    return Ratio(above={above: 1}, below={below: 1})
+
+
+def _added(weights: Mapping[str, int], sums: Sums) -> Fraction:
+    return sum((weight * Fraction(sums.amount(name)) for name, weight in weights.items()), Fraction())
+
+
 def rolled_up(fine: Part, mart: str, *, lacks: frozenset[str] = frozenset({"ambassador_id"}), **changes: Any) -> Part:
     """The same sums from `mart`, a rollup of the rows of `fine`; it does not know the breakdowns in `lacks`.
 
@@ -136,6 +162,9 @@ class Metric:
     names the source tables, alternatives parted by "|". `absent` says why there is no value when nothing was there to
     divide by. These texts, label and section are marked in the source, to be translated when they are shown.
     `is_level` marks a state at the period's end rather than a sum over the period.
+
+    How a change of the value is laid on groups: `is_additive` when their values add up, by numerator and denominator
+    of `ratio` when those do; otherwise `indivisible` says why it cannot be.
     """
 
     name: str
@@ -151,6 +180,8 @@ class Metric:
     absent: str = ""
     is_level: bool = False
     is_additive: bool = False
+    ratio: Ratio | None = None
+    indivisible: str = ""
     only: frozenset[str] | None = None
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kpi.analysis import Estimate, estimate_cost_per_event
 from kpi.language import mark
-from kpi.metrics.definitions import AMBASSADOR, Better, Metric, Part, Sums, Unit, quotient, summed
+from kpi.metrics.definitions import AMBASSADOR, Better, Metric, Part, Ratio, Sums, Unit, over, quotient, summed
 from kpi.metrics.revenue import attributed_margin, attributed_revenue, new_customers
 
 SECTION = mark("Cost and profitability")
@@ -52,6 +52,7 @@ acquisition_cost = Metric(
     needs=(*NEEDS, *new_customers.needs),
     parts=(*programme_cost.parts, *new_customers.parts),
     estimate=lambda sums: estimate_cost_per_event(sums.amount("cost"), sums.count("won")),
+    ratio=over("cost", "won"),
     absent=mark("no customer was won"),
 )
 
@@ -91,6 +92,7 @@ channel_cac = Metric(
         ),
     ),
     estimate=_channel_cost,
+    ratio=over("channel_cost", "customers"),
     absent=mark("no cost or no new customer is recorded"),
     only=frozenset({"channel"}),
 )
@@ -106,6 +108,7 @@ cost_to_revenue_ratio = Metric(
     needs=acquisition_cost.needs,
     parts=(*programme_cost.parts, *attributed_revenue.parts),
     estimate=lambda sums: quotient(sums.amount("cost"), sums.amount("revenue_amount")),
+    ratio=over("cost", "revenue_amount"),
     absent=mark("no revenue is attributed"),
 )
 
@@ -120,5 +123,6 @@ return_on_investment = Metric(
     needs=acquisition_cost.needs,
     parts=(*programme_cost.parts, *attributed_margin.parts),
     estimate=lambda sums: quotient(sums.amount("margin_amount") - sums.amount("cost"), sums.amount("cost")),
+    ratio=Ratio(above={"margin_amount": 1, "cost": -1}, below={"cost": 1}),
     absent=mark("the programme cost nothing"),
 )

@@ -8,7 +8,7 @@ from kpi.errors import QuestionError, UnknownNameError
 from kpi.language import any_of, translate
 from kpi.metrics.definitions import WINDOWS, Metric, Model, Part, Sums
 from kpi.period import Comparison, Grain, Period
-from kpi.store import UNKNOWN, Aggregate, Manifest, Warehouse
+from kpi.store import UNKNOWN, Aggregate, Cell, Components, Manifest, Warehouse
 
 Filters = Mapping[str, Sequence[str]]
 
@@ -73,7 +73,7 @@ def measure(
     attribution: Attribution | None = None,
 ) -> Measurement:
     """One value; `QuestionError` for a filter that the metric does not have."""
-    return _ask(warehouse, metric, [period], None, where, attribution)[0, None]
+    return ask(warehouse, metric, [period], None, where, attribution)[0, None]
 
 
 def breakdown(
@@ -86,7 +86,7 @@ def breakdown(
     attribution: Attribution | None = None,
 ) -> tuple[Measurement, ...]:
     """One value per group, in alphabetical order, "unknown" last."""
-    cells = _ask(warehouse, metric, [period], by, where, attribution)
+    cells = ask(warehouse, metric, [period], by, where, attribution)
     return tuple(cells[0, group] for group in _ordered(cells))
 
 
@@ -101,7 +101,7 @@ def trend(
 ) -> tuple[Measurement, ...]:
     """One value per step of the period; a level is read at each step's end."""
     steps = period.steps(grain)
-    cells = _ask(warehouse, metric, steps, None, where, attribution)
+    cells = ask(warehouse, metric, steps, None, where, attribution)
     return tuple(cells[number, None] for number in range(len(steps)))
 
 
@@ -134,7 +134,7 @@ def measure_periods(
 
     A group without a row in a period stands there with what no row amounts to.
     """
-    cells = _ask(warehouse, metric, periods, by, where, attribution)
+    cells = ask(warehouse, metric, periods, by, where, attribution)
     return tuple(tuple(cells[number, group] for number in range(len(periods))) for group in _ordered(cells))
 
 
@@ -153,46 +153,54 @@ def measure_windows(
     }
 
 
-def _ask(
+def ask(
     warehouse: Warehouse,
     metric: Metric,
     periods: Sequence[Period],
     by: str | None,
     where: Filters | None,
     attribution: Attribution | None,
-) -> dict[tuple[int, str | None], Measurement]:
-    filters = where or {}
-    names = frozenset(filters) | ({by} if by else frozenset())
-    for name in names:
-        _require_dimension(metric, name)
-    missing = missing_tables(metric, warehouse.manifest)
-    sums: dict[tuple[int, str | None], dict[str, object]] = {}
-    if not missing:
-        for part in metric.parts:
-            query = _query(part.that_has(names), by, filters, attribution or Attribution())
-            for cell, components in warehouse.aggregate(query, periods).items():
-                sums.setdefault(cell, {}).update(components)
-    groups = {group for _, group in sums} if by and not missing else {None}
+) -> dict[Cell, Measurement]:
+    """A measurement per period (by its position) and group of any of them; `QuestionError` as in `measure`."""
+    sums = read_sums(warehouse, metric, periods, by, where, attribution)
+    groups = {group for _, group in sums} if by and not missing_tables(metric, warehouse.manifest) else {None}
     return {
-        (number, group): _measurement(warehouse, metric, period, group, sums.get((number, group), {}), missing)
+        (number, group): measurement(warehouse, metric, period, group, sums.get((number, group), {}))
         for number, period in enumerate(periods)
         for group in groups
     }
 
 
-def _measurement(
+def read_sums(
     warehouse: Warehouse,
     metric: Metric,
-    period: Period,
-    group: str | None,
-    components: Mapping[str, object],
-    missing: tuple[str, ...],
+    periods: Sequence[Period],
+    by: str | None,
+    where: Filters | None,
+    attribution: Attribution | None,
+) -> dict[Cell, Components]:
+    """The sums behind a metric per period and group; none while a table that it needs is missing."""
+    filters = where or {}
+    names = frozenset(filters) | ({by} if by else frozenset())
+    for name in names:
+        require_dimension(metric, name)
+    sums: dict[Cell, Components] = {}
+    if not missing_tables(metric, warehouse.manifest):
+        for part in metric.parts:
+            query = _query(part.that_has(names), by, filters, attribution or Attribution())
+            for cell, components in warehouse.aggregate(query, periods).items():
+                sums.setdefault(cell, {}).update(components)
+    return sums
+
+
+def measurement(
+    warehouse: Warehouse, metric: Metric, period: Period, group: str | None, components: Components
 ) -> Measurement:
-    estimate = Estimate(value=None) if missing else metric.estimate(Sums(components))
-    if missing:
-        reason: str | None = translate("waits for {tables}", tables=tables_in_words(missing))
-    else:
-        reason = translate(metric.absent) if estimate.value is None else None
+    """The measurement that sums read by `read_sums` lead to."""
+    reason = missing_reason(metric, warehouse.manifest)
+    estimate = Estimate(value=None) if reason else metric.estimate(Sums(components))
+    if estimate.value is None:
+        reason = reason or translate(metric.absent)
     data_end = warehouse.manifest.data_end
     return Measurement(
         metric=metric,
@@ -222,7 +230,8 @@ def _query(part: Part, by: str | None, filters: Filters, attribution: Attributio
     )
 
 
-def _require_dimension(metric: Metric, name: str) -> None:
+def require_dimension(metric: Metric, name: str) -> None:
+    """`QuestionError` for a breakdown or filter that the metric does not have."""
     known = metric.dimensions
     if name not in known:
         try:
@@ -242,6 +251,12 @@ def tables_in_words(needs: Iterable[str]) -> str:
     return ", ".join(any_of(need.split("|")) for need in needs)
 
 
-def _ordered(cells: Mapping[tuple[int, str | None], Measurement]) -> list[str | None]:
+def missing_reason(metric: Metric, manifest: Manifest) -> str | None:
+    """The tables that a metric waits for, in words; None when it waits for none."""
+    missing = missing_tables(metric, manifest)
+    return translate("waits for {tables}", tables=tables_in_words(missing)) if missing else None
+
+
+def _ordered(cells: Mapping[Cell, Measurement]) -> list[str | None]:
     groups = {group for _, group in cells}
     return sorted(groups, key=lambda group: (group == UNKNOWN, group or ""))

@@ -5,7 +5,7 @@ from math import inf
 
 from kpi.analysis import Estimate, estimate_mean, estimate_ratio_of_sums
 from kpi.language import mark
-from kpi.metrics.definitions import BUYER, Better, Metric, Part, Sums, Unit, rolled_up, summed
+from kpi.metrics.definitions import BUYER, Better, Metric, Part, Ratio, Sums, Unit, over, rolled_up, summed
 from kpi.store import Each
 
 SECTION = mark("Recurring revenue")
@@ -70,6 +70,7 @@ def _retention(kind: str, kept: str, label: str, means: str, *, referred: bool) 
         needs=_needs(referred=referred),
         parts=(_opening(where), _moved(where, kept)),
         estimate=lambda sums: _kept_share(sums, most=1.0 if kind == "gross" else inf),
+        ratio=Ratio(above={"opening": 1, "kept_change": 1}, below={"opening": 1}),
         absent=mark("nobody was paying at the start"),
     )
 
@@ -162,6 +163,7 @@ def _average(label: str, means: str, *, referred: bool) -> Metric:
             ),
         ),
         estimate=lambda sums: estimate_mean(sums.amount("recurring"), sums.amount("squares"), sums.count("accounts")),
+        ratio=over("recurring", "accounts"),
         absent=mark("nobody is paying"),
         is_level=True,
     )

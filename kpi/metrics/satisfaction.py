@@ -2,7 +2,7 @@
 
 from kpi.analysis import estimate_net_promoter_score, estimate_proportion
 from kpi.language import mark
-from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Unit, rolled_up
+from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Ratio, Unit, over, rolled_up
 
 SECTION = mark("Satisfaction")
 LATEST = "(next_date is null or next_date >= period_end)"
@@ -46,6 +46,9 @@ def _net_promoter_score(name: str, label: str, audience: str, means: str) -> Met
         estimate=lambda sums: estimate_net_promoter_score(
             sums.count("promoters"), sums.count("passives"), sums.count("detractors")
         ),
+        ratio=Ratio(
+            above={"promoters": 100, "detractors": -100}, below={"promoters": 1, "passives": 1, "detractors": 1}
+        ),
         absent=mark("nobody answered"),
     )
 
@@ -62,6 +65,7 @@ def _satisfaction(name: str, label: str, audience: str, means: str) -> Metric:
         needs=("surveys",),
         parts=(_answers(audience, "csat", {"satisfied": "score >= 4", "answers": "true"}),),
         estimate=lambda sums: estimate_proportion(sums.count("satisfied"), sums.count("answers")),
+        ratio=over("satisfied", "answers"),
         absent=mark("nobody answered"),
     )
 
@@ -89,6 +93,7 @@ def _response_rate(name: str, label: str, audience: str, means: str) -> Metric:
             ),
         ),
         estimate=lambda sums: estimate_proportion(sums.count("answered"), sums.count("asked")),
+        ratio=over("answered", "asked"),
         absent=mark("nobody was asked"),
     )
 

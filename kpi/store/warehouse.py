@@ -12,6 +12,7 @@ from kpi.errors import StoreWriteError, UnknownNameError
 from kpi.period import Period
 from kpi.store.engine import literal, open_connection
 from kpi.store.folder import Store
+from kpi.store.listing import Listing, compose_listing
 from kpi.store.manifest import Manifest
 
 UNKNOWN = "unknown"
@@ -76,6 +77,12 @@ class Warehouse:
         return self._sum(
             query, [(period.end - timedelta(days=back) if back else period.start, period.end) for period in periods]
         )
+
+    def rows(self, listing: Listing) -> list[dict[str, Any]]:
+        """The rows of a mart, each by column."""
+        sql, parameters = compose_listing(listing)
+        found = self._connection.cursor().execute(sql, parameters).fetchall()
+        return [dict(zip(listing.columns, values, strict=True)) for values in found]
 
     def groups(self, mart: str, column: str) -> tuple[str, ...]:
         """The values that a column of a mart has, in alphabetical order, those of rows without a value left out."""

@@ -31,16 +31,20 @@ class Card:
     arrow: Arrow
     colour: Colour
     course: tuple[float, ...]
-    second: str
     note: str
     help: str
+    second: str = ""
 
 
 def row(page: Page, *metrics: Metric) -> None:
     """One card per metric, of the same height, wrapping evenly."""
-    grid = st.grid(len(metrics), min_column_width=NARROWEST, gap="small")
-    for metric in metrics:
-        made = card(page, metric)
+    show([card(page, metric) for metric in metrics])
+
+
+def show(cards: Sequence[Card]) -> None:
+    """Draw cards side by side."""
+    grid = st.grid(len(cards), min_column_width=NARROWEST, gap="small")
+    for made in cards:
         with grid.container(border=True, height="stretch", gap="xsmall"):
             st.metric(
                 made.label,

@@ -53,10 +53,10 @@ def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
         return
     left_out = sum(is_too_few(step) for step in known)
     if left_out < len(known):
-        palette = _palette()
-        kind = f"figure by {grain}, {'small' if is_small else 'large'}, {palette.ink}"
-        figure = page.recall(kind, metric, lambda: trend_figure(page, metric, palette, grain, is_small=is_small))
-        _show(figure, describe_trend(page, metric, grain), key=f"trend-{metric.name}")
+        colours = palette()
+        kind = f"figure by {grain}, {'small' if is_small else 'large'}, {colours.ink}"
+        figure = page.recall(kind, metric, lambda: trend_figure(page, metric, colours, grain, is_small=is_small))
+        show(figure, describe_trend(page, metric, grain), key=f"trend-{metric.name}")
     if left_out:
         cases = fmt.number_of(FEWEST, counted_noun(metric))
         st.caption(translate_plural(*NOT_DRAWN[grain], left_out, count=fmt.count(left_out), cases=cases))
@@ -77,7 +77,7 @@ def movements(page: Page) -> None:
         back=fmt.count(back),
         silent=fmt.count(lapsed),
     )
-    _show(movements_figure((new, back, lapsed), _palette()), words, key="movements")
+    show(movements_figure((new, back, lapsed), palette()), words, key="movements")
     net, days = new + back - lapsed, fmt.days(page.period)
     st.caption(
         translate("{change} in all, {days}", change=fmt.points(net), days=days)
@@ -111,9 +111,11 @@ def describe_trend(page: Page, metric: Metric, grain: Grain | None = None) -> st
     return translate("{metric}, {by}, {days}: from {first} to {last}, beside {against}", against=against, **facts)
 
 
-def _palette() -> Palette:
+def palette() -> Palette:
+    """The colours of the theme that the reader has chosen."""
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def _show(figure: go.Figure, words: str, *, key: str) -> None:
+def show(figure: go.Figure, words: str, *, key: str) -> None:
+    """Draw a figure; `words` say the same to who cannot see it."""
     st.plotly_chart(figure, config={"displayModeBar": False}, alt=words, key=key)

@@ -26,7 +26,7 @@ MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120)  # what may lie between two names o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Palette:
-    """The colours of a chart in the light or the dark."""
+    """The colours of a chart in the light or the dark; `low` to `high` is a scale behind numbers."""
 
     ink: str
     soft: str
@@ -34,10 +34,30 @@ class Palette:
     accent: str
     faded: str
     worse: str
+    low: str
+    high: str
 
 
-LIGHT = Palette(ink="#0D1519", soft="#5F6970", grid="#E6E2D8", accent="#0F6E6E", faded="#9CC3C1", worse="#B5485D")
-DARK = Palette(ink="#EFEDE7", soft="#9AA3A6", grid="#2E383D", accent="#4FB3AE", faded="#2C5F5E", worse="#DB7A8C")
+LIGHT = Palette(
+    ink="#0D1519",
+    soft="#5F6970",
+    grid="#E6E2D8",
+    accent="#0F6E6E",
+    faded="#9CC3C1",
+    worse="#B5485D",
+    low="#EAF2F1",
+    high="#6FAEAA",
+)
+DARK = Palette(
+    ink="#EFEDE7",
+    soft="#9AA3A6",
+    grid="#2E383D",
+    accent="#4FB3AE",
+    faded="#2C5F5E",
+    worse="#DB7A8C",
+    low="#1B2629",
+    high="#2A6765",
+)
 
 
 def trend_figure(
@@ -76,7 +96,7 @@ def movements_figure(values: Sequence[int], palette: Palette) -> go.Figure:
         hoverinfo="skip",
     )
     layout = {
-        **_plain(palette, SMALL),
+        **base_layout(palette, SMALL),
         "bargap": 0.5,
         "yaxis": {"autorange": "reversed", "automargin": True, "tickfont": {"color": palette.ink, "size": 13}},
         "xaxis": {"visible": False, "range": [0, 1.2 * max(1, *values)]},
@@ -179,10 +199,10 @@ def _whiskers(steps: Sequence[Measurement], colour: str) -> dict[str, Any] | Non
 
 def _layout(page: Page, metric: Metric, grain: Grain, palette: Palette, *, is_small: bool) -> dict[str, Any]:
     more = LINE_OF_LEGEND * max(0, len(page.comparisons) - 1)
-    plain = _plain(palette, SMALL + more if is_small else HEIGHT)
+    begun = base_layout(palette, SMALL + more if is_small else HEIGHT)
     return {
-        **plain,
-        "margin": plain["margin"] if is_small else {**plain["margin"], "r": 96},
+        **begun,
+        "margin": begun["margin"] if is_small else {**begun["margin"], "r": 96},
         "showlegend": is_small,
         "legend": {
             "orientation": "h",
@@ -236,7 +256,8 @@ def _ticks(metric: Metric, currency: str) -> dict[str, str]:
     return {"tickformat": "+d" if metric.unit is Unit.POINTS else "~%"}
 
 
-def _plain(palette: Palette, height: int) -> dict[str, Any]:
+def base_layout(palette: Palette, height: int) -> dict[str, Any]:
+    """The layout that every figure begins with."""
     return {
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 12, "b": 8},

@@ -20,6 +20,7 @@ Option = TypeVar("Option", bound=str)
 
 PRESETS: list[Preset] = list(Preset)
 COMPARISONS: list[Against] = list(Against)
+USUAL = {"period": Preset.DAYS_90, "against": Against.PREVIOUS, "grain": Step.AUTOMATIC}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,15 @@ def labels(key: str, options: Sequence[Option], label: Callable[[Option], str]) 
             st.query_params[key] = found
             st.rerun()
     return shown
+
+
+def in_address() -> list[tuple[str, str]]:
+    """What the reader chose, as it stands in the URL: for a link to another page; defaults are left out."""
+    kept = st.session_state.get(KEPT, {})
+    chosen = [(key, translate(kept[key])) for key, usual in USUAL.items() if kept.get(key, usual) != usual]
+    if kept.get("period") == Preset.CUSTOM:
+        chosen += [(key, kept[key].isoformat()) for key in ("start", "end") if kept.get(key)]
+    return chosen + [(name, segment_label(value)) for name in SEGMENTS for value in kept.get(name, ())]
 
 
 def default_choice(data_end: date) -> Choice:

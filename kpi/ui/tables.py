@@ -18,6 +18,7 @@ from kpi.ui.page import Page
 
 ROW_HEIGHT, MOST_ROWS_IN_SIGHT = 35, 20
 FORMULA_STARTS = r"^[=+\-@\t\r]"
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
 NO_UNITS: Mapping[str, Unit] = MappingProxyType({})
 
 
@@ -38,6 +39,7 @@ def show(
     words: str,
     people: frozenset[str] = frozenset(),
     wide: frozenset[str] = frozenset(),
+    links: Mapping[str, str] = NO_LINKS,
     units: Mapping[str, Unit] = NO_UNITS,
     tick: Tick | None = None,
     taken: pl.DataFrame | None = None,
@@ -46,10 +48,10 @@ def show(
     """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table.
 
     The columns of `people` hold personal data: they never leave the server for a reader who may not see it, and the
-    download is offered with them only to one who may take it away. Those of `wide` hold long texts, those of `units`
-    values of a metric; another fraction is drawn as a bar of the whole. `tick` lets the reader tick a row. `taken` is
-    downloaded in place of what is shown, without people: numbers that are shown in words. More rows than `in_sight`
-    are scrolled to.
+    download is offered with them only to one who may take it away. Those of `wide` hold long texts, those of `links`
+    addresses behind the words given, which the download leaves out, those of `units` values of a metric; another
+    fraction is drawn as a bar of the whole. `tick` lets the reader tick a row. `taken`, without people, is downloaded
+    in place of what is shown in words. More rows than `in_sight` are scrolled to.
     """
     rights = page.reader.rights
     seen = [column for column in labels if rights.sees_people or column not in people]
@@ -60,19 +62,15 @@ def show(
         hide_index=True,
         placeholder="",
         height=(min(shown.height, in_sight) + 1) * ROW_HEIGHT + 3,
-        column_config={
-            column: _measured(units[column], labels[column])
-            if column in units
-            else _column(shown.schema[column], labels[column], is_wide=column in wide)
-            for column in seen
-        },
+        column_config=_configured(shown, labels, wide, links, units),
         key=tick.key if tick else f"table-{name}",
         alt=words,
         **ticking,
     )
     has_people = not people.isdisjoint(seen)
     if rights.exports_people or not has_people:
-        _offer(page, shown if taken is None else taken, name, has_people=has_people)
+        offered = shown.drop(links.keys() & shown.columns) if taken is None else taken
+        _offer(page, offered, name, has_people=has_people)
 
 
 def _offer(page: Page, shown: pl.DataFrame, name: str, *, has_people: bool) -> None:
@@ -113,11 +111,31 @@ def _measured(unit: Unit, label: str) -> Any:
     return column(format="%+d") if unit is Unit.POINTS else column(format="localized", step=1)
 
 
+def _configured(
+    shown: pl.DataFrame,
+    labels: Mapping[str, str],
+    wide: frozenset[str],
+    links: Mapping[str, str],
+    units: Mapping[str, Unit],
+) -> dict[str, Any]:
+    configured = {
+        name: _column(kind, labels[name], is_wide=name in wide)
+        for name, kind in shown.schema.items()
+        if name not in links and name not in units
+    }
+    configured |= {name: _measured(unit, labels[name]) for name, unit in units.items() if name in shown.columns}
+    for name in links.keys() & shown.schema.keys():
+        configured[name] = st.column_config.LinkColumn(labels[name], display_text=links[name], width="small")
+    return configured
+
+
 def _column(kind: pl.DataType, label: str, *, is_wide: bool) -> Any:
     if kind.is_integer():
         return st.column_config.NumberColumn(label, format="localized", alignment="right")
     if kind.is_float():
         return st.column_config.ProgressColumn(label, format="percent", min_value=0.0, max_value=1.0, step=0.001)
+    if kind.is_decimal():
+        return st.column_config.NumberColumn(label, format="localized", step=0.01, alignment="right")
     if kind == pl.Date:
         return st.column_config.DateColumn(label, format=look().table_day)
     if isinstance(kind, pl.Datetime):

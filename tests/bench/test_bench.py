@@ -10,6 +10,7 @@ from bench.child import Result
 from bench.clock import milliseconds
 from bench.company import Company
 from bench.generate import generate
+from bench.readme import render
 from kpi.ingest import TABLES, import_files
 from kpi.metrics import METRICS
 from kpi.settings import PROJECT, Settings
@@ -114,6 +115,20 @@ def test_a_saved_result_becomes_a_table_for_the_readme(
     assert printed.startswith("<!-- bench:begin -->\n")
     assert printed.endswith("<!-- bench:end -->\n")
     assert "| customers | 300 | 300 |  |" in printed
+
+
+def test_a_table_of_two_sizes_tells_how_answers_slow_down(result: Result) -> None:
+    # Each value takes three times as long at L as at S.
+    def of_size(size: str, factor: int) -> Result:
+        milliseconds_each = {"median_ms": 10.0 * factor, "p95_ms": 12.0 * factor}
+        metrics = {name: dict.fromkeys(found, milliseconds_each) for name, found in by_metric.items()}
+        return {**result, "size": size, "latencies": {**result["latencies"], "metrics": metrics}}
+
+    by_metric = result["latencies"]["metrics"]
+    table = render([of_size("S", 1), of_size("L", 3)])
+    count = len(METRICS)
+    assert f"takes 3.0 times as long at L as at S in the median; 0 of {count} at most twice as long" in table
+    assert f"| … metrics within 15 ms (XL: 30) | {count} of {count} | 0 of {count} | all |" in table
 
 
 def test_the_95th_percentile_of_twenty_is_the_nineteenth() -> None:

@@ -25,9 +25,9 @@ pytestmark = pytest.mark.browser
 
 PASSWORD = "a heron stands in the reeds"
 NAVIGATION = {
-    Role.OWNER: ["Overview", "Data", "Glossary"],
+    Role.OWNER: ["Overview", "Ambassadors", "Data", "Glossary"],
     Role.SPONSOR: ["Overview", "Glossary"],
-    Role.COORDINATOR: ["Overview", "Glossary"],
+    Role.COORDINATOR: ["Overview", "Ambassadors", "Glossary"],
     Role.DATA: ["Overview", "Data", "Glossary"],
     Role.ADMIN: ["Overview", "Data", "Glossary", "Audit log"],
 }

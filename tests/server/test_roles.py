@@ -23,6 +23,8 @@ Recorded = Callable[..., tuple[Entry, ...]]
 
 TITLES = {
     "overview": "Is the programme healthy?",
+    "ambassadors": "Who is active, and who fell silent?",
+    "ambassador": "Which ambassador?",
     "data": "What are these numbers built on?",
     "glossary": "What does each number mean?",
     "audit": "Who did what?",

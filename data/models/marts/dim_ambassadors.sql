@@ -1,4 +1,4 @@
--- one row per enrolment of an ambassador who is not staff, with the segments of the customer behind it
+-- one row per enrolment of an ambassador who is not staff, with segments and consent of the customer behind it
 with
 
 ambassadors as (select * from stg_ambassadors),
@@ -19,7 +19,8 @@ described as (
         customers.country_code,
         customers.sector,
         customers.company_size,
-        customers.acquisition_channel
+        customers.acquisition_channel,
+        customers.has_contact_consent
     from ambassadors
     left join customers on ambassadors.customer_id = customers.customer_id
     where coalesce(not customers.is_staff, true)

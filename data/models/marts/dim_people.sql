@@ -8,12 +8,14 @@ ambassadors as (select * from landing_ambassadors),
 people as (
     select
         'customer:' || customer_id as person_id,
+        customer_id,
         full_name,
         email
     from customers
     union all
     select
         'ambassador:' || ambassador_id as person_id,
+        null as customer_id,
         full_name,
         email
     from ambassadors

@@ -1,4 +1,5 @@
--- one row per day and ambassador: the acts done between enrolment and leaving; left_date ends what they count for
+-- one row per day and ambassador: the acts done between enrolment and leaving, and the days since the ambassador's last such
+-- day, null on the first; left_date ends what they count for
 with
 
 acts as (select * from fct_acts),
@@ -40,6 +41,11 @@ described as (
         daily.act_date,
         daily.ambassador_id,
         daily.acts,
+        date_diff(
+            'day',
+            lag(daily.act_date) over (partition by daily.ambassador_id order by daily.act_date),
+            daily.act_date
+        ) as gap_days,
         ambassadors.left_date,
         ambassadors.programme,
         ambassadors.lever,

@@ -1,0 +1,223 @@
+"""The parts of the ambassadors page, each under its heading; a part without data says why and what to import."""
+
+from collections.abc import Sequence
+
+import polars as pl
+import streamlit as st
+
+from kpi.language import translate
+from kpi.metrics import (
+    METRICS,
+    Cohorts,
+    Measurement,
+    activation_by_cohort,
+    breakdown,
+    compare,
+    concentration,
+    retention_by_cohort,
+)
+from kpi.store import UNKNOWN
+from kpi.ui import charts, filters, tables
+from kpi.ui import format as fmt
+from kpi.ui.community_answers import explain, unexplained
+from kpi.ui.curve import curve_figure, tenth_of
+from kpi.ui.gaps import dimension_label
+from kpi.ui.heatmap import heatmap_figure, month
+from kpi.ui.kinds import label_of
+from kpi.ui.movements import ACTIVE
+from kpi.ui.page import Page
+from kpi.ui.segments import SEGMENTS
+from kpi.ui.waterfall import signed, steps_of, waterfall_figure
+
+ACTS, TOP = METRICS["acts"], METRICS["top_decile_share"]
+BREAKDOWNS = [name for name in SEGMENTS if name in ACTIVE.dimensions]
+
+
+def choose_breakdown() -> str:
+    """Let the reader choose by what the change is laid out; it stands in the URL like the filters."""
+    return st.selectbox(
+        translate("By"),
+        BREAKDOWNS,
+        format_func=filters.labels("by", BREAKDOWNS, lambda name: fmt.begin(dimension_label(name))).__getitem__,
+        key="by",
+        bind="query-params",
+    )
+
+
+def waterfall(page: Page, by: str) -> None:
+    """Draw what each group adds to the change, the few that moved it most first."""
+    found = explain(page, by)
+    if found is None:
+        st.caption(unexplained(page))
+        return
+    currency = page.settings.currency
+    steps = steps_of(ACTIVE, found)
+    if not steps:
+        st.caption(translate("Nothing changed in any group."))
+        return
+    palette = charts.palette()
+    figure = page.recall(
+        f"waterfall by {by}, {palette.ink}", ACTIVE, lambda: waterfall_figure(ACTIVE, steps, palette, currency)
+    )
+    words = ", ".join(f"{step.label} {signed(ACTIVE, step.size, currency)}" for step in steps)
+    charts.show(figure, words, key="waterfall")
+
+
+def contributions_table(page: Page, by: str) -> None:
+    """List every group with both levels and what it adds to the change."""
+    found = explain(page, by)
+    if found is None or not found.items:
+        return
+    frame = page.recall(
+        f"contributions table by {by}",
+        ACTIVE,
+        lambda: pl.DataFrame(
+            {
+                "group": [label_of(item.group) for item in found.items],
+                "before": [int(item.compared.estimate.value or 0) for item in found.items],
+                "now": [int(item.current.estimate.value or 0) for item in found.items],
+                "change": [int(item.contribution) for item in found.items],
+            }
+        ),
+    )
+    labels = {
+        "group": fmt.begin(dimension_label(by)),
+        "before": translate("Before"),
+        "now": translate("Now"),
+        "change": translate("Change"),
+    }
+    words = translate("What each group adds to the change of active ambassadors")
+    tables.show(page, frame, labels, name="contributions", words=words)
+
+
+def activation(page: Page) -> None:
+    """Draw how many of each enrolment month acted within 30, 60 and 90 days."""
+    st.subheader(translate("First act after enrolling, in %"), anchor=False)
+    found = page.recall(
+        "activation", ACTIVE, lambda: activation_by_cohort(page.warehouse, page.period.end, where=page.filters)
+    )
+    steps = [translate("{days} days", days=fmt.count(days)) for days in found.steps]
+    _cohorts(page, found, steps, "activation", skipped=0)
+    if found.cohorts:
+        st.caption(
+            translate("Month of enrolment and how many enrolled. A cell stays empty until everybody’s days are over.")
+        )
+
+
+def retention(page: Page) -> None:
+    """Draw how many of those who first acted in a month acted in each month since."""
+    st.subheader(translate("Still acting, in %"), anchor=False)
+    found = page.recall(
+        "retention", ACTIVE, lambda: retention_by_cohort(page.warehouse, page.period.end, where=page.filters)
+    )
+    _cohorts(page, found, [fmt.count(step) for step in found.steps], "retention", skipped=1)
+    if found.cohorts:
+        st.caption(
+            translate(
+                "Month of the first act, how many began, and months since. ≥ marks a month that is not over: its "
+                "share may still rise."
+            )
+        )
+
+
+def _cohorts(page: Page, found: Cohorts, steps: Sequence[str], name: str, *, skipped: int) -> None:
+    if found.reason or not any(cohort.size for cohort in found.cohorts):
+        charts.tell_gap(found.reason)
+        return
+    palette = charts.palette()
+    figure = page.recall(
+        f"{name} figure, {palette.ink}",
+        ACTIVE,
+        lambda: heatmap_figure(found, steps[skipped:], palette, skipped=skipped, rises=skipped > 0),
+    )
+    charts.show(figure, translate("Shares by month, also in the table below"), key=f"{name}-map")
+    if any(cohort.is_first_recorded for cohort in found.cohorts):
+        st.caption(translate("* The recording of acts begins in this month: who acted before is not known."))
+    table = st.expander(translate("The same as a table"), key=f"{name}-as-table", on_change="rerun")
+    if not table.open:
+        return
+    with table:
+        frame = page.recall(f"{name} table", ACTIVE, lambda: cohorts_frame(found))
+        labels = {"month": translate("Month"), "size": translate("People")}
+        labels |= {f"step_{step}": text for step, text in zip(found.steps, steps, strict=True)}
+        tables.show(page, frame, labels, name=name, words=translate("Shares by month"))
+
+
+def cohorts_frame(found: Cohorts) -> pl.DataFrame:
+    """Cohorts with a column per step, in words: month, size, step_<step>."""
+    columns: dict[str, list[object]] = {
+        "month": [month(cohort.month) for cohort in found.cohorts],
+        "size": [cohort.size for cohort in found.cohorts],
+    }
+    for number, step in enumerate(found.steps):
+        columns[f"step_{step}"] = [
+            _in_words(cohort.shares[number]) if number < len(cohort.shares) else None for cohort in found.cohorts
+        ]
+    schema = {name: pl.Int64() if name == "size" else pl.String() for name in columns}
+    return pl.DataFrame(columns, schema=schema)
+
+
+def _in_words(cell: Measurement) -> str | None:
+    return None if cell.estimate.value is None else fmt.share(cell.estimate.value)
+
+
+def acts_by(page: Page, by: str) -> None:
+    """List the acts of advocacy by kind or origin: all first, unknown last, each share as a bar."""
+    reading = page.read(ACTS)
+    if reading.current.estimate.value is None:
+        charts.tell_gap(reading.current.reason)
+        return
+    frame: pl.DataFrame = page.recall(f"acts by {by}", ACTS, lambda: acts_frame(page, by))
+    labels = {by: fmt.begin(dimension_label(by)), "acts": translate("Acts"), "share": translate("Share")}
+    if reading.before is not None:
+        labels["change"] = translate("Change")
+    words = {
+        "kind": translate("Acts of advocacy by kind"),
+        "origin": translate("Acts of advocacy by origin"),
+    }[by]
+    tables.show(page, frame, labels, name=f"acts-by-{by}", words=words)
+
+
+def acts_frame(page: Page, by: str) -> pl.DataFrame:
+    """Acts by group, the whole first and "unknown" last: the group's label, acts, share and, compared, change."""
+    reading = page.read(ACTS)
+    whole = int(reading.current.estimate.value or 0)
+    if page.comparison is not None and reading.before is not None:
+        pairs = compare(page.warehouse, ACTS, page.period, page.comparison, by=by, where=page.filters)
+        found = [(pair.current, int(pair.change or 0)) for pair in pairs]
+    else:
+        found = [(one, 0) for one in breakdown(page.warehouse, ACTS, page.period, by, where=page.filters)]
+    groups = sorted(found, key=lambda one: (one[0].group == UNKNOWN, -int(one[0].estimate.value or 0)))
+    counts = [whole, *(int(one.estimate.value or 0) for one, _ in groups)]
+    return pl.DataFrame(
+        {
+            by: [translate("All"), *(label_of(one.group or UNKNOWN) for one, _ in groups)],
+            "acts": counts,
+            "share": [round(count / whole, 3) if whole else 0.0 for count in counts],
+            "change": [int(reading.change or 0), *(change for _, change in groups)],
+        }
+    )
+
+
+def carried(page: Page) -> None:
+    """Draw how much of all acts the most active carry."""
+    st.subheader(translate("How much the few carry"), anchor=False)
+    found = page.recall(
+        "concentration", TOP, lambda: concentration(page.warehouse, page.period.end, where=page.filters)
+    )
+    if found.top.estimate.value is None:
+        charts.tell_gap(found.top.reason)
+        return
+    _, acts = tenth_of(found)
+    people = fmt.number_of(found.top.estimate.n or 0, "ambassador")
+    st.markdown(
+        translate(
+            "The most active tenth of {people} did **{acts}** of their acts in the 30 days to {day}.",
+            people=people,
+            acts=fmt.share(acts),
+            day=fmt.day(found.top.period.last_day),
+        )
+    )
+    palette = charts.palette()
+    figure = page.recall(f"curve, {palette.ink}", TOP, lambda: curve_figure(found, palette))
+    charts.show(figure, translate("A curve from none to all acts, the most active first"), key="curve")

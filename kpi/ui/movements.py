@@ -1,0 +1,71 @@
+"""The level of active ambassadors and its movements: level at the start + new + returned − silent = at the end."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from kpi.language import translate
+from kpi.metrics import METRICS, Measurement, measure
+from kpi.period import Period
+from kpi.ui import cards
+from kpi.ui import format as fmt
+from kpi.ui.page import Page
+
+ACTIVE = METRICS["active_ambassadors"]
+NEW, BACK, SILENT = (METRICS[f"{kind}_ambassadors"] for kind in ("new", "resurrected", "lapsed"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movements:
+    """The level when the period began, who came and went in it, and the level at its end."""
+
+    start: int
+    new: int
+    back: int
+    silent: int
+    end: int
+
+
+def level_at_start(page: Page) -> Measurement:
+    """The level at the midnight on which the period begins."""
+    before = Period.until(page.period.start, days=1)
+    return page.recall("level at start", ACTIVE, lambda: measure(page.warehouse, ACTIVE, before, where=page.filters))
+
+
+def read_movements(page: Page) -> Movements | None:
+    """The five numbers; None when one is n/a."""
+    readings = [page.read(metric).current for metric in (ACTIVE, NEW, BACK, SILENT)]
+    values = [found.estimate.value for found in (*readings, level_at_start(page))]
+    if None in values:
+        return None
+    end, new, back, silent, start = (int(value or 0) for value in values)
+    return Movements(start=start, new=new, back=back, silent=silent, end=end)
+
+
+def identity_cards(page: Page) -> tuple[cards.Card, ...]:
+    """Five cards that read as a sum; the sign before a label says how it enters."""
+    new, back, silent, end = (cards.card(page, metric) for metric in (NEW, BACK, SILENT, ACTIVE))
+    before = page.period.start - timedelta(days=1)
+    start_day = fmt.day(before, year=before.year != page.period.last_day.year)
+    value = level_at_start(page).estimate.value if page.read(ACTIVE).current.estimate.value is not None else None
+    start = cards.Card(
+        label=translate("Active at the start"),
+        value=fmt.value(ACTIVE, value, page.settings.currency),
+        delta=None,
+        arrow="off",
+        colour="gray",
+        course=(),
+        note=translate("on {day}", day=start_day),
+        help=end.help,
+    )
+    return (
+        start,
+        replace(new, label=translate("+ new")),
+        replace(back, label=translate("+ came back")),
+        replace(silent, label=translate("− fell silent")),
+        replace(end, label=translate("= active at the end")),
+    )
+
+
+def show(page: Page) -> None:
+    """Draw the five cards."""
+    cards.show(identity_cards(page))

@@ -1,0 +1,207 @@
+"""One ambassador on one screen: facts as short tables, and the timeline."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from html import escape
+
+import polars as pl
+import streamlit as st
+
+from kpi.language import mark, translate
+from kpi.metrics import METRICS, Event, EventKind, Events, Measurement, Model, Person, Sheet, read_person, read_sheet
+from kpi.ui import cards, tables
+from kpi.ui import format as fmt
+from kpi.ui.kinds import label_of
+from kpi.ui.movements import ACTIVE
+from kpi.ui.page import Page
+
+HEADLINES = tuple(METRICS[name] for name in ("acts", "new_customers", "attributed_revenue", "programme_cost"))
+EVENTS = {
+    EventKind.ENROLLED: mark("Enrolled"),
+    EventKind.ACT: mark("Act"),
+    EventKind.CUSTOMER_WON: mark("Customer won"),
+    EventKind.ORDER_CREDITED: mark("Order credited"),
+    EventKind.REWARD: mark("Reward"),
+    EventKind.ANSWER: mark("Survey answer"),
+    EventKind.COMMISSION: mark("Commission booked"),
+    EventKind.LEFT: mark("Left"),
+}
+MODELS = {
+    Model.LAST: mark("Last touch, 30 days"),
+    Model.FIRST: mark("First touch, 90 days"),
+    Model.LINEAR: mark("Shared by all touches, 90 days"),
+}
+CENT = Decimal("0.01")
+FACTS = "margin:0;padding:0;font-size:0.95rem;display:grid;grid-template-columns:1fr auto;gap:0.3rem 1rem"
+VALUE = "margin:0;text-align:right;font-variant-numeric:tabular-nums"
+
+
+def read(page: Page, ambassador_id: str) -> Sheet:
+    """The sheet of the period chosen; `QuestionError` for an id that nobody has."""
+    return page.recall(
+        f"sheet of {ambassador_id}", ACTIVE, lambda: read_sheet(page.warehouse, ambassador_id, page.period)
+    )
+
+
+def who(page: Page, sheet: Sheet) -> None:
+    """The name, for who may see people, or the id; programme, lever and days."""
+    person = read_person(page.warehouse, sheet.ambassador_id) if page.reader.rights.sees_people else None
+    st.title(fmt.plain(name_of(sheet, person)), anchor=False)
+    st.markdown(described(sheet, person))
+    if page.filters:
+        st.caption(translate("The segments chosen do not apply to one person; the period and the comparison do."))
+
+
+def name_of(sheet: Sheet, person: Person | None) -> str:
+    """What a sheet is headed with."""
+    return (person.full_name if person else None) or sheet.ambassador_id
+
+
+def described(sheet: Sheet, person: Person | None) -> str:
+    """Who this is, parted by dots. Markdown."""
+    parts = [fmt.plain(sheet.ambassador_id)]
+    if person is not None and person.email:
+        parts.append(fmt.plain(person.email))
+    parts.append(translate("programme {programme}", programme=fmt.plain(label_of(sheet.programme))))
+    if sheet.lever:
+        parts.append(translate("joined through {lever}", lever=fmt.plain(label_of(sheet.lever))))
+    parts.append(translate("enrolled on {day}", day=fmt.day(sheet.enrolled_date)))
+    if sheet.left_date is not None:
+        parts.append(translate("left on {day}", day=fmt.day(sheet.left_date)))
+    if sheet.has_contact_consent is not None and person is not None:
+        agreed = sheet.has_contact_consent
+        parts.append(translate("agreed to be contacted") if agreed else translate("did not agree to be contacted"))
+    if sheet.left_date is None and sheet.active.estimate.value is not None:
+        is_active = bool(sheet.active.estimate.value)
+        parts.append(translate("**active**") if is_active else translate("no act in the last 30 days of the period"))
+    return " · ".join(parts)
+
+
+def headlines(page: Page, sheet: Sheet) -> None:
+    """Acts, people brought, revenue and cost of this person as cards."""
+    own = replace(page, filters={"ambassador_id": (sheet.ambassador_id,)})
+    cards.row(own, *HEADLINES)
+
+
+def acts(sheet: Sheet) -> None:
+    """Acts by kind, the most frequent first."""
+    st.subheader(translate("Acts by kind"), anchor=False)
+    if sheet.acts.estimate.value is None:
+        _gap(sheet.acts.reason)
+        return
+    counted = sorted(sheet.acts_by_kind, key=lambda one: -int(one.estimate.value or 0))
+    rows = [(label_of(one.group or ""), fmt.count(one.estimate.value or 0)) for one in counted]
+    _facts(rows, translate("No act in this period."))
+
+
+def revenue(page: Page, sheet: Sheet) -> None:
+    """What was credited under each attribution model."""
+    st.subheader(translate("Revenue credited"), anchor=False)
+    rows = [(translate(MODELS[model]), _money(page, found)) for model, found in sheet.revenue.items()]
+    _facts(rows, "")
+    st.caption(translate("The same orders under three rules; attributed, not incremental."))
+
+
+def commission(page: Page, sheet: Sheet) -> None:
+    """What was booked, is due and was paid; n/a with its reason."""
+    st.subheader(translate("Commission"), anchor=False)
+    found = {
+        translate("Booked as a cost"): sheet.commission_booked,
+        translate("Due"): sheet.commission_due,
+        translate("Paid"): sheet.commission_paid,
+    }
+    _facts([(name, _money(page, one)) for name, one in found.items()], "")
+    gaps = {name: one.reason for name, one in found.items() if one.reason is not None}
+    st.caption("  \n".join(translate("{name}: {reason}", name=name, reason=reason) for name, reason in gaps.items()))
+
+
+def rewards(page: Page, sheet: Sheet) -> None:
+    """What they were given, and which of it was recognition."""
+    st.subheader(translate("Rewards and recognition"), anchor=False)
+    if _told_gap(sheet.rewards):
+        return
+    rows = [(_dated(one, label_of(one.kind or "")), label_of(one.detail or "")) for one in sheet.rewards.items]
+    _facts(rows, translate("Nothing was given in this period."))
+    cost, given = _money(page, sheet.reward_cost), fmt.count(len(sheet.recognition.items))
+    st.caption(translate("Recognition received: {count}. Cost of all rewards: {cost}.", count=given, cost=cost))
+
+
+def answers(sheet: Sheet) -> None:
+    """What they answered when asked as an ambassador."""
+    st.subheader(translate("Answers"), anchor=False)
+    if _told_gap(sheet.answers):
+        return
+    rows = [
+        (_dated(one, label_of(one.kind or "")), "" if one.score is None else fmt.count(one.score))
+        for one in sheet.answers.items
+    ]
+    _facts(rows, translate("No answer in this period."))
+
+
+def timeline(page: Page, sheet: Sheet) -> None:
+    """Everything that happened in the period, newest first."""
+    st.subheader(translate("Timeline"), anchor=False)
+    if not sheet.timeline:
+        st.caption(translate("Nothing happened in this period. Choose a longer one at the left."))
+        return
+    labels = {
+        "day": translate("Day"),
+        "event": translate("What"),
+        "kind": translate("Kind"),
+        "detail": translate("Where or what for"),
+        "amount": translate("Amount, {currency}", currency=page.settings.currency),
+        "score": translate("Score"),
+    }
+    words = translate("What happened in the period, newest first")
+    # An answer with its day is personal, so the download counts as one of people.
+    tables.show(page, timeline_frame(sheet.timeline), labels, name="timeline", words=words, people=frozenset({"score"}))
+
+
+def timeline_frame(events: Sequence[Event]) -> pl.DataFrame:
+    """Events as they come: day, event, kind, detail, amount, score."""
+    rows = [
+        (
+            one.day,
+            translate(EVENTS[one.event]),
+            label_of(one.kind) if one.kind else None,
+            label_of(one.detail) if one.detail else None,
+            None if one.amount is None else one.amount.quantize(CENT),
+            one.score,
+        )
+        for one in events
+    ]
+    texts = dict.fromkeys(("event", "kind", "detail"), pl.String())
+    schema = {"day": pl.Date(), **texts, "amount": pl.Decimal(18, 2), "score": pl.Int64()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _dated(event: Event, words: str) -> str:
+    return f"{fmt.day(event.day)}, {words}"
+
+
+def _money(page: Page, found: Measurement) -> str:
+    value = found.estimate.value
+    return translate(fmt.NOT_AVAILABLE) if value is None else fmt.money(value, page.settings.currency, full=True)
+
+
+def _told_gap(events: Events) -> bool:
+    if events.reason is not None:
+        _gap(events.reason)
+    return events.reason is not None
+
+
+def _gap(reason: str | None) -> None:
+    st.caption(translate("n/a: {reason}", reason=reason or ""))
+
+
+def _facts(rows: Sequence[tuple[str, str]], nothing: str) -> None:
+    """Names with their values at the right; `nothing` where there is no row."""
+    if not rows:
+        st.caption(nothing)
+        return
+    lines = (
+        f'<dt style="margin:0;padding:0">{escape(name)}</dt><dd style="{VALUE}">{escape(value)}</dd>'
+        for name, value in rows
+    )
+    st.html(f'<dl style="{FACTS}">{"".join(lines)}</dl>')

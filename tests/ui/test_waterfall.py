@@ -1,0 +1,80 @@
+"""Why a number changed: what is shown adds up, in figures and in words."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpi.metrics import METRICS
+from kpi.period import Comparison
+from kpi.store import Warehouse
+from kpi.ui.community_answers import explain
+from kpi.ui.figures import DARK, LIGHT, Palette
+from kpi.ui.movements import ACTIVE
+from kpi.ui.waterfall import MOST_GROUPS, Step, round_together, signed, steps_of, waterfall_figure
+
+from .conftest import OpenPage
+
+COST = METRICS["acquisition_cost"]
+parts = st.lists(st.fractions(min_value=-10_000, max_value=10_000, max_denominator=1_000), max_size=12)
+
+
+@given(parts, st.sampled_from([Fraction(1), Fraction(1, 1000), Fraction(100)]))
+def test_rounded_parts_add_up_to_the_rounded_sum(exact: list[Fraction], unit: Fraction) -> None:
+    shown = round_together(exact, unit)
+    assert sum(shown, Fraction()) == round(sum(exact, Fraction()) / unit) * unit
+    assert all(abs(one - part) < unit and (one / unit).denominator == 1 for one, part in zip(shown, exact, strict=True))
+
+
+def test_thirds_are_shared_out() -> None:
+    # 1/3 + 1/3 + 1/3 = 1: one of them is shown as 1, the others as 0
+    assert round_together([Fraction(1, 3)] * 3, Fraction(1)) == [1, 0, 0]
+
+
+def test_the_groups_of_a_change(small: Warehouse, open_page: OpenPage) -> None:
+    # End of September ann and cleo (FR) are active, end of October ann (FR) and bob (BE).
+    found = explain(open_page(small), "country_code")
+    assert found is not None
+    steps = steps_of(ACTIVE, found)
+    assert steps == (Step(label="Belgium", size=Fraction(1)), Step(label="France", size=Fraction(-1)))
+    assert [signed(ACTIVE, step.size, "EUR") for step in steps] == ["▲ +1", "▼ −1"]
+
+
+def test_without_a_comparison_nothing_is_explained(small: Warehouse, open_page: OpenPage) -> None:
+    assert explain(open_page(small, comparison=None), "country_code") is None
+    assert explain(open_page(small, comparison=Comparison.LAST_YEAR), "country_code") is None
+
+
+def test_many_groups_are_shown_as_a_few_and_the_others(company: object, open_page: OpenPage) -> None:
+    # Nine countries: in October 9 are new in the first, 8 in the second and so on to one.
+    assert callable(company)
+    countries = ["AT", "BE", "CH", "DE", "ES", "FR", "IT", "NL", "PT"]
+    people = [(f"{code}-{number}", code) for rank, code in enumerate(countries) for number in range(9 - rank)]
+    warehouse = company(
+        customers=[{"customer_id": name, "country_code": code} for name, code in people],
+        ambassadors=[{"ambassador_id": f"amb-{name}", "customer_id": name} for name, _ in people],
+        content=[{"customer_id": "AT-0", "posted_at": "2026-05-01"}]
+        + [{"customer_id": name, "posted_at": "2026-10-20"} for name, _ in people],
+    )
+    found = explain(open_page(warehouse), "country_code")
+    assert found is not None
+    steps = steps_of(ACTIVE, found)
+    assert [step.size for step in steps] == [9, 8, 7, 6, 5, 4, 3 + 2 + 1]
+    assert (len(steps), steps[-1].label) == (MOST_GROUPS + 1, "3 others")
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_each_bar_begins_where_the_last_ended(palette: Palette) -> None:
+    steps = [Step(label="a", size=Fraction(11)), Step(label="b", size=Fraction(-14)), Step(label="c", size=Fraction(5))]
+    (bars,) = waterfall_figure(ACTIVE, steps, palette, "EUR").data
+    assert (bars.base, bars.x) == ((0, 11, -3, 0), (11, -14, 5, 2))
+    assert bars.y == ("a", "b", "c", "In all")
+    assert bars.text == ("▲ +11", "▼ −14", "▲ +5", "▲ +2")
+    assert bars.marker.color == (palette.accent, palette.worse, palette.accent, palette.soft)
+
+
+def test_more_of_what_should_be_less_is_worse() -> None:
+    steps = [Step(label="a", size=Fraction(11)), Step(label="b", size=Fraction(-4))]
+    (bars,) = waterfall_figure(COST, steps, LIGHT, "EUR").data
+    assert bars.marker.color[:2] == (LIGHT.worse, LIGHT.accent)
