@@ -70,16 +70,17 @@ class Period:
         """Whether data that stops before the day `data_end` covers the whole period."""
         return self.end <= data_end
 
-    def is_whole(self, grain: Grain) -> bool:
-        """Whether the period is one whole day, ISO week, calendar month or quarter."""
-        return _first_day(self.start, grain) == self.start and _next_edge(self.start, grain) == self.end
-
     def steps(self, grain: Grain) -> tuple["Period", ...]:
         """The period cut into days, ISO weeks, calendar months or quarters; first and last step may be cut short."""
         edges = [self.start]
         while (following := _next_edge(edges[-1], grain)) < self.end:
             edges.append(following)
         return tuple(Period(start, end) for start, end in zip(edges, [*edges[1:], self.end], strict=True))
+
+
+def is_whole(step: Period, grain: Grain) -> bool:
+    """Whether a step is a whole day, ISO week, calendar month or quarter, which neither end of a period cuts short."""
+    return step.start == _first_day(step.start, grain) and step.end == _next_edge(step.start, grain)
 
 
 def year_before(day: date) -> date:

@@ -47,7 +47,9 @@ MADE_UP = ("challenges", "products", "ambassadors", "customers")
 class Company(Protocol):
     """Import rows (table → rows) into a store of their own and open it; columns left out take their usual value."""
 
-    def __call__(self, *, settings: Settings | None = None, **tables: Sequence[Row]) -> Warehouse: ...
+    def __call__(
+        self, *, settings: Settings | None = None, now: datetime = NOW, **tables: Sequence[Row]
+    ) -> Warehouse: ...
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +59,7 @@ def paris() -> Settings:
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterator[Company]:
+def bare_company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterator[Company]:
     """Import written rows through the real import and open what it published.
 
     Customers, ambassadors, products and challenges that a row mentions are made up when the test does not write them:
@@ -66,10 +68,10 @@ def company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterat
     """
     opened: list[Warehouse] = []
 
-    def build(*, settings: Settings | None = None, **tables: Sequence[Row]) -> Warehouse:
+    def build(*, settings: Settings | None = None, now: datetime = NOW, **tables: Sequence[Row]) -> Warehouse:
         folder = tmp_path_factory.mktemp("company")
         store = Store(folder / "store")
-        report = import_files(store, write_tables(folder, completed(tables)), settings or paris, now=NOW)
+        report = import_files(store, write_tables(folder, completed(tables)), settings or paris, now=now)
         assert report.quarantine.rows(named=True) == []
         opened.append(Warehouse(store))
         return opened[-1]
@@ -77,6 +79,12 @@ def company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterat
     yield build
     for warehouse in opened:
         warehouse.close()
+
+
+@pytest.fixture(scope="module")
+def company(bare_company: Company) -> Company:
+    """The same; a folder of tests may add rows of its own."""
+    return bare_company
 
 
 def completed(tables: Mapping[str, Sequence[Row]]) -> Tables:

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 # From the ground up: a part may import what stands on a lower line, and beside it only what SIDEWAYS names.
 LAYERS = (
-    {"kpi", "errors", "language", "settings", "period"},
+    {"kpi", "errors", "language", "days", "settings", "period"},
     {"store", "analysis", "ingest", "demo"},
     {"metrics", "advocates", "setup"},
     {"ui", "access"},
@@ -22,6 +22,7 @@ LAYERS = (
 SIDEWAYS = {
     ("settings", "errors"),
     ("period", "errors"),
+    ("days", "language"),
     ("ingest", "store"),
     ("demo", "store"),
     ("demo", "ingest"),

@@ -3,6 +3,7 @@
 from kpi.metrics.cohorts import Cohort, Cohorts, activation_by_cohort, retention_by_cohort
 from kpi.metrics.concentration import Concentration, CurvePoint, concentration
 from kpi.metrics.contributions import Contribution, Contributions, contributions
+from kpi.metrics.coverage import Coverage, coverage, missing_tables, tables_in_words
 from kpi.metrics.definitions import WINDOWS, Better, Metric, Model, Unit
 from kpi.metrics.measure import (
     Attribution,
@@ -14,8 +15,6 @@ from kpi.metrics.measure import (
     measure,
     measure_periods,
     measure_windows,
-    missing_tables,
-    tables_in_words,
     trend,
 )
 from kpi.metrics.people import Person, find_people, name_ambassadors, read_person
@@ -36,6 +35,7 @@ __all__ = [
     "Concentration",
     "Contribution",
     "Contributions",
+    "Coverage",
     "CurvePoint",
     "Event",
     "EventKind",
@@ -54,6 +54,7 @@ __all__ = [
     "compare",
     "concentration",
     "contributions",
+    "coverage",
     "find_people",
     "find_silences",
     "measure",

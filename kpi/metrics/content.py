@@ -35,6 +35,7 @@ organic_share = Metric(
     ),
     needs=("content",),
     parts=(_posts({"organic": "sum(posts) filter (origin = 'organic')", "posts": "sum(posts)"}),),
+    counts="post",
     estimate=lambda sums: estimate_proportion(sums.count("organic"), sums.count("posts")),
     ratio=over("organic", "posts"),
     absent=mark("nothing was posted"),
@@ -63,6 +64,7 @@ content_conversion_rate = Metric(
             }
         ),
     ),
+    counts="effective click",
     estimate=_conversion,
     ratio=over("orders", "clicks"),
     absent=mark("nobody clicked"),

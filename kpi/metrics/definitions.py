@@ -155,12 +155,24 @@ def rolled_up(fine: Part, mart: str, *, lacks: frozenset[str] = frozenset({"amba
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """A sum that a segment must have a row behind: without one it is not zero, but recorded of no segment.
+
+    `absent` says so, as the reason why there is no value.
+    """
+
+    component: str
+    absent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """One number of the programme, written once.
 
     `means` is its definition for a reader, `formula` how it is computed, `better` which direction is good. `needs`
     names the source tables, alternatives parted by "|". `absent` says why there is no value when nothing was there to
-    divide by. These texts, label and section are marked in the source, to be translated when they are shown.
+    divide by, `requires` what must be recorded of a segment. These texts, label and section are marked in the source,
+    to be translated when they are shown. `counts` says what the n of its estimate counts: a noun in the singular.
     `is_level` marks a state at the period's end rather than a sum over the period.
 
     How a change of the value is laid on groups: `is_additive` when their values add up, by numerator and denominator
@@ -178,6 +190,8 @@ class Metric:
     parts: tuple[Part, ...]
     estimate: Callable[[Sums], Estimate]
     absent: str = ""
+    requires: Requirement | None = None
+    counts: str = "case"
     is_level: bool = False
     is_additive: bool = False
     ratio: Ratio | None = None

@@ -4,11 +4,24 @@ from dataclasses import replace
 
 from kpi.analysis import Estimate, estimate_cost_per_event
 from kpi.language import mark
-from kpi.metrics.definitions import AMBASSADOR, Better, Metric, Part, Ratio, Sums, Unit, over, quotient, summed
+from kpi.metrics.definitions import (
+    AMBASSADOR,
+    Better,
+    Metric,
+    Part,
+    Ratio,
+    Requirement,
+    Sums,
+    Unit,
+    over,
+    quotient,
+    summed,
+)
 from kpi.metrics.revenue import attributed_margin, attributed_revenue, new_customers
 
 SECTION = mark("Cost and profitability")
 NEEDS = ("costs|rewards",)
+COSTS = Requirement(component="cost", absent=mark("no cost names an ambassador of this segment"))
 
 programme_cost = Metric(
     name="programme_cost",
@@ -51,9 +64,11 @@ acquisition_cost = Metric(
     formula=mark("programme cost / customers won; Garwood interval of the count"),
     needs=(*NEEDS, *new_customers.needs),
     parts=(*programme_cost.parts, *new_customers.parts),
+    counts="customer",
     estimate=lambda sums: estimate_cost_per_event(sums.amount("cost"), sums.count("won")),
     ratio=over("cost", "won"),
     absent=mark("no customer was won"),
+    requires=COSTS,
 )
 
 
@@ -91,6 +106,7 @@ channel_cac = Metric(
             dimensions={"channel": "group_value"},
         ),
     ),
+    counts="customer",
     estimate=_channel_cost,
     ratio=over("channel_cost", "customers"),
     absent=mark("no cost or no new customer is recorded"),
@@ -110,6 +126,7 @@ cost_to_revenue_ratio = Metric(
     estimate=lambda sums: quotient(sums.amount("cost"), sums.amount("revenue_amount")),
     ratio=over("cost", "revenue_amount"),
     absent=mark("no revenue is attributed"),
+    requires=COSTS,
 )
 
 return_on_investment = Metric(
@@ -125,4 +142,5 @@ return_on_investment = Metric(
     estimate=lambda sums: quotient(sums.amount("margin_amount") - sums.amount("cost"), sums.amount("cost")),
     ratio=Ratio(above={"margin_amount": 1, "cost": -1}, below={"cost": 1}),
     absent=mark("the programme cost nothing"),
+    requires=COSTS,
 )

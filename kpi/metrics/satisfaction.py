@@ -43,6 +43,7 @@ def _net_promoter_score(name: str, label: str, audience: str, means: str) -> Met
                 {"promoters": "score >= 9", "passives": "score between 7 and 8", "detractors": "score <= 6"},
             ),
         ),
+        counts="answer",
         estimate=lambda sums: estimate_net_promoter_score(
             sums.count("promoters"), sums.count("passives"), sums.count("detractors")
         ),
@@ -64,6 +65,7 @@ def _satisfaction(name: str, label: str, audience: str, means: str) -> Metric:
         formula=mark("answers of 4-5 / answers; Wilson interval"),
         needs=("surveys",),
         parts=(_answers(audience, "csat", {"satisfied": "score >= 4", "answers": "true"}),),
+        counts="answer",
         estimate=lambda sums: estimate_proportion(sums.count("satisfied"), sums.count("answers")),
         ratio=over("satisfied", "answers"),
         absent=mark("nobody answered"),
@@ -92,6 +94,7 @@ def _response_rate(name: str, label: str, audience: str, means: str) -> Metric:
                 "fct_survey_requests_rollup",
             ),
         ),
+        counts="survey",
         estimate=lambda sums: estimate_proportion(sums.count("answered"), sums.count("asked")),
         ratio=over("answered", "asked"),
         absent=mark("nobody was asked"),

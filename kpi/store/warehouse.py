@@ -64,6 +64,9 @@ class Warehouse:
 
     def __init__(self, store: Store, version: int | None = None) -> None:
         self.manifest, self._connection = _open(store, version)
+        # A version never changes: these are read once, since every question asks for them.
+        self._dates: dict[str, tuple[date, date]] | None = None
+        self._pauses: dict[str, int] | None = None
 
     def close(self) -> None:
         """Give the file back."""
@@ -101,8 +104,17 @@ class Warehouse:
 
     def table_dates(self) -> dict[str, tuple[date, date]]:
         """Per source table with events, the first and the last day."""
-        rows = self._connection.cursor().execute("select table_name, first_date, last_date from dim_table_dates")
-        return {name: (first, last) for name, first, last in rows.fetchall()}
+        if self._dates is None:
+            rows = self._connection.cursor().execute("select table_name, first_date, last_date from dim_table_dates")
+            self._dates = {name: (first, last) for name, first, last in rows.fetchall()}
+        return dict(self._dates)
+
+    def table_pauses(self) -> dict[str, int]:
+        """Per table that a company goes on filling, the most days without an event in the year before its last one."""
+        if self._pauses is None:
+            rows = self._connection.cursor().execute("select table_name, silent_days from dim_table_pauses")
+            self._pauses = dict(rows.fetchall())
+        return dict(self._pauses)
 
     def _levels(self, query: Aggregate, boundaries: Sequence[date]) -> dict[Cell, Components]:
         """Sums of everything before each boundary: the first in full, then what each step to the next one adds."""

@@ -14,6 +14,7 @@ from kpi.ui import filters, tables
 from kpi.ui import format as fmt
 from kpi.ui.charts import tell_gap
 from kpi.ui.gaps import dimension_label
+from kpi.ui.kinds import label_of
 from kpi.ui.notes import note, second_change, short_label
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import since_in_short
@@ -77,7 +78,7 @@ def written(page: Page, rows: Sequence[Reading], by: str) -> pl.DataFrame:
     values = [reading.current.estimate.value for reading in rows]
     decimals = FRACTIONS.get(metric.unit)
     columns = {
-        by: pl.Series([_label(reading) for reading in rows], dtype=pl.String),
+        by: pl.Series([_label(reading, by) for reading in rows], dtype=pl.String),
         "value": pl.Series(
             [value if value is None else round(float(value), decimals) for value in values],
             dtype=pl.Float64 if decimals else pl.Int64,
@@ -97,7 +98,7 @@ def exact(page: Page, rows: Sequence[Reading], by: str) -> pl.DataFrame:
     estimates = [reading.current.estimate for reading in rows]
     kind = pl.Int64 if rows[0].metric.unit is Unit.COUNT else pl.Float64
     columns = {
-        by: pl.Series([_label(reading) for reading in rows], dtype=pl.String),
+        by: pl.Series([_label(reading, by) for reading in rows], dtype=pl.String),
         "value": pl.Series([_number(reading.current) for reading in rows], dtype=kind),
         "share": pl.Series(_shares(rows), dtype=pl.Float64),
         "n": pl.Series([estimate.n for estimate in estimates], dtype=pl.Int64),
@@ -133,9 +134,11 @@ def _without_empty(columns: Mapping[str, pl.Series]) -> pl.DataFrame:
     return pl.DataFrame({name: column for name, column in columns.items() if column.is_not_null().any()})
 
 
-def _label(reading: Reading) -> str:
+def _label(reading: Reading, by: str) -> str:
     group = reading.current.group
-    return translate("All") if group is None else segment_label(group)
+    if group is None:
+        return translate("All")
+    return segment_label(by, group) if by in SEGMENTS else label_of(group)
 
 
 def _number(found: Measurement | None) -> float | int | None:

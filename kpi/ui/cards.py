@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from kpi.metrics import Measurement, Metric
-from kpi.period import Grain
+from kpi.period import Grain, is_whole
 from kpi.ui import format as fmt
 from kpi.ui.notes import definition, note, second_change, short_label
 from kpi.ui.page import Page, Reading
@@ -85,7 +85,7 @@ def course(metric: Metric, steps: Sequence[Measurement], grain: Grain) -> tuple[
 
     Empty with fewer than three, of which no course can be seen.
     """
-    whole = [step for step in steps if step.is_complete and (metric.is_level or step.period.is_whole(grain))]
+    whole = [step for step in steps if step.is_complete and (metric.is_level or is_whole(step.period, grain))]
     values = tuple(float(step.estimate.value) for step in whole if step.estimate.value is not None)
     return values if len(values) >= 3 and all(map(isfinite, values)) else ()
 

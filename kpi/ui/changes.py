@@ -7,7 +7,7 @@ import streamlit as st
 from kpi.language import translate
 from kpi.metrics import HEADLINES, METRICS, Unit
 from kpi.ui import format as fmt
-from kpi.ui.notes import is_partial, short_label
+from kpi.ui.notes import short_label
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import against_clause
 
@@ -60,7 +60,7 @@ def why_none(page: Page) -> str:
     known = [reading for reading in readings if reading.current.estimate.value is not None]
     if not known:
         return translate("n/a: {reason}", reason=readings[0].current.reason)
-    if not any(reading.current.is_complete for reading in known):
+    if page.manifest.data_end is not None and page.period.end > page.manifest.data_end:
         return translate("The data ends before the period does: what changed is told once the data is there.")
     if all(reading.before is None for reading in known):
         return translate("Nothing to compare with: {reason}.", reason=known[0].unmatched)
@@ -82,7 +82,8 @@ def _told_apart(page: Page) -> Iterator[Reading]:
         reading = page.read(metric)
         if reading.change is None or fmt.is_no_change(metric, reading.change, page.settings.currency):
             continue
-        if reading.is_clear and not _is_few(reading, page.settings.few) and not is_partial(page, reading):
+        is_covered = page.coverage(metric).explain_incomplete(page.period) is None
+        if reading.is_clear and is_covered and not _is_few(reading, page.settings.few):
             yield reading
 
 

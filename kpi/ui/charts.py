@@ -9,7 +9,7 @@ from kpi.period import Grain
 from kpi.ui import filters
 from kpi.ui import format as fmt
 from kpi.ui.figures import DARK, FEWEST, LIGHT, Palette, is_too_few, movements_figure, trend_figure
-from kpi.ui.notes import counted_noun, short_label
+from kpi.ui.notes import short_label
 from kpi.ui.page import Page
 from kpi.ui.presets import against_in_words
 
@@ -58,7 +58,7 @@ def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
         figure = page.recall(kind, metric, lambda: trend_figure(page, metric, colours, grain, is_small=is_small))
         show(figure, describe_trend(page, metric, grain), key=f"trend-{metric.name}")
     if left_out:
-        cases = fmt.number_of(FEWEST, counted_noun(metric))
+        cases = fmt.number_of(FEWEST, metric.counts)
         st.caption(translate_plural(*NOT_DRAWN[grain], left_out, count=fmt.count(left_out), cases=cases))
 
 

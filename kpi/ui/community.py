@@ -26,7 +26,7 @@ from kpi.ui.heatmap import heatmap_figure, month
 from kpi.ui.kinds import label_of
 from kpi.ui.movements import ACTIVE
 from kpi.ui.page import Page
-from kpi.ui.segments import SEGMENTS
+from kpi.ui.segments import SEGMENTS, segment_label
 from kpi.ui.waterfall import signed, steps_of, waterfall_figure
 
 ACTS, TOP = METRICS["acts"], METRICS["top_decile_share"]
@@ -73,7 +73,7 @@ def contributions_table(page: Page, by: str) -> None:
         ACTIVE,
         lambda: pl.DataFrame(
             {
-                "group": [label_of(item.group) for item in found.items],
+                "group": [segment_label(by, item.group) for item in found.items],
                 "before": [int(item.compared.estimate.value or 0) for item in found.items],
                 "now": [int(item.current.estimate.value or 0) for item in found.items],
                 "change": [int(item.contribution) for item in found.items],

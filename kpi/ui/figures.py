@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 
 from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
-from kpi.period import Comparison, Grain, Period
+from kpi.period import Comparison, Grain, is_whole
 from kpi.ui import format as fmt
+from kpi.ui.axes import dates, extent_of, ticks
 from kpi.ui.direct_labels import name_lines
 from kpi.ui.looks import GLUE, look
 from kpi.ui.page import Page
@@ -20,8 +21,6 @@ HEIGHT, SMALL, LINE_OF_LEGEND = 300, 230, 20  # pixels
 FEWEST = 5  # cases below which a step's rate says nothing, and would stretch the axis
 DASHES = {"dot": "····", "dashdot": "–·–"}  # of the first and the second comparison, with how its name shows it
 DAY_IN_MILLISECONDS = 86_400_000
-DAYS_WITHOUT_YEAR = 400  # of an axis in which no day stands for two years
-MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120)  # what may lie between two names on an axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,7 @@ def trend_figure(
         *(_bars(page, steps, grain, palette) if is_bars(metric) else _lines(page, steps, palette)),
         *_comparisons(page, metric, grain, palette, is_small=is_small),
     ]
-    layout = _layout(page, metric, grain, palette, is_small=is_small)
+    layout = _layout(page, metric, grain, palette, extent_of(traces), is_small=is_small)
     if not is_small:
         layout["annotations"] = name_lines(traces, skipped=translate("incomplete"))
     # In one go: Plotly takes ten times as long to change a figure as to make one.
@@ -111,7 +110,7 @@ def is_bars(metric: Metric) -> bool:
 
 def is_cut(grain: Grain, step: Measurement) -> bool:
     """Whether the step holds fewer days than its kind: an end of the period or of the data cuts it."""
-    return not step.is_complete or not step.period.is_whole(grain)
+    return not (step.is_complete and is_whole(step.period, grain))
 
 
 def is_too_few(step: Measurement) -> bool:
@@ -197,7 +196,9 @@ def _whiskers(steps: Sequence[Measurement], colour: str) -> dict[str, Any] | Non
     return {"array": above, "arrayminus": below, "symmetric": False, "color": colour, "thickness": 1, "width": 3}
 
 
-def _layout(page: Page, metric: Metric, grain: Grain, palette: Palette, *, is_small: bool) -> dict[str, Any]:
+def _layout(
+    page: Page, metric: Metric, grain: Grain, palette: Palette, extent: tuple[float, float], *, is_small: bool
+) -> dict[str, Any]:
     more = LINE_OF_LEGEND * max(0, len(page.comparisons) - 1)
     begun = base_layout(palette, SMALL + more if is_small else HEIGHT)
     return {
@@ -223,7 +224,7 @@ def _layout(page: Page, metric: Metric, grain: Grain, palette: Palette, *, is_sm
             "nticks": 5 if is_small else 6,
             "rangemode": "tozero" if is_bars(metric) or metric.unit is Unit.SHARE else "normal",
             "tickfont": {"color": palette.soft},
-            **_ticks(metric, page.settings.currency),
+            **ticks(metric, page.settings.currency, extent, from_zero=is_bars(metric)),
         },
         "xaxis": {
             "range": [page.period.start - timedelta(days=int(is_bars(metric))), page.period.end],
@@ -231,29 +232,9 @@ def _layout(page: Page, metric: Metric, grain: Grain, palette: Palette, *, is_sm
             "automargin": True,
             "tickangle": 0,
             "tickfont": {"color": palette.soft},
-            **_dates(page.period, grain, 4 if is_small else 7),
+            **dates(page.period, grain, 4 if is_small else 7),
         },
     }
-
-
-def _dates(period: Period, grain: Grain, most: int) -> dict[str, Any]:
-    """How the days of the level axis are written, at some `most` of them; a day without its year only within one."""
-    if grain is Grain.DAY or (grain is Grain.WEEK and period.days <= DAYS_WITHOUT_YEAR):
-        return {"nticks": most, "tickformat": look().axis_day}
-    months = len(period.steps(Grain.MONTH))
-    smallest = 3 if grain is Grain.QUARTER else 1
-    apart = next(apart for apart in MONTHS_APART if apart >= smallest and (months <= most * apart or apart == 120))
-    pattern = "%Y" if apart >= 12 else look().axis_quarter if grain is Grain.QUARTER else look().axis_month
-    return {"dtick": f"M{apart}", "ticklabelmode": "period", "tickformat": pattern}
-
-
-def _ticks(metric: Metric, currency: str) -> dict[str, str]:
-    """How the numbers of the upright axis are written."""
-    if metric.unit is Unit.MONEY:
-        return fmt.axis_money(currency)
-    if metric.unit is Unit.COUNT:
-        return {"tickformat": ",~d"}
-    return {"tickformat": "+d" if metric.unit is Unit.POINTS else "~%"}
 
 
 def base_layout(palette: Palette, height: int) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """The sidebar: period, comparison and segments, kept in the URL and from page to page."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
@@ -16,6 +18,7 @@ from kpi.ui.segments import SEGMENTS, segment_label, segments_in_words
 
 KEYS = ("period", "start", "end", "against", "grain", *SEGMENTS)
 KEPT = "kept_filters"
+CALLED = "called_filters"  # the segments chosen as they are called in the URL
 Option = TypeVar("Option", bound=str)
 
 PRESETS: list[Preset] = list(Preset)
@@ -57,15 +60,18 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
         )
         comparisons = against.comparisons(period)
         st.caption(dates_in_words(period, comparisons))
+        offered = {name: groups(name) for name in SEGMENTS}
         is_filtered = any(name in st.query_params for name in SEGMENTS)
         with st.expander(translate("Segments"), icon=":material/filter_alt:", expanded=is_filtered):
-            picked = {name: _pick(name, groups(name)) for name in SEGMENTS}
+            called = {name: labels(name, values, partial(segment_label, name)) for name, values in offered.items()}
+            picked = {name: _pick(name, called[name]) for name in SEGMENTS}
         filters = {name: tuple(values) for name, values in picked.items() if values}
         if filters:
             words = segments_in_words(filters)
             st.caption(translate("Only {segments}", segments=words))
         if filters or preset is not Preset.DAYS_90 or against is not Against.PREVIOUS:
             st.button(translate("Reset"), icon=":material/restart_alt:", type="tertiary", on_click=_reset)
+    st.session_state[CALLED] = [(name, called[name][value]) for name, values in filters.items() for value in values]
     st.session_state[KEPT] = {key: st.session_state[key] for key in KEYS if key in st.session_state}
     return Choice(period=period, comparisons=comparisons, filters=filters)
 
@@ -126,18 +132,31 @@ def labels(key: str, options: Sequence[Option], label: Callable[[Option], str]) 
     Streamlit writes options into the URL as they are shown and reads nothing else from there, so a link that somebody
     sends who reads in another language would not be understood. The run begins anew with the other URL.
     """
-    shown = {option: label(option) for option in options}
+    shown = _called(options, label)
     asked = st.query_params.get_all(key)
     if key not in st.session_state and not set(asked) <= set(shown.values()):
         named: dict[str, Option] = {}
         for language in LANGUAGES:
             with speaking(language):
-                named |= {label(option): option for option in options}
+                named |= {words: option for option, words in _called(options, label).items()}
         found = [shown[named[words]] for words in asked if words in named]
         if found:
             st.query_params[key] = found
             st.rerun()
     return shown
+
+
+def _called(options: Sequence[Option], label: Callable[[Option], str]) -> dict[Option, str]:
+    """What each option is called; those that would be called the same carry their own text as well.
+
+    Streamlit knows an option by what it is called, and would take the first of two for the other.
+    """
+    words = {option: label(option) for option in options}
+    times = Counter(words.values())
+    return {
+        option: translate("{label} ({value})", label=text, value=option) if times[text] > 1 else text
+        for option, text in words.items()
+    }
 
 
 def in_address() -> list[tuple[str, str]]:
@@ -146,7 +165,7 @@ def in_address() -> list[tuple[str, str]]:
     chosen = [(key, translate(kept[key])) for key, usual in USUAL.items() if kept.get(key, usual) != usual]
     if kept.get("period") == Preset.CUSTOM:
         chosen += [(key, kept[key].isoformat()) for key in ("start", "end") if kept.get(key)]
-    return chosen + [(name, segment_label(value)) for name in SEGMENTS for value in kept.get(name, ())]
+    return [*chosen, *st.session_state.get(CALLED, [])]
 
 
 def default_choice(data_end: date) -> Choice:
@@ -175,13 +194,13 @@ def _custom_dates(data_end: date) -> Period:
     )
 
 
-def _pick(name: str, values: tuple[str, ...]) -> list[str]:
+def _pick(name: str, called: dict[str, str]) -> list[str]:
     return st.multiselect(
         fmt.begin(dimension_label(name)),
-        values,
-        format_func=labels(name, values, segment_label).__getitem__,
+        list(called),
+        format_func=called.__getitem__,
         placeholder=translate("All"),
-        disabled=not values,
+        disabled=not called,
         key=name,
         bind="query-params",
     )

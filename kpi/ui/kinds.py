@@ -1,21 +1,26 @@
-"""What the data names in its own words, as it is shown: kinds of acts, origins, rewards, surveys, levers."""
+"""What the data names in its own words, as it is shown: acts, origins, rewards, surveys, levers, products."""
 
 from kpi.language import mark, translate
-from kpi.ui.segments import segment_label
+from kpi.ui import segments
 
-KNOWN = (  # values of the contract and of the demo company; others stay as they are
+KNOWN = segments.KNOWN | {  # values of the contract and of the demo company; others stay as they are
     mark("Access"),
+    mark("Accessories"),
     mark("Article"),
     mark("Backstage visit"),
+    mark("Bags"),
     mark("Beta test"),
     mark("Case study"),
+    mark("Coats"),
     mark("Co-design session"),
     mark("Community post"),
     mark("Contribution"),
+    mark("Dresses"),
     mark("Featured on the site"),
     mark("Feedback"),
     mark("Gift card"),
     mark("Incentivised"),
+    mark("Knitwear"),
     mark("Masterclass seat"),
     mark("Monetary"),
     mark("Named piece"),
@@ -27,12 +32,17 @@ KNOWN = (  # values of the contract and of the demo company; others stay as they
     mark("Preview"),
     mark("Referral"),
     mark("Review"),
+    mark("Shirts"),
+    mark("Shoes"),
+    mark("Skirts"),
     mark("Story"),
+    mark("Styling app"),
     mark("Testimonial"),
     mark("Thank-you note"),
+    mark("Trousers"),
     mark("Video"),
     mark("Vote"),
-)
+}
 SPELLED = {  # values that are not written as they stand in the data
     "co_creation": mark("Co-creation"),
     "csat": mark("CSAT"),
@@ -43,4 +53,4 @@ SPELLED = {  # values that are not written as they stand in the data
 
 def label_of(value: str) -> str:
     """A value in words: community_post is Community post."""
-    return translate(SPELLED[value]) if value in SPELLED else segment_label(value)
+    return translate(SPELLED[value]) if value in SPELLED else segments.in_own_words(value, KNOWN)

@@ -2,27 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from math import hypot, inf
 from typing import Any, TypeVar
 
 from kpi.access.sessions import Identity
 from kpi.analysis import Estimate
-from kpi.language import mark, translate
-from kpi.metrics import Better, Compared, Measurement, Metric, measure_periods, measure_windows, trend
+from kpi.metrics import (
+    Better,
+    Compared,
+    Coverage,
+    Measurement,
+    Metric,
+    coverage,
+    measure_periods,
+    measure_windows,
+    trend,
+)
 from kpi.period import Comparison, Grain, Period
 from kpi.settings import Settings
 from kpi.store import Manifest, Store, Warehouse
-from kpi.ui import format as fmt
 from kpi.ui.gaps import explain_gap
 
-REGULAR = frozenset({"orders", "costs", "surveys"})
-SILENCE = timedelta(days=31)  # costs are often booked by the month
-ENDED = {  # of the tables in REGULAR
-    "orders": mark("no orders after {day}"),
-    "costs": mark("no costs after {day}"),
-    "surveys": mark("no surveys after {day}"),
-}
 # How many days a period has at most for a trend in steps of a grain, by what is drawn.
 SUMS = {Grain.DAY: 45.0, Grain.WEEK: 200.0, Grain.MONTH: 1_100.0, Grain.QUARTER: inf}
 RATES = {Grain.WEEK: 200.0, Grain.MONTH: 1_100.0, Grain.QUARTER: inf}
@@ -54,7 +54,9 @@ class Reading:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the change stands out of both intervals; a change between plain counts or amounts always does.
+        """Whether the change stands out of both intervals; one between counts or amounts of everything always does.
+
+        A rate without an interval, such as one of a single post, says nothing about a change.
 
         Limits of a difference from the limits of its two terms: MOVER (Donner and Zou, 2012).
         """
@@ -64,13 +66,15 @@ class Reading:
         down, up = _arm(now, "low"), _arm(now, "high")
         down_then, up_then = _arm(then, "low"), _arm(then, "high")
         if down is None or up is None or down_then is None or up_then is None:
-            return True
+            return now.n is None and then.n is None
         return change - hypot(down, up_then) > 0 or change + hypot(up, down_then) < 0
 
     @property
     def is_good(self) -> bool | None:
-        """Whether a clear change is good news; None when it is neither or not clear."""
+        """Whether a clear change is good news; None when it is neither, not clear, or data is still to come."""
         if not self.change or not self.is_clear or self.metric.better is Better.NEITHER:
+            return None
+        if self.before is None or not (self.current.is_complete and self.before.is_complete):
             return None
         return (self.change > 0) == (self.metric.better is Better.UP)
 
@@ -161,33 +165,12 @@ class Page:
         limits = LEVELS if metric.is_level else SUMS if metric.is_additive else RATES
         return next(grain for grain, days in limits.items() if self.period.days <= days)
 
-    def table_dates(self) -> dict[str, tuple[date, date]]:
-        """Per source table with events, the first and the last day."""
-        dates: dict[str, tuple[date, date]] = self.remember("table dates", self.warehouse.table_dates)
-        return dates
-
-    def begins(self, metric: Metric) -> date | None:
-        """The first day from which every table that the metric needs holds events; None when no table is dated."""
-        dates = self.table_dates()
-        found = [[dates[table][0] for table in need.split("|") if table in dates] for need in metric.needs]
-        return max((min(firsts) for firsts in found if firsts), default=None)
-
-    def ends(self, metric: Metric) -> tuple[str, date] | None:
-        """The regularly booked table of the metric that stops first, and the day after its last day.
-
-        Orders, costs and surveys go on as long as a company does; where one of them stopped while others went on, a sum
-        over the days behind it would be zero for lack of data. None when the metric needs none of them.
-        """
-        dates = self.table_dates()
-        found = []
-        for need in metric.needs:
-            lasts = [dates[table][1] for table in need.split("|") if table in dates]
-            if lasts and REGULAR.intersection(need.split("|")):
-                found.append((need.split("|")[0], max(lasts) + timedelta(days=1)))
-        return min(found, key=lambda one: one[1], default=None)
+    def coverage(self, metric: Metric) -> Coverage:
+        """The days that the published version has data for, of the tables that the metric needs."""
+        return coverage(self.warehouse, metric)
 
     def _read(self, metric: Metric) -> Reading:
-        gap = explain_gap(metric, self.filters) or self._out_of_data(metric)
+        gap = explain_gap(metric, self.filters)
         if gap:
             return Reading(metric=metric, current=_unavailable(metric, self.period, gap))
         (reading,) = self._readings(metric, None)
@@ -217,30 +200,11 @@ class Page:
         if explain_gap(metric, self.filters):
             return ()
         steps = trend(self.warehouse, metric, period, grain, where=self.filters)
-        begins, end = self.begins(metric), self.manifest.data_end
-        return tuple(
-            step
-            for step in steps
-            if (begins is None or step.period.end > begins) and (end is None or step.period.start < end)
-        )
-
-    def _out_of_data(self, metric: Metric) -> str | None:
-        """Why there is nothing to measure in a period wholly before or after the data, where sums would be zero."""
-        begins, end = self.begins(metric), self.manifest.data_end
-        if begins is not None and self.period.end <= begins:
-            return translate("no data before {day}", day=fmt.day(begins))
-        if end is not None and self.period.start >= end:
-            return translate("no data after {day}", day=fmt.day(end - timedelta(days=1)))
-        ends = self.ends(metric)
-        if ends is not None and not metric.is_level and self.period.start >= ends[1]:
-            return translate(ENDED[ends[0]], day=fmt.day(ends[1] - timedelta(days=1)))
-        return None
+        days = self.coverage(metric)
+        return tuple(step for step in steps if days.explain_gap(step.period) is None)
 
     def _unmatched(self, metric: Metric, comparison: Comparison) -> str | None:
-        begins = self.begins(metric)
-        if begins is None or self.period.compared(comparison).start >= begins:
-            return None
-        return translate("no data before {day}", day=fmt.day(begins))
+        return self.coverage(metric).explain_unmatched(self.period.compared(comparison))
 
     def recall(self, kind: str, metric: Metric, answer: Callable[[], Answer]) -> Answer:
         """What `kind` of thing was made of this metric, period, comparison and filters before, or now."""

@@ -1,6 +1,7 @@
 """The overview's table: the numbers of the command line, the dimension that a reader chooses, what it says besides."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from kpi.period import Comparison
 from kpi.settings import Settings
 from kpi.store import Store, Warehouse
 from kpi.ui.breakdown import exact, ordered
+from kpi.ui.kinds import label_of
 from kpi.ui.page import Page
 from kpi.ui.presets import Against, Preset, preset_period
-from kpi.ui.segments import segment_label
+from kpi.ui.segments import SEGMENTS, segment_label
 
 from .conftest import TODAY, OpenApp
 
@@ -42,7 +44,8 @@ def measured(
     with pytest.raises(SystemExit, match=r"^0$"):
         main(["--store", str(page.store.folder), *asked, *(word for one in where for word in ("--where", one))])
     found = json.loads(capsys.readouterr().out)
-    return {segment_label(row["group"]) if by else "All": row for row in found}
+    label = partial(segment_label, by) if by in SEGMENTS else label_of
+    return {label(row["group"]) if by else "All": row for row in found}
 
 
 @pytest.mark.parametrize(

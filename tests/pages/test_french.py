@@ -203,7 +203,7 @@ def test_a_link_is_understood_in_either_language(
     assert chosen == [Preset.DAYS_30, Against.NOTHING]
     assert app.multiselect(key="country_code").value == ["FR", "BE"]
     with speaking(language):
-        own = [segment_label(code) for code in ("FR", "BE")]
+        own = [segment_label("country_code", code) for code in ("FR", "BE")]
     assert app.query_params["country_code"] == own  # to be sent on
     app.selectbox(key="period").set_value(Preset.DAYS_90).run()
     assert app.selectbox(key="period").value == Preset.DAYS_90

@@ -26,17 +26,20 @@ ACTS = [
     {"customer_id": "bob", "posted_at": "2026-10-20"},
 ]
 # October: x buys for 100 a day after ann reached her, at a cost of 20. September: y for 50, at 10. z came alone in May.
+# eve is employed: her order counts nowhere, and says that the orders reach to the 20th.
 ROWS: dict[str, list[dict[str, Any]]] = {
     "customers": [
         {"customer_id": name, "country_code": country}
         for name, country in {"ann": "FR", "bob": "BE", "cleo": "FR", "x": "FR", "y": "BE", "z": "FR"}.items()
-    ],
+    ]
+    + [{"customer_id": "eve", "is_staff": True}],
     "ambassadors": [{"ambassador_id": f"amb-{name}", "customer_id": name} for name in ("ann", "bob", "cleo")],
     "content": ACTS,
     "orders": [
         {"customer_id": "z", "ordered_at": "2026-05-04", "net_amount": 30},
         {"customer_id": "y", "ordered_at": "2026-09-12", "net_amount": 50},
         {"customer_id": "x", "ordered_at": "2026-10-12", "net_amount": 100},
+        {"customer_id": "eve", "ordered_at": "2026-10-20", "net_amount": 1},
     ],
     "touches": [
         {"ambassador_id": "amb-ann", "customer_id": "y", "occurred_at": "2026-09-11"},

@@ -37,8 +37,14 @@ def test_a_card_with_everything(small: Warehouse, open_page: OpenPage) -> None:
 def test_the_colour_says_what_is_better_and_only_when_it_is_clear(
     small: Warehouse, open_page: OpenPage, name: str, arrow: str, colour: str
 ) -> None:
-    made = card(open_page(small), METRICS[name])
+    made = card(open_page(small, Period(date(2026, 9, 21), date(2026, 10, 21))), METRICS[name])
     assert (made.arrow, made.colour) == (arrow, colour)
+
+
+def test_a_change_of_an_unfinished_period_is_neither_good_nor_bad(small: Warehouse, open_page: OpenPage) -> None:
+    # 20 after 10, of an October of which 20 days are known.
+    made = card(open_page(small), METRICS["programme_cost"])
+    assert (made.arrow, made.colour) == ("up", "gray")
 
 
 def test_no_value_is_never_zero(small: Warehouse, open_page: OpenPage) -> None:
@@ -73,3 +79,13 @@ def test_a_course_leaves_out_the_weeks_that_the_period_cuts(small: Warehouse, op
 def test_two_steps_are_no_course(small: Warehouse, open_page: OpenPage) -> None:
     page = open_page(small, Period(date(2026, 10, 12), date(2026, 10, 14)))
     assert course(METRICS["attributed_revenue"], page.trend(METRICS["attributed_revenue"]), Grain.DAY) == ()
+
+
+def test_a_month_without_its_last_days_is_no_month(small: Warehouse, open_page: OpenPage) -> None:
+    # 2 March to 20 October: March lacks a day of 31; 30 of them are no whole month, though April has no more.
+    metric = METRICS["acts"]
+    steps = open_page(small, Period(date(2026, 3, 2), date(2026, 10, 21))).trend(metric)
+    assert [step.period.days for step in steps] == [30, 30, 31, 30, 31, 31, 30, 20]
+    # ann's post of 2 March, the two of 5 and 10 September, those of 10 and 20 October
+    assert [step.estimate.value for step in steps] == [1, 0, 0, 0, 0, 0, 2, 2]
+    assert course(metric, steps, Grain.MONTH) == (0, 0, 0, 0, 0, 2)

@@ -9,6 +9,7 @@ from kpi.language import speaking
 from kpi.metrics import METRICS
 from kpi.period import Comparison, Grain, Period
 from kpi.store import Warehouse
+from kpi.ui import format as fmt
 from kpi.ui.charts import describe_trend
 from kpi.ui.direct_labels import name_lines
 from kpi.ui.figures import DARK, LIGHT, Palette, movements_figure, trend_figure
@@ -38,6 +39,27 @@ def test_sums_are_bars_from_zero_with_the_cut_ones_apart(small: Warehouse, open_
     layout = trend_figure(page, REVENUE, LIGHT, is_small=True).layout
     assert (layout.yaxis.rangemode, layout.showlegend, layout.barmode) == ("tozero", True, "overlay")
     assert (layout.xaxis.showgrid, layout.yaxis.gridcolor) == (False, LIGHT.grid)
+
+
+def test_a_month_without_its_last_days_is_cut_short(small: Warehouse, open_page: OpenPage) -> None:
+    # 2 March to 20 October: 30 days of March, six whole months, 20 days of October.
+    page = open_page(small, Period(date(2026, 3, 2), date(2026, 10, 21)), comparison=None)
+    whole, cut = trend_figure(page, METRICS["acts"], LIGHT).data
+    assert (whole.y, cut.y) == ((0, 0, 0, 0, 0, 2), (1, 2))
+
+
+def test_an_axis_of_money_is_written_as_money_is(small: Warehouse, open_page: OpenPage) -> None:
+    # y's 50 and x's 100 are the highest bars.
+    axis = trend_figure(open_page(small, Period(date(2026, 9, 1), date(2026, 10, 21))), REVENUE, LIGHT).layout.yaxis
+    assert [text.replace(fmt.GLUE, " ") for text in axis.ticktext] == ["€ 0", "€ 20", "€ 40", "€ 60", "€ 80", "€ 100"]
+    assert (axis.tickvals, axis.range) == ((0, 20, 40, 60, 80, 100), None)
+
+
+def test_nothing_but_zeros_is_drawn_without_cents(small: Warehouse, open_page: OpenPage) -> None:
+    # Nobody brought anything from 1 to 10 October.
+    page = open_page(small, Period(date(2026, 10, 1), date(2026, 10, 11)), comparison=None)
+    axis = trend_figure(page, REVENUE, LIGHT).layout.yaxis
+    assert (axis.tickvals, axis.ticktext, axis.range) == ((0,), (f"€{fmt.GLUE}0",), (0, 1))
 
 
 def test_the_end_without_data_is_dotted(small: Warehouse, open_page: OpenPage) -> None:

@@ -136,3 +136,24 @@ def test_a_moment_has_its_time() -> None:
 )
 def test_a_text_of_others_means_nothing_in_markdown(text: str, shown: str) -> None:
     assert fmt.plain(text).replace("\N{WORD JOINER}", "|") == shown
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "values", "texts"),
+    [
+        (0, 0, [0], ["€ 0"]),
+        (0, 3, [0, 1, 2, 3], ["€ 0", "€ 1", "€ 2", "€ 3"]),
+        (0, 0.03, [0, 0.01, 0.02, 0.03], ["€ 0", "€ 0.01", "€ 0.02", "€ 0.03"]),
+        (0, 11_000, [0, 5_000, 10_000, 15_000], ["€ 0", "€ 5 k", "€ 10 k", "€ 15 k"]),
+        (0, 1_200_000, [0, 500_000, 1_000_000, 1_500_000], ["€ 0", "€ 0.5 M", "€ 1.0 M", "€ 1.5 M"]),
+        (0, 2e9, [0, 5e8, 1e9, 1.5e9, 2e9], ["€ 0", "€ 500 M", "€ 1,000 M", "€ 1,500 M", "€ 2,000 M"]),
+        (-500, 1_400, [-500, 0, 500, 1_000, 1_500], ["−€ 500", "€ 0", "€ 500", "€ 1,000", "€ 1,500"]),
+        (52, 54, [52, 52.5, 53, 53.5, 54], ["€ 52.00", "€ 52.50", "€ 53.00", "€ 53.50", "€ 54.00"]),
+    ],
+)
+def test_an_axis_of_money_is_written_as_money_is(
+    lowest: float, highest: float, values: list[float], texts: list[str]
+) -> None:
+    found, told = fmt.axis_money(lowest, highest, "EUR")
+    assert found == pytest.approx(values)
+    assert [plain(text) for text in told] == texts

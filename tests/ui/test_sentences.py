@@ -38,20 +38,20 @@ ANSWERS: list[tuple[dict[str, Any], str, str]] = [
     ),
     (  # more, plural, and a zero
         {"period": SEPTEMBER},
-        "Active ambassadors **rose by 2 to 2** against the 30 days before: 2 arrived or came back, 0 fell silent.",
+        "Active ambassadors **rose by 2 to 2** against the 30 days before: 2 arrived or came back, none fell silent.",
         "Le nombre d’ambassadeurs actifs **progresse de 2 et s’établit à 2** par rapport aux 30 jours précédents : "
-        "2 sont arrivés ou revenus, 0 est devenu silencieux.",
+        "2 sont arrivés ou revenus, aucun n’est devenu silencieux.",
     ),
     (  # fewer
         {"period": FIRST_TEN_DAYS},
-        "Active ambassadors **fell by 1 to 1** against the 10 days before: 0 arrived or came back, 1 fell silent.",
+        "Active ambassadors **fell by 1 to 1** against the 10 days before: none arrived or came back, 1 fell silent.",
         "Le nombre d’ambassadeurs actifs **recule de 1 et s’établit à 1** par rapport aux 10 jours précédents : "
-        "0 est arrivé ou revenu, 1 est devenu silencieux.",
+        "aucun n’est arrivé ou revenu, 1 est devenu silencieux.",
     ),
     (  # no comparison, one
         {"period": FIRST_TEN_DAYS, "comparison": None},
-        "**1** ambassador is active: 0 arrived or came back, 1 fell silent.",
-        "**1** ambassadeur est actif : 0 est arrivé ou revenu, 1 est devenu silencieux.",
+        "**1** ambassador is active: none arrived or came back, 1 fell silent.",
+        "**1** ambassadeur est actif : aucun n’est arrivé ou revenu, 1 est devenu silencieux.",
     ),
     (  # no comparison, several
         {"comparison": None},
@@ -141,13 +141,13 @@ def test_another_year_is_told_apart_from_this_periods_movements(
     page = open_page(warehouse, comparison=Comparison.LAST_YEAR)
     assert programme_health(page).startswith(
         "Active ambassadors **rose by 1 to 2** against the same days a year earlier. "
-        "In this period 2 arrived or came back, 0 fell silent."
+        "In this period 2 arrived or came back, none fell silent."
     )
     with speaking("fr"):
         assert programme_health(page).startswith(
             "Le nombre d’ambassadeurs actifs **progresse de 1 et s’établit à 2** "
             "par rapport aux mêmes jours un an plus tôt. "
-            "Sur cette période, 2 sont arrivés ou revenus, 0 est devenu silencieux."
+            "Sur cette période, 2 sont arrivés ou revenus, aucun n’est devenu silencieux."
         )
 
 
@@ -317,7 +317,8 @@ def test_a_chart_in_french(small: Warehouse, open_page: OpenPage) -> None:
         assert plain("\n".join(figure.data[0].customdata)).count("<b>100,00 €</b><br>Du 12 au 18 octobre 2026") == 1
         assert {trace.name for trace in figure.data} == {"cette période", "écourtée", "50 jours précédents"}
         axes = figure.layout
-        assert (axes.separators, axes.yaxis.ticksuffix, axes.xaxis.tickformat) == (",\u202f", "\xa0€", "%d/%m")
+        assert (axes.separators, axes.xaxis.tickformat) == (",\u202f", "%d/%m")
+        assert plain(", ".join(axes.yaxis.ticktext)) == "0 €, 20 €, 40 €, 60 €, 80 €, 100 €"
         assert movements_figure((1, 0, 2), LIGHT).data[0].y == ("Nouveaux", "De retour", "Devenus silencieux")
         assert plain(describe_trend(page, METRICS["attributed_revenue"])) == (
             "CA attribué (chiffre d’affaires), par semaine, du 1er septembre au 20 octobre 2026 : de 0 € à 0 € ; "
@@ -346,7 +347,7 @@ def test_the_state_of_the_data_in_french(small: Warehouse, open_page: OpenPage) 
     manifest = small.manifest.model_copy(update={"sources": (source,), "warnings": ("a", "b")})
     with speaking("fr"):
         assert plain(data_state(manifest, page.settings.zone)) == (
-            "La version **1** est affichée, publiée le 22 nov. 2026 à 13:00 : **29 lignes**, issues de 1 fichier, "
+            "La version **1** est affichée, publiée le 22 nov. 2026 à 13:00 : **31 lignes**, issues de 1 fichier, "
             "jusqu’au 20 oct. 2026. **1 ligne** enfreint une règle et a été écartée. "
             "**2 avertissements** des contrôles ci-dessous."
         )
