@@ -3,7 +3,7 @@
 from kpi.metrics.cohorts import Cohort, Cohorts, activation_by_cohort, retention_by_cohort
 from kpi.metrics.concentration import Concentration, CurvePoint, concentration
 from kpi.metrics.contributions import Contribution, Contributions, contributions
-from kpi.metrics.coverage import Coverage, coverage
+from kpi.metrics.coverage import Coverage, coverage, missing_tables, tables_in_words
 from kpi.metrics.definitions import WINDOWS, Better, Metric, Model, Unit
 from kpi.metrics.measure import (
     Attribution,
@@ -13,9 +13,8 @@ from kpi.metrics.measure import (
     breakdown,
     compare,
     measure,
+    measure_periods,
     measure_windows,
-    missing_tables,
-    tables_in_words,
     trend,
 )
 from kpi.metrics.people import Person, find_people, name_ambassadors, read_person
@@ -60,6 +59,7 @@ __all__ = [
     "find_silences",
     "is_ambassador",
     "measure",
+    "measure_periods",
     "measure_windows",
     "metric_named",
     "missing_tables",

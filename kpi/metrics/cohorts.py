@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from kpi.analysis import Estimate, estimate_proportion
 from kpi.language import mark, translate
 from kpi.metrics.activity import NEEDS, PEOPLE, SECTION
+from kpi.metrics.coverage import missing_reason
 from kpi.metrics.definitions import Better, Metric, Part, Unit, over
-from kpi.metrics.measure import Filters, Measurement, measurement, missing_reason, read_sums
+from kpi.metrics.measure import Filters, Measurement, measurement, read_sums
 from kpi.period import Grain, Period
 from kpi.store import Warehouse
 

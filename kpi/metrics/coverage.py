@@ -1,15 +1,15 @@
-"""Where the data behind a metric begins and ends: why a period has no value, or what its value lacks."""
+"""Which tables a metric waits for, where their data begins and ends: why a period has no value, or what it lacks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from kpi.days import day_in_words
-from kpi.language import mark, translate
+from kpi.language import any_of, mark, translate
 from kpi.metrics.definitions import Metric
 from kpi.period import Period
-from kpi.store import Warehouse
+from kpi.store import Manifest, Warehouse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +107,23 @@ def coverage(warehouse: Warehouse, metric: Metric) -> Coverage:
         data_end=warehouse.manifest.data_end,
         ends=() if metric.is_level else tuple(sorted(_ends(warehouse, metric))),
     )
+
+
+def missing_tables(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
+    """The source tables that a metric waits for; alternatives are parted by "|"."""
+    imported = manifest.imported_tables
+    return tuple(need for need in metric.needs if imported.isdisjoint(need.split("|")))
+
+
+def tables_in_words(needs: Iterable[str]) -> str:
+    """Source tables as a metric names them, alternatives as such: costs or rewards, orders."""
+    return ", ".join(any_of(need.split("|")) for need in needs)
+
+
+def missing_reason(metric: Metric, manifest: Manifest) -> str | None:
+    """The tables that a metric waits for, in words; None when it waits for none."""
+    tables = tables_in_words(missing_tables(metric, manifest))
+    return translate("waits for {tables}", tables=tables) if tables else None
 
 
 def _ends(warehouse: Warehouse, metric: Metric) -> Iterator[End]:

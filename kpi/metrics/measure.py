@@ -1,15 +1,15 @@
 """Ask a metric: one value, a breakdown, a trend, a comparison."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi.analysis import Estimate
 from kpi.errors import QuestionError, UnknownNameError
-from kpi.language import any_of, translate
-from kpi.metrics.coverage import Coverage, coverage
+from kpi.language import translate
+from kpi.metrics.coverage import Coverage, coverage, missing_reason, missing_tables
 from kpi.metrics.definitions import WINDOWS, Metric, Model, Part, Sums
 from kpi.period import Comparison, Grain, Period
-from kpi.store import UNKNOWN, Aggregate, Cell, Components, Manifest, Warehouse
+from kpi.store import UNKNOWN, Aggregate, Cell, Components, Warehouse
 
 Filters = Mapping[str, Sequence[str]]
 
@@ -120,8 +120,30 @@ def compare(
 
     A comparison period that the data does not cover from its first day on is n/a.
     """
-    cells = ask_both(warehouse, metric, period, period.compared(comparison), by, where, attribution)
-    return tuple(Compared(current=cells[0, group], compared=cells[1, group]) for group in _ordered(cells))
+    both = [period, period.compared(comparison)]
+    found = measure_periods(warehouse, metric, both, by=by, where=where, attribution=attribution)
+    return tuple(Compared(current=current, compared=compared) for current, compared in found)
+
+
+def measure_periods(
+    warehouse: Warehouse,
+    metric: Metric,
+    periods: Sequence[Period],
+    *,
+    by: str | None = None,
+    where: Filters | None = None,
+    attribution: Attribution | None = None,
+) -> tuple[tuple[Measurement, ...], ...]:
+    """The value of a period and of those that it is compared with, as a whole or per group of any of them.
+
+    The period comes first, groups are ordered as in `breakdown`. A period compared with that the data does not cover
+    from its first day on is n/a; a group without a row in a period stands there with what no row amounts to.
+    """
+    days = coverage(warehouse, metric)
+    gaps = ((number, days.explain_unmatched(one)) for number, one in enumerate(periods) if number)
+    unmatched = {number: gap for number, gap in gaps if gap is not None}
+    cells = ask(warehouse, metric, periods, by, where, attribution, unmatched)
+    return tuple(tuple(cells[number, group] for number in range(len(periods))) for group in _ordered(cells))
 
 
 def measure_windows(
@@ -174,20 +196,6 @@ def ask(
         for number, period in enumerate(periods)
         for group in groups
     }
-
-
-def ask_both(
-    warehouse: Warehouse,
-    metric: Metric,
-    period: Period,
-    compared: Period,
-    by: str | None,
-    where: Filters | None,
-    attribution: Attribution | None,
-) -> dict[Cell, Measurement]:
-    """The measurements of a period (0) and of one beside it (1), which is n/a where the data does not reach back."""
-    unmatched = coverage(warehouse, metric).explain_unmatched(compared)
-    return ask(warehouse, metric, [period, compared], by, where, attribution, {1: unmatched} if unmatched else None)
 
 
 def read_sums(
@@ -272,23 +280,5 @@ def require_dimension(metric: Metric, name: str) -> None:
             raise QuestionError(str(error)) from error
 
 
-def missing_tables(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
-    """The source tables that a metric waits for; alternatives are parted by "|"."""
-    imported = manifest.imported_tables
-    return tuple(need for need in metric.needs if imported.isdisjoint(need.split("|")))
-
-
-def tables_in_words(needs: Iterable[str]) -> str:
-    """Source tables as a metric names them, alternatives as such: costs or rewards, orders."""
-    return ", ".join(any_of(need.split("|")) for need in needs)
-
-
-def missing_reason(metric: Metric, manifest: Manifest) -> str | None:
-    """The tables that a metric waits for, in words; None when it waits for none."""
-    missing = missing_tables(metric, manifest)
-    return translate("waits for {tables}", tables=tables_in_words(missing)) if missing else None
-
-
 def _ordered(cells: Mapping[Cell, Measurement]) -> list[str | None]:
-    groups = {group for _, group in cells}
-    return sorted(groups, key=lambda group: (group == UNKNOWN, group or ""))
+    return sorted({group for _, group in cells}, key=lambda group: (group == UNKNOWN, group or ""))

@@ -10,7 +10,7 @@ import streamlit as st
 from kpi.metrics import Measurement, Metric
 from kpi.period import Grain, is_whole
 from kpi.ui import format as fmt
-from kpi.ui.notes import definition, note, short_label
+from kpi.ui.notes import definition, note, second_change, short_label
 from kpi.ui.page import Page, Reading
 
 NARROWEST = 150  # pixels; five cards stand in a row at 1280, two at 390
@@ -23,7 +23,7 @@ Colour = Literal["green", "red", "gray"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a card shows; `delta` is None without a comparison."""
+    """What a card shows; `delta` is None without a comparison, `second` empty without another one."""
 
     label: str
     value: str
@@ -33,6 +33,7 @@ class Card:
     course: tuple[float, ...]
     note: str
     help: str
+    second: str = ""
 
 
 def row(page: Page, *metrics: Metric) -> None:
@@ -55,6 +56,8 @@ def show(cards: Sequence[Card]) -> None:
             )
             if made.delta and not made.course:
                 st.space(HEIGHT_OF_COURSE)
+            if made.second:
+                st.caption(made.second)
             # The help stands here and not at the label, which it would cut.
             st.caption(made.note, help=made.help)
 
@@ -71,6 +74,7 @@ def card(page: Page, metric: Metric) -> Card:
         arrow=arrow,
         colour=colour,
         course=course(metric, page.trend(metric), page.grain(metric)),
+        second=second_change(page, reading),
         note=note(page, reading),
         help=definition(metric),
     )

@@ -10,20 +10,20 @@ from typing import TypeVar
 import streamlit as st
 
 from kpi.language import LANGUAGES, speaking, translate
-from kpi.period import Comparison, Period
+from kpi.period import Comparison, Grain, Period
 from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
-from kpi.ui.presets import Against, Preset, custom_period, dates_in_words, preset_period
+from kpi.ui.presets import Against, Preset, Step, custom_period, dates_in_words, offered_steps, preset_period
 from kpi.ui.segments import SEGMENTS, segment_label, segments_in_words
 
-KEYS = ("period", "start", "end", "against", *SEGMENTS)
+KEYS = ("period", "start", "end", "against", "grain", *SEGMENTS)
 KEPT = "kept_filters"
 CALLED = "called_filters"  # the segments chosen as they are called in the URL
 Option = TypeVar("Option", bound=str)
 
 PRESETS: list[Preset] = list(Preset)
 COMPARISONS: list[Against] = list(Against)
-USUAL = {"period": Preset.DAYS_90, "against": Against.PREVIOUS}
+USUAL = {"period": Preset.DAYS_90, "against": Against.PREVIOUS, "grain": Step.AUTOMATIC}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Choice:
     """What the reader chose; `filters` holds the dimensions with a value kept."""
 
     period: Period
-    comparison: Comparison | None
+    comparisons: tuple[Comparison, ...]
     filters: dict[str, tuple[str, ...]]
 
 
@@ -58,7 +58,8 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
             key="against",
             bind="query-params",
         )
-        st.caption(dates_in_words(period, against.comparison))
+        comparisons = against.comparisons(period)
+        st.caption(dates_in_words(period, comparisons))
         offered = {name: groups(name) for name in SEGMENTS}
         is_filtered = any(name in st.query_params for name in SEGMENTS)
         with st.expander(translate("Segments"), icon=":material/filter_alt:", expanded=is_filtered):
@@ -72,7 +73,46 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
             st.button(translate("Reset"), icon=":material/restart_alt:", type="tertiary", on_click=_reset)
     st.session_state[CALLED] = [(name, called[name][value]) for name, values in filters.items() for value in values]
     st.session_state[KEPT] = {key: st.session_state[key] for key in KEYS if key in st.session_state}
-    return Choice(period=period, comparison=against.comparison, filters=filters)
+    return Choice(period=period, comparisons=comparisons, filters=filters)
+
+
+def choose_grain(period: Period) -> Grain | None:
+    """Draw the choice of a trend's step, where the period leaves one; None when it follows the period."""
+    steps = offered_steps(period)
+    if len(steps) < 3:
+        return None
+    step = st.segmented_control(
+        translate("Step of the trend"),
+        steps,
+        default=Step.AUTOMATIC,
+        required=True,
+        format_func=labels("grain", steps, translate).__getitem__,
+        label_visibility="collapsed",
+        key="grain",
+        bind="query-params",
+    )
+    st.session_state[KEPT]["grain"] = step
+    return step.grain
+
+
+def choose_dimension(names: Sequence[str], usual: str) -> str:
+    """Draw the choice of what a table breaks down by, one of `names`."""
+    return st.selectbox(
+        translate("By"),
+        names,
+        index=names.index(usual),
+        format_func=labels("by", names, lambda name: fmt.begin(dimension_label(name))).__getitem__,
+        label_visibility="collapsed",
+        key="by",
+        bind="query-params",
+    )
+
+
+def keep_ticked(key: str, dimension: str, values: Sequence[str | None]) -> None:
+    """Filter the page by the value of the row ticked in the table under `key`; None takes that filter away."""
+    for row in st.session_state[key].selection.rows:
+        value = values[row]
+        st.session_state[dimension] = [] if value is None else [value]
 
 
 def _carry_over() -> None:
@@ -130,7 +170,7 @@ def in_address() -> list[tuple[str, str]]:
 
 def default_choice(data_end: date) -> Choice:
     """What is chosen before anybody chose, for a page without filters."""
-    return Choice(period=preset_period(Preset.DAYS_90, data_end), comparison=Comparison.PREVIOUS, filters={})
+    return Choice(period=preset_period(Preset.DAYS_90, data_end), comparisons=(Comparison.PREVIOUS,), filters={})
 
 
 def _custom_dates(data_end: date) -> Period:
@@ -169,5 +209,6 @@ def _pick(name: str, called: dict[str, str]) -> list[str]:
 def _reset() -> None:
     st.session_state["period"] = Preset.DAYS_90
     st.session_state["against"] = Against.PREVIOUS
+    st.session_state["grain"] = Step.AUTOMATIC
     for name in SEGMENTS:
         st.session_state[name] = []

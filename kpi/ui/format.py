@@ -124,10 +124,21 @@ def change(metric: Metric, number: Number, before: Number | None, currency: str)
     """A change with its sign, of counts and money also relative to `before`: +12 · 9 %."""
     if is_no_change(metric, number, currency):
         return translate("no change")
-    text = f"{MINUS if number < 0 else '+'}{difference(metric, number, currency)}"
-    if metric.unit in (Unit.COUNT, Unit.MONEY) and before:
-        text += f" · {share(abs(float(number) / float(before)), decimals=0)}"
-    return text
+    size, relative = difference(metric, number, currency), _relative(metric, number, before)
+    return f"{MINUS if number < 0 else '+'}{size}{f' · {relative}' if relative else ''}"
+
+
+def change_with_arrow(metric: Metric, number: Number, before: Number | None, currency: str) -> str:
+    """The same with an arrow before it: ▲ +12 · 9 %."""
+    if is_no_change(metric, number, currency):
+        return translate("no change")
+    return f"{'▼' if number < 0 else '▲'} {change(metric, number, before, currency)}"
+
+
+def change_size(metric: Metric, number: Number, before: Number | None, currency: str) -> str:
+    """A change without its sign, to stand within a sentence: 12 (9 %)."""
+    size, relative = difference(metric, number, currency), _relative(metric, number, before)
+    return f"{size} ({relative})" if relative else size
 
 
 def interval(metric: Metric, low: Number | None, high: Number | None, currency: str) -> str:
@@ -190,6 +201,11 @@ def days(period: Period) -> str:
     return shown.some_days.format(first=day_in_words(first, pattern), last=written)
 
 
+def headed(metric: Metric, label: str, currency: str) -> str:
+    """A label over a column of a metric's values, with the sign that amounts there go without: Revenue (€)."""
+    return f"{label} ({_sign(currency)})" if metric.unit is Unit.MONEY else label
+
+
 def begin(text: str) -> str:
     """A text as it stands at the beginning of a line, with a capital."""
     return text[:1].upper() + text[1:]
@@ -216,6 +232,13 @@ def _round_step(span: float) -> float:
         return 0.0
     power = 10.0 ** floor(log10(span))
     return next(leap * power for leap in (1, 2, 5, 10) if leap * power >= span * 0.999)
+
+
+def _relative(metric: Metric, change: Number, before: Number | None) -> str:
+    """How large a change of a count or an amount is beside what was before; empty without it and for other units."""
+    if metric.unit not in (Unit.COUNT, Unit.MONEY) or not before:
+        return ""
+    return share(abs(float(change) / float(before)), decimals=0)
 
 
 def _range(first: str, last: str) -> str:

@@ -97,7 +97,7 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
         store=store,
         warehouse=warehouse,
         period=choice.period,
-        comparison=choice.comparison,
+        comparisons=choice.comparisons,
         filters=choice.filters,
         remember=remember,
     )

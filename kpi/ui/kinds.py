@@ -1,21 +1,26 @@
-"""What the data names in its own words, as it is shown: kinds of acts, origins, rewards, surveys, levers."""
+"""What the data names in its own words, as it is shown: acts, origins, rewards, surveys, levers, products."""
 
 from kpi.language import mark, translate
 from kpi.ui import segments
 
 KNOWN = segments.KNOWN | {  # values of the contract and of the demo company; others stay as they are
     mark("Access"),
+    mark("Accessories"),
     mark("Article"),
     mark("Backstage visit"),
+    mark("Bags"),
     mark("Beta test"),
     mark("Case study"),
+    mark("Coats"),
     mark("Co-design session"),
     mark("Community post"),
     mark("Contribution"),
+    mark("Dresses"),
     mark("Featured on the site"),
     mark("Feedback"),
     mark("Gift card"),
     mark("Incentivised"),
+    mark("Knitwear"),
     mark("Masterclass seat"),
     mark("Monetary"),
     mark("Named piece"),
@@ -27,9 +32,14 @@ KNOWN = segments.KNOWN | {  # values of the contract and of the demo company; ot
     mark("Preview"),
     mark("Referral"),
     mark("Review"),
+    mark("Shirts"),
+    mark("Shoes"),
+    mark("Skirts"),
     mark("Story"),
+    mark("Styling app"),
     mark("Testimonial"),
     mark("Thank-you note"),
+    mark("Trousers"),
     mark("Video"),
     mark("Vote"),
 }

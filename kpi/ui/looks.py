@@ -35,6 +35,7 @@ class Look:
     moment: str
     axis_day: str
     axis_month: str
+    axis_quarter: str
     table_day: str
     table_moment: str
 
@@ -63,6 +64,7 @@ LOOKS: Final = {
         moment="{day}, {time}",
         axis_day="%-d %b",
         axis_month="%b %Y",
+        axis_quarter="Q%q %Y",
         table_day="D MMM YYYY",
         table_moment="D MMM YYYY, HH:mm",
     ),
@@ -79,6 +81,7 @@ LOOKS: Final = {
         moment=f"{{day}} à{GLUE}{{time}}",
         axis_day="%d/%m",
         axis_month="%m/%Y",
+        axis_quarter="T%q %Y",
         table_day="DD/MM/YYYY",
         table_moment="DD/MM/YYYY HH:mm",
     ),

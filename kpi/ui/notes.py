@@ -5,6 +5,7 @@ from kpi.metrics import METRICS, Metric, tables_in_words
 from kpi.store import UNKNOWN
 from kpi.ui import format as fmt
 from kpi.ui.page import Page, Reading
+from kpi.ui.presets import against_in_short, since_in_short
 
 
 def note(page: Page, reading: Reading) -> str:
@@ -22,6 +23,26 @@ def cautions(page: Page, metric: Metric) -> tuple[str, ...]:
     """What a metric's value for the page's period and filters lacks; nothing for most."""
     found = (page.coverage(metric).explain_incomplete(page.period), _left_out(page, metric))
     return tuple(caution for caution in found if caution)
+
+
+def second_change(page: Page, reading: Reading) -> str:
+    """The change against the second comparison in words, or why there is none; empty when none is chosen."""
+    second = reading.second
+    if second is None or reading.current.estimate.value is None:
+        return ""
+    comparison = page.comparisons[1]
+    if second.change is None or second.before is None:
+        reason = second.unmatched or (second.before.reason if second.before else "")
+        return translate("{when}: {reason}", when=fmt.begin(against_in_short(comparison)), reason=reason)
+    since, currency = since_in_short(comparison), page.settings.currency
+    if fmt.is_no_change(reading.metric, second.change, currency):
+        return translate("No change {since}", since=since)
+    if not second.is_clear:
+        return translate("No clear change {since}", since=since)
+    size = fmt.change_size(reading.metric, second.change, second.before.estimate.value, currency)
+    if second.change > 0:
+        return translate("Up {size} {since}", size=size, since=since)
+    return translate("Down {size} {since}", size=size, since=since)
 
 
 def definition(metric: Metric) -> str:

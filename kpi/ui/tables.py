@@ -1,6 +1,8 @@
 """Tables: numbers to the right, and a download that a spreadsheet cannot mistake for formulas."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -9,6 +11,7 @@ import streamlit as st
 
 from kpi.access.downloads import Offer
 from kpi.language import translate
+from kpi.metrics import Unit
 from kpi.ui import format as fmt
 from kpi.ui import identity
 from kpi.ui.looks import look
@@ -18,6 +21,15 @@ ROW_HEIGHT, MOST_ROWS_IN_SIGHT = 35, 20
 FORMULA_STARTS = r"^[=+\-@\t\r]"
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
 NO_WIDTHS: Mapping[str, int] = MappingProxyType({})
+NO_UNITS: Mapping[str, Unit] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """What happens when a row is ticked: the state under `key` holds it, then `act` is called before the page runs."""
+
+    key: str
+    act: Callable[[], None]
 
 
 def show(
@@ -32,24 +44,33 @@ def show(
     links: Mapping[str, str] = NO_LINKS,
     changes: frozenset[str] = frozenset(),
     widths: Mapping[str, int] = NO_WIDTHS,
+    units: Mapping[str, Unit] = NO_UNITS,
+    tick: Tick | None = None,
+    taken: pl.DataFrame | None = None,
+    in_sight: int = MOST_ROWS_IN_SIGHT,
 ) -> None:
     """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table.
 
     The columns of `people` hold personal data: they never leave the server for a reader who may not see it, and the
     download is offered with them only to one who may take it away. Those of `wide` hold long texts, those of `links`
-    addresses behind the words given, which the download leaves out. Those of `changes` hold whole numbers, shown with
-    their sign; `widths` are in pixels. A fraction is drawn as a bar of the whole.
+    addresses behind the words given, which the download leaves out, those of `units` values of a metric, those of
+    `changes` whole numbers shown with their sign; another fraction is drawn as a bar of the whole. `widths` are in
+    pixels. `tick` lets the reader tick a row. `taken`, without people, is downloaded in place of what is shown in
+    words. More rows than `in_sight` are scrolled to.
     """
     rights = page.reader.rights
     seen = [column for column in labels if rights.sees_people or column not in people]
     shown = frame.select(seen)
+    ticking: dict[str, Any] = {"on_select": tick.act, "selection_mode": "single-row"} if tick else {}
     st.dataframe(
         signed(shown, changes),
         hide_index=True,
         placeholder="",
-        height=(min(shown.height, MOST_ROWS_IN_SIGHT) + 1) * ROW_HEIGHT + 3,
+        height=(min(shown.height, in_sight) + 1) * ROW_HEIGHT + 3,
         column_config={
-            column: _configured(
+            column: _measured(units[column], labels[column])
+            if column in units
+            else _column(
                 shown.schema[column],
                 labels[column],
                 width="large" if column in wide else widths.get(column),
@@ -58,12 +79,14 @@ def show(
             )
             for column in seen
         },
-        key=f"table-{name}",
+        key=tick.key if tick else f"table-{name}",
         alt=words,
+        **ticking,
     )
     has_people = not people.isdisjoint(seen)
     if rights.exports_people or not has_people:
-        _offer(page, shown.drop(links.keys() & shown.columns), name, has_people=has_people)
+        offered = shown.drop(links.keys() & shown.columns) if taken is None else taken
+        _offer(page, offered, name, has_people=has_people)
 
 
 def _offer(page: Page, shown: pl.DataFrame, name: str, *, has_people: bool) -> None:
@@ -103,7 +126,17 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     return harmless.write_csv().encode()
 
 
-def _configured(
+def _measured(unit: Unit, label: str) -> Any:
+    """A column of a metric's values: money in whole units, shares with a decimal, scores with their sign."""
+    column = partial(st.column_config.NumberColumn, label, alignment="right")
+    if unit is Unit.SHARE:
+        return column(format="percent", step=0.001)
+    if unit is Unit.RATIO:
+        return column(format="percent", step=0.01)
+    return column(format="%+d") if unit is Unit.POINTS else column(format="localized", step=1)
+
+
+def _column(
     kind: pl.DataType, label: str, *, width: Literal["large"] | int | None, link: str | None, is_change: bool
 ) -> Any:
     if link is not None:
@@ -113,7 +146,9 @@ def _configured(
     if kind.is_integer():
         return st.column_config.NumberColumn(label, format="localized", alignment="right", width=width)
     if kind.is_float():
-        return st.column_config.ProgressColumn(label, format="percent", min_value=0.0, max_value=1.0, width=width)
+        return st.column_config.ProgressColumn(
+            label, format="percent", min_value=0.0, max_value=1.0, step=0.001, width=width
+        )
     if kind.is_decimal():
         return st.column_config.NumberColumn(label, format="localized", step=0.01, alignment="right", width=width)
     if kind == pl.Date:

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from kpi.metrics import METRICS
-from kpi.period import Grain, Period
+from kpi.period import Comparison, Grain, Period
 from kpi.store import Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.cards import card, course
 
-from .conftest import OpenPage
+from .conftest import BOTH, OpenPage
 
 WHOLE = Period(date(2026, 10, 1), date(2026, 10, 21))
 
@@ -55,7 +55,17 @@ def test_no_value_is_never_zero(small: Warehouse, open_page: OpenPage) -> None:
 
 def test_without_a_comparison_there_is_no_change(small: Warehouse, open_page: OpenPage) -> None:
     made = card(open_page(small, WHOLE, comparison=None), METRICS["attributed_revenue"])
-    assert (made.delta, made.arrow, made.colour) == (None, "off", "gray")
+    assert (made.delta, made.arrow, made.colour, made.second) == (None, "off", "gray", "")
+
+
+def test_the_second_comparison_stands_in_words_below(two_years: Warehouse, open_page: OpenPage) -> None:
+    made = card(open_page(two_years, WHOLE, comparisons=BOTH), METRICS["attributed_revenue"])
+    # The 20 days before, 11 to 30 September, hold z's 50; 1 to 20 October 2025 y's 40.
+    assert (made.delta or "").replace(fmt.GLUE, " ") == "+€ 50 · 100 %"
+    assert made.second.replace(fmt.GLUE, " ") == "Up € 60 (150 %) on a year earlier"
+    assert "year" not in made.note
+    alone = card(open_page(two_years, WHOLE, comparison=Comparison.LAST_YEAR), METRICS["attributed_revenue"])
+    assert ((alone.delta or "").replace(fmt.GLUE, " "), alone.second) == ("+€ 60 · 150 %", "")
 
 
 def test_a_course_leaves_out_the_weeks_that_the_period_cuts(small: Warehouse, open_page: OpenPage) -> None:

@@ -15,10 +15,11 @@ from kpi.ui.notes import note
 from kpi.ui.page import Page, Reading
 from tests.conftest import Company
 
-from .conftest import OCTOBER, OpenPage
+from .conftest import BOTH, OCTOBER, OpenPage
 
 ACTIVE, REVENUE, COST = (METRICS[name] for name in ("active_ambassadors", "attributed_revenue", "acquisition_cost"))
 SCORE = METRICS["ambassador_net_promoter_score"]
+PREVIOUS, LAST_YEAR = Comparison.PREVIOUS, Comparison.LAST_YEAR
 KNOWN = Period(date(2026, 9, 21), date(2026, 10, 21))  # to the last day with data; September is before
 
 
@@ -48,7 +49,7 @@ def test_a_filter_narrows_what_it_can_and_makes_the_rest_unavailable(small: Ware
     cost = page.read(COST)
     assert (cost.current.estimate.value, cost.change) == (None, None)
     assert cost.current.reason == "not available by country: costs are not recorded by country"
-    assert (page.trend(COST), page.trend_before(COST), page.windows(COST)) == ((), (), {})
+    assert (page.trend(COST), page.trend_before(COST, PREVIOUS), page.windows(COST)) == ((), (), {})
 
 
 def test_no_change_is_told_when_the_data_begins_later_than_the_comparison(
@@ -58,7 +59,7 @@ def test_no_change_is_told_when_the_data_begins_later_than_the_comparison(
     page = open_page(small, Period(date(2026, 9, 1), date(2026, 11, 1)))
     assert page.read(COST).unmatched == "no data before 3 Aug 2026"
     assert page.read(COST).before is None
-    assert page.trend_before(COST) == ()
+    assert page.trend_before(COST, PREVIOUS) == ()
     assert page.read(REVENUE).unmatched is None
     assert page.read(REVENUE).change == 150.0  # 50 + 100, after nothing
 
@@ -82,7 +83,32 @@ def test_a_period_outside_the_data_is_not_zero(
 def test_nothing_to_compare_with(small: Warehouse, open_page: OpenPage) -> None:
     page = open_page(small, comparison=None)
     assert page.read(REVENUE) == Reading(metric=REVENUE, current=measure(small, REVENUE, OCTOBER))
-    assert page.trend_before(REVENUE) == ()
+    assert (page.comparison, page.comparisons) == (None, ())
+
+
+@pytest.mark.parametrize("metric", HEADLINES, ids=lambda metric: metric.name)
+def test_two_comparisons_are_what_the_registry_measures(
+    two_years: Warehouse, open_page: OpenPage, metric: object
+) -> None:
+    assert isinstance(metric, type(ACTIVE))
+    previous, last_year = (compare(two_years, metric, OCTOBER, comparison)[0] for comparison in BOTH)
+    reading = open_page(two_years, comparisons=BOTH).read(metric)
+    assert (reading.current, reading.before) == (previous.current, previous.compared)
+    if "costs|rewards" in metric.needs:
+        unmatched = "no data before 5 Oct 2025"
+        assert reading.second == Reading(metric=metric, current=previous.current, unmatched=unmatched)
+    else:
+        assert reading.second == Reading(metric=metric, current=last_year.current, before=last_year.compared)
+
+
+def test_both_changes_of_the_company_of_two_years(two_years: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(two_years, comparisons=BOTH)
+    for metric, change, second in [(ACTIVE, 1, 1), (REVENUE, 50, 60)]:  # 100 after 50, and after 40
+        reading = page.read(metric)
+        assert reading.second is not None
+        assert (reading.change, reading.second.change, reading.second.second) == (change, second, None)
+    assert [sum(step.estimate.value or 0 for step in page.trend_before(REVENUE, one)) for one in BOTH] == [50, 40]
+    assert page.comparison is PREVIOUS
 
 
 @pytest.mark.parametrize(
@@ -94,6 +120,8 @@ def test_nothing_to_compare_with(small: Warehouse, open_page: OpenPage) -> None:
         (200, (Grain.WEEK, Grain.WEEK, Grain.WEEK)),
         (201, (Grain.WEEK, Grain.MONTH, Grain.MONTH)),
         (401, (Grain.MONTH, Grain.MONTH, Grain.MONTH)),
+        (1_096, (Grain.MONTH, Grain.MONTH, Grain.MONTH)),  # three years
+        (1_101, (Grain.MONTH, Grain.QUARTER, Grain.QUARTER)),
     ],
 )
 def test_the_step_of_a_trend_follows_the_period(
@@ -109,6 +137,15 @@ def test_a_trend_is_what_the_registry_gives_and_stops_with_the_data(small: Wareh
     # The last event, bob's post, is on 20 October: the ten days after it are not drawn as zeros.
     assert page.trend(REVENUE) == measured[:20]
     assert sum(step.estimate.value or 0 for step in page.trend(REVENUE)) == 100
+
+
+@pytest.mark.parametrize("grain", list(Grain))
+def test_a_trend_in_the_steps_that_were_chosen(small: Warehouse, open_page: OpenPage, grain: Grain) -> None:
+    page = open_page(small, Period(date(2026, 9, 1), date(2026, 10, 21)))
+    assert page.trend(REVENUE, grain) == trend(small, REVENUE, page.period, grain)
+    assert sum(step.estimate.value or 0 for step in page.trend(REVENUE, grain)) == 150  # 50 in September, then 100
+    before = trend(small, REVENUE, page.period.compared(Comparison.PREVIOUS), grain)
+    assert page.trend_before(REVENUE, PREVIOUS, grain) == before
 
 
 def test_a_change_within_the_intervals_is_not_clear(small: Warehouse, open_page: OpenPage) -> None:

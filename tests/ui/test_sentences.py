@@ -14,10 +14,10 @@ from kpi.ui.answers import programme_health
 from kpi.ui.charts import NOT_DRAWN, describe_trend
 from kpi.ui.figures import LIGHT, movements_figure, trend_figure
 from kpi.ui.inventory import data_state
-from kpi.ui.notes import definition, note
+from kpi.ui.notes import definition, note, second_change
 from kpi.ui.presets import Against, against_clause, dates_in_words
 
-from .conftest import OCTOBER, ROWS, OpenPage
+from .conftest import BOTH, OCTOBER, ROWS, OpenPage
 
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
 FIRST_TEN_DAYS = Period(date(2026, 10, 1), date(2026, 10, 11))
@@ -215,6 +215,67 @@ def test_a_note(
             assert plain(note(page, page.read(METRICS[name]))) == expected
 
 
+SECOND: list[tuple[str, dict[str, Any], str, str]] = [
+    ("attributed_revenue", {}, "Up € 60 (150 %) on a year earlier", "En hausse de 60 € (150 %) en un an"),
+    ("active_ambassadors", {}, "Up 1 (100 %) on a year earlier", "En hausse de 1 (100 %) en un an"),
+    (  # nobody before, so nothing to be relative to
+        "new_ambassadors",
+        {"period": Period(date(2026, 10, 11), date(2026, 10, 31))},
+        "Up 1 on a year earlier",
+        "En hausse de 1 en un an",
+    ),
+    (  # on 10 September 2025 ann was active; a year later, before her post of that day, nobody
+        "active_ambassadors",
+        {"period": Period(date(2026, 9, 8), date(2026, 9, 10))},
+        "Down 1 (100 %) on a year earlier",
+        "En baisse de 1 (100 %) en un an",
+    ),
+    ("enrolled_ambassadors", {}, "No change on a year earlier", "Sans changement en un an"),
+    (
+        "ambassador_net_promoter_score",
+        {},
+        "No clear change on a year earlier",
+        "Pas d’évolution nette en un an",
+    ),
+    (
+        "programme_cost",
+        {},
+        "A year earlier: no data before 5 Oct 2025",
+        "Un an plus tôt : pas de données avant le 5 oct. 2025",
+    ),
+    (  # n/a then
+        "acquisition_cost",
+        {"period": Period(date(2026, 10, 5), date(2026, 10, 13))},
+        "A year earlier: no customer was won",
+        "Un an plus tôt : aucun client n’a été gagné",
+    ),
+    (  # another order
+        "attributed_revenue",
+        {"comparisons": (Comparison.LAST_YEAR, Comparison.PREVIOUS)},
+        "Up € 50 (100 %) on the period before",
+        "En hausse de 50 € (100 %) par rapport à la période précédente",
+    ),
+    ("attributed_revenue", {"comparisons": (Comparison.PREVIOUS,)}, "", ""),
+    ("attributed_revenue", {"comparisons": ()}, "", ""),
+    ("monthly_recurring_revenue", {}, "", ""),  # n/a now
+]
+
+
+@pytest.mark.parametrize(("name", "choice", "english", "french"), SECOND)
+def test_the_second_comparison(
+    two_years: Warehouse, open_page: OpenPage, name: str, choice: dict[str, Any], english: str, french: str
+) -> None:
+    for language, expected in zip(LANGUAGES, (english, french), strict=True):
+        with speaking(language):
+            page = open_page(two_years, **{"comparisons": BOTH, **choice})
+            assert plain(second_change(page, page.read(METRICS[name]))) == expected
+
+
+def test_an_answer_speaks_of_the_first_comparison(two_years: Warehouse, open_page: OpenPage) -> None:
+    one, both = (open_page(two_years, comparisons=chosen) for chosen in (BOTH[:1], BOTH))
+    assert programme_health(both) == programme_health(one)
+
+
 def test_tables_that_stand_in_for_each_other(company: Callable[..., Warehouse], open_page: OpenPage) -> None:
     page = open_page(company(**{name: rows for name, rows in ROWS.items() if name != "costs"}))
     with speaking("fr"):
@@ -236,17 +297,17 @@ def test_tables_that_stand_in_for_each_other(company: Callable[..., Warehouse], 
     ],
 )
 def test_what_a_change_is_measured_against(period: Period, against: Against, english: str, french: str) -> None:
-    assert against_clause(period, against.comparison).endswith(english)
+    assert against_clause(period, *against.comparisons(period)).endswith(english)
     with speaking("fr"):
-        assert against_clause(period, against.comparison).endswith(french)
-        line = dates_in_words(period, against.comparison)
+        assert against_clause(period, *against.comparisons(period)).endswith(french)
+        line = dates_in_words(period, against.comparisons(period))
         assert line.startswith(("Du ", "Le "))
         assert line.endswith(french)
 
 
 def test_nothing_to_compare_with_leaves_the_dates() -> None:
     with speaking("fr"):
-        assert dates_in_words(OCTOBER, None) == "Du 1er au 30 octobre 2026"
+        assert dates_in_words(OCTOBER, ()) == "Du 1er au 30 octobre 2026"
 
 
 def test_a_chart_in_french(small: Warehouse, open_page: OpenPage) -> None:

@@ -1,5 +1,6 @@
 """Tables keep personal columns from readers who may not see them, and downloads smuggle no formula."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -79,3 +80,21 @@ def test_changes_have_their_sign_on_the_page_and_are_numbers_in_the_file() -> No
         assert tables.signed(frame, {"change"})["change"][0] == "+1\N{NARROW NO-BREAK SPACE}200"
     assert tables.signed(frame, set()).equals(frame)
     assert tables.to_csv(frame).decode() == "group,change\na,1200\nb,-4\nc,0\nd,\n"
+
+
+def test_exact_numbers_are_taken_away_where_rounded_ones_are_shown(small: Any, open_page: Callable[..., Page]) -> None:
+    def script(page, shown, taken) -> None:
+        from kpi.metrics import Unit  # noqa: PLC0415
+        from kpi.ui import tables  # noqa: PLC0415
+
+        labels = {"value": "Value", "share": "Share"}
+        tables.show(page, shown, labels, name="rows", words="Rows", units={"value": Unit.SHARE}, taken=taken)
+
+    shown = pl.DataFrame({"value": [0.123], "share": [0.5]})
+    taken = pl.DataFrame({"value": [0.123456], "share": [0.5]})
+    app = AppTest.from_function(script, args=(open_page(small), shown, taken)).run()
+    assert app.dataframe[0].value["value"].tolist() == [0.123]
+    assert downloaded(app, Role.OWNER) == "value,share\n0.123456,0.5\n"
+    columns = json.loads(app.dataframe[0].proto.columns)
+    assert columns["value"]["type_config"] == {"type": "number", "format": "percent", "step": 0.001}
+    assert columns["share"]["type_config"]["type"] == "progress"
