@@ -8,7 +8,7 @@ from kpi.decisions.annotations import (
     record_annotations,
     record_annotations_undone,
 )
-from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment, pace, target_for
+from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment, pace, target_for, whole_month
 from kpi.decisions.authors import Author
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
 from kpi.decisions.reading import KINDS, Decisions, LatestDecisions, read_decisions
@@ -69,5 +69,6 @@ __all__ = [
     "record_view_deleted",
     "record_view_undone",
     "target_for",
+    "whole_month",
     "wished",
 ]

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from kpi.decisions.targets import Segment, Targets
@@ -46,8 +46,8 @@ def target_for(targets: Targets, metric: Metric, period: Period, filters: Filter
     """The target of a period, for the one segment that the filters keep.
 
     What adds up over time: the targets of its months, each by the share of the month's days in the period. A level or a
-    rate: the target of the month of its last day. Distinct people of several months are fewer than those of each added
-    up, so beyond one month they have none, and neither has a choice of several segments or values.
+    rate: the target of the month of its last day. Distinct people are fewer than those of each day or month added up,
+    so that they have one in a whole month only. A choice of several segments or values has none.
     """
     chosen = filters or {}
     if sum(map(len, chosen.values())) > 1:
@@ -55,9 +55,9 @@ def target_for(targets: Targets, metric: Metric, period: Period, filters: Filter
     segment = next(((name, values[0]) for name, values in chosen.items() if values), None)
     if metric.adds_up_over_time:
         return _sum(targets, metric, period.steps(Grain.MONTH), segment)
-    if metric.is_additive and not metric.is_level and len(period.steps(Grain.MONTH)) > 1:
-        return PeriodTarget()
     month = _month(period.last_day)
+    if metric.is_additive and not metric.is_level and period != whole_month(month):
+        return PeriodTarget()
     found = targets.get((metric.name, month, segment))
     return PeriodTarget(missing=(month,)) if found is None else PeriodTarget(value=found.value)
 
@@ -107,6 +107,12 @@ def _part(value: Decimal, part: Period) -> Decimal:
     """The share of a month's target that falls to some of its days; all of it, exactly, to all of them."""
     days = monthrange(part.start.year, part.start.month)[1]
     return value if part.days == days else value * part.days / days
+
+
+def whole_month(day: date) -> Period:
+    """The month that a day is in."""
+    first = _month(day)
+    return Period(first, first + timedelta(days=monthrange(day.year, day.month)[1]))
 
 
 def _month(day: date) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -55,7 +55,7 @@ def shapes(found: Sequence[Annotation], colour: str) -> list[dict[str, Any]]:
         {
             "type": "rect",
             "x0": one.first,
-            "x1": one.last,
+            "x1": one.last + timedelta(days=1),
             "yref": "paper",
             "y0": 0,
             "y1": 1,

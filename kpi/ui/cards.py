@@ -10,6 +10,7 @@ import streamlit as st
 from kpi.metrics import Measurement, Metric
 from kpi.period import Grain, is_whole
 from kpi.ui import format as fmt
+from kpi.ui import goals
 from kpi.ui.notes import definition, note, second_change, short_label
 from kpi.ui.page import Page, Reading
 
@@ -23,7 +24,9 @@ Colour = Literal["green", "red", "gray"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a card shows; `delta` is None without a comparison, `second` empty without another one."""
+    """What a card shows; `delta` is None without a comparison, `second` empty without another one, `goal` without a
+    target.
+    """
 
     label: str
     value: str
@@ -34,6 +37,7 @@ class Card:
     note: str
     help: str
     second: str = ""
+    goal: str = ""
 
 
 def row(page: Page, *metrics: Metric) -> None:
@@ -56,8 +60,8 @@ def show(cards: Sequence[Card]) -> None:
             )
             if made.delta and not made.course:
                 st.space(HEIGHT_OF_COURSE)
-            if made.second:
-                st.caption(made.second)
+            for line in filter(None, (made.second, made.goal)):
+                st.caption(line)
             # The help stands here and not at the label, which it would cut.
             st.caption(made.note, help=made.help)
 
@@ -75,6 +79,7 @@ def card(page: Page, metric: Metric) -> Card:
         colour=colour,
         course=course(metric, page.trend(metric), page.grain(metric)),
         second=second_change(page, reading),
+        goal=fmt.begin(goals.in_words(page, reading)),
         note=note(page, reading),
         help=definition(metric),
     )

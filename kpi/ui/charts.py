@@ -6,7 +6,7 @@ import streamlit as st
 from kpi.language import all_of, mark, mark_plural, translate, translate_plural
 from kpi.metrics import METRICS, Metric
 from kpi.period import Grain
-from kpi.ui import filters
+from kpi.ui import annotations, deciding, filters, targets
 from kpi.ui import format as fmt
 from kpi.ui.figures import DARK, FEWEST, LIGHT, Palette, is_too_few, movements_figure, trend_figure
 from kpi.ui.notes import short_label
@@ -54,12 +54,31 @@ def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
     left_out = sum(is_too_few(step) for step in known)
     if left_out < len(known):
         colours = palette()
-        kind = f"figure by {grain}, {'small' if is_small else 'large'}, {colours.ink}"
+        decided = deciding.decisions(page).entry_id
+        kind = f"figure by {grain}, {'small' if is_small else 'large'}, {colours.ink}, {decided}"
         figure = page.recall(kind, metric, lambda: trend_figure(page, metric, colours, grain, is_small=is_small))
         show(figure, describe_trend(page, metric, grain), key=f"trend-{metric.name}")
     if left_out:
         cases = fmt.number_of(FEWEST, metric.counts)
         st.caption(translate_plural(*NOT_DRAWN[grain], left_out, count=fmt.count(left_out), cases=cases))
+    if not is_small:
+        _decide(page, metric)
+
+
+def _decide(page: Page, metric: Metric) -> None:
+    """What was annotated, and the way to its editor and that of the metric's targets for who decides on them."""
+    noted = annotations.told(annotations.on_page(page))
+    if noted:
+        st.caption(noted)
+    with st.container(horizontal=True):
+        if deciding.may_decide(page, "targets") and st.button(
+            translate("Targets"), icon=":material/flag:", type="tertiary", key=f"targets-{metric.name}"
+        ):
+            targets.edit(page, metric)
+        if deciding.may_decide(page, "annotations") and st.button(
+            translate("Annotate"), icon=":material/edit_note:", type="tertiary", key=f"annotate-{metric.name}"
+        ):
+            annotations.edit(page)
 
 
 def movements(page: Page) -> None:

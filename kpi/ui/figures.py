@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
 from kpi.period import Comparison, Grain, is_whole
+from kpi.ui import annotations, goals
 from kpi.ui import format as fmt
 from kpi.ui.axes import dates, extent_of, ticks
 from kpi.ui.direct_labels import name_lines
@@ -35,6 +36,7 @@ class Palette:
     worse: str
     low: str
     high: str
+    target: str
 
 
 LIGHT = Palette(
@@ -46,6 +48,7 @@ LIGHT = Palette(
     worse="#B5485D",
     low="#EAF2F1",
     high="#6FAEAA",
+    target="#B7791F",
 )
 DARK = Palette(
     ink="#EFEDE7",
@@ -56,26 +59,35 @@ DARK = Palette(
     worse="#DB7A8C",
     low="#1B2629",
     high="#2A6765",
+    target="#E0B252",
 )
 
 
 def trend_figure(
     page: Page, metric: Metric, palette: Palette, grain: Grain | None = None, *, is_small: bool = False
 ) -> go.Figure:
-    """This period thick (bars from zero for sums), the comparison dotted, what is incomplete or cut short apart.
+    """This period thick (bars from zero for sums), the comparison dotted, what is incomplete or cut short apart, the
+    target dashed.
 
-    In steps of `grain`, else of the usual one. The large figure names its lines at their ends, the small one in a
-    legend above.
+    In steps of `grain`, else of the usual one. The large figure names its lines at their ends and marks what was
+    annotated, the small one names them in a legend above.
     """
     grain = grain or page.grain(metric)
     steps = page.trend(metric, grain)
     traces: list[go.Bar | go.Scatter] = [
         *(_bars(page, steps, grain, palette) if is_bars(metric) else _lines(page, steps, palette)),
         *_comparisons(page, metric, grain, palette, is_small=is_small),
+        *goals.line(page, steps, palette.target),
     ]
     layout = _layout(page, metric, grain, palette, extent_of(traces), is_small=is_small)
     if not is_small:
-        layout["annotations"] = name_lines(traces, skipped=translate("incomplete"))
+        noted = annotations.on_page(page)
+        layout["margin"]["t"] += annotations.headroom(noted)
+        layout["shapes"] = annotations.shapes(noted, palette.soft)
+        layout["annotations"] = [
+            *name_lines(traces, skipped=translate("incomplete")),
+            *annotations.labels(page, noted, palette.soft),
+        ]
     # In one go: Plotly takes ten times as long to change a figure as to make one.
     return go.Figure(data=traces, layout=layout)
 

@@ -17,6 +17,7 @@ from kpi.ui.presets import Against, Preset, Step, custom_period, dates_in_words,
 from kpi.ui.segments import SEGMENTS, segment_label, segments_in_words
 
 KEYS = ("period", "start", "end", "against", "grain", *SEGMENTS)
+SAVED = (*KEYS, "by")  # what a saved view holds; a breakdown belongs to its page and is not carried over
 KEPT = "kept_filters"
 CALLED = "called_filters"  # the segments chosen as they are called in the URL
 Option = TypeVar("Option", bound=str)

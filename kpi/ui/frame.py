@@ -20,7 +20,7 @@ from kpi.errors import (
 from kpi.language import mark, spoken, translate
 from kpi.settings import Settings, read_settings
 from kpi.store import Store, Warehouse
-from kpi.ui import filters, first_run, identity
+from kpi.ui import filters, first_run, identity, views
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 from kpi.ui.segments import segment_values
@@ -89,8 +89,7 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
         day = fmt.day(data_end - timedelta(days=1))
         version = warehouse.manifest.version
         st.caption(translate(":material/schedule: Data to {day} · version {version}", day=day, version=version))
-    identity.show_reader(reader)
-    return Page(
+    page = Page(
         name=name,
         reader=reader,
         settings=settings,
@@ -101,6 +100,10 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
         filters=choice.filters,
         remember=remember,
     )
+    if name not in WITHOUT_FILTERS:
+        views.show(page, filters.SAVED)
+    identity.show_reader(reader)
+    return page
 
 
 # Nothing closes a version that leaves the cache: a page that is being drawn may still ask it. The file is given back

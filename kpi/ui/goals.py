@@ -8,9 +8,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from kpi.decisions import Attainment, Pace, PeriodTarget, attainment, pace, target_for
+from kpi.decisions import Attainment, Pace, PeriodTarget, attainment, pace, target_for, whole_month
 from kpi.language import all_of, translate
-from kpi.metrics import Better, Measurement, Metric
+from kpi.metrics import Better, Measurement, Metric, coverage
+from kpi.period import Period
 from kpi.ui import deciding
 from kpi.ui import format as fmt
 from kpi.ui.page import Page, Reading
@@ -18,27 +19,49 @@ from kpi.ui.page import Page, Reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """What a reading is to reach in the page's period; `pace` while the period is running."""
+    """What a reading is to reach; `is_running` while its days still bring more, `pace` where these can be expected."""
 
     target: Decimal
     attainment: Attainment
     pace: Pace | None
+    is_running: bool
 
 
 def goal(page: Page, reading: Reading) -> Goal | None:
-    """How far a reading is; None without a target for the whole period and choice of segments, or without a value."""
-    value, metric = reading.current.estimate.value, reading.metric
+    """How far a reading is; None without a target for the whole period and choice of segments, without a value, or when
+    rows are missing on days that are over.
+    """
+    value, metric, data_end = reading.current.estimate.value, reading.metric, page.manifest.data_end
     target = period_target(page, metric).value
-    if target is None or value is None:
+    if target is None or value is None or data_end is None or _lacks_rows(page, metric, data_end):
         return None
-    targets, data_end = deciding.decisions(page).targets, page.manifest.data_end
-    running = pace(value, targets, metric, page.period, data_end, page.filters) if data_end else None
-    return Goal(target=target, attainment=attainment(value, target, metric.better), pace=running)
+    asked, targets = _asked(page), deciding.decisions(page).targets
+    return Goal(
+        target=target,
+        attainment=attainment(value, target, metric.better),
+        pace=pace(value, targets, metric, asked, data_end, page.filters),
+        is_running=metric.is_additive and not metric.is_level and data_end < asked.end,
+    )
 
 
 def period_target(page: Page, metric: Metric) -> PeriodTarget:
     """The target of the page's period, for the one segment that its filters keep."""
-    return target_for(deciding.decisions(page).targets, metric, page.period, page.filters)
+    return target_for(deciding.decisions(page).targets, metric, _asked(page), page.filters)
+
+
+def _asked(page: Page) -> Period:
+    """The days that the target is for: of a month so far, the whole month."""
+    month = whole_month(page.period.last_day)
+    is_so_far = page.period.start == month.start and page.period.end == page.manifest.data_end
+    return month if is_so_far else page.period
+
+
+def _lacks_rows(page: Page, metric: Metric, data_end: date) -> bool:
+    """Whether the value is too low or too high for want of rows, on days that the data has reached."""
+    over = min(page.period.end, data_end)
+    if over <= page.period.start:
+        return True
+    return coverage(page.warehouse, metric).explain_incomplete(Period(page.period.start, over)) is not None
 
 
 def in_words(page: Page, reading: Reading) -> str:
@@ -55,11 +78,10 @@ def in_words(page: Page, reading: Reading) -> str:
 def is_met(page: Page, reading: Reading) -> bool | None:
     """Whether a reading meets its target; None without one, or while the period is running and it does not yet."""
     found = goal(page, reading)
-    if found is None or (found.pace and not found.attainment.is_met):
+    if found is None:
         return None
-    if found.pace and reading.metric.better is Better.DOWN:
-        return None  # it may still rise
-    return found.attainment.is_met
+    is_open = found.is_running and (not found.attainment.is_met or reading.metric.better is Better.DOWN)
+    return None if is_open else found.attainment.is_met
 
 
 def line(page: Page, steps: Sequence[Measurement], colour: str) -> list[go.Scatter]:

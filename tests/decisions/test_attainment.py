@@ -58,11 +58,11 @@ def test_a_level_or_a_rate_has_the_target_of_its_last_day(name: str) -> None:
         assert target_for(targets, METRICS[name], Period(date(2026, 1, 1), end)).value == value
 
 
-def test_distinct_people_have_a_target_within_one_month_only() -> None:
+def test_distinct_people_have_a_target_in_one_whole_month_only() -> None:
     targets = monthly("acting_customers", 10, 20, 30)
     people = METRICS["acting_customers"]
     assert target_for(targets, people, Period(OCTOBER, NOVEMBER)).value == 10
-    assert target_for(targets, people, Period(NOVEMBER, date(2026, 11, 16))).value == 20
+    assert target_for(targets, people, Period(NOVEMBER, date(2026, 11, 16))) == PeriodTarget()
     assert target_for(targets, people, Period(OCTOBER, DECEMBER)) == PeriodTarget()
 
 

@@ -333,3 +333,14 @@ def test_a_version_that_is_gone_is_explained(tmp_path: Path, open_app: OpenApp) 
     app = open_app(tmp_path)
     assert [error.value for error in app.error] == [fmt.plain("Version 7 is not kept. Kept versions: none.")]
     assert not app.exception
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.OWNER, True), (Role.SPONSOR, False), (Role.COORDINATOR, False)])
+def test_targets_and_annotations_are_offered_to_who_decides(
+    open_app: OpenApp, demo: Store, role: Role, offered: bool
+) -> None:
+    app = open_app(demo.folder, role=role)
+    labels = {button.label for button in app.button}
+    assert ({"Targets", "Annotate"} <= labels) is offered
+    assert labels.isdisjoint({"Targets", "Annotate"}) is not offered
+    assert "Nothing is saved yet: choose filters, then give them a name." in texts(app)

@@ -147,16 +147,16 @@ def two_years(company: Callable[..., Warehouse]) -> Warehouse:
 
 
 @pytest.fixture(scope="session")
-def open_page(paris: Settings) -> OpenPage:
-    """A page on a warehouse for October against September, unless said otherwise."""
+def open_page(paris: Settings, tmp_path_factory: pytest.TempPathFactory) -> OpenPage:
+    """A page on a warehouse for October against September, unless said otherwise; nothing was ever decided."""
+    empty = Store(tmp_path_factory.mktemp("undecided") / "store")
 
     def build(warehouse: Warehouse, period: Period = OCTOBER, **choice: Any) -> Page:
         settings = paris.model_copy(update={"few": choice.pop("few", 30)})
-        store = Store(settings.store)
         if "comparisons" not in choice:
             one = choice.pop("comparison", Comparison.PREVIOUS)
             choice["comparisons"] = () if one is None else (one,)
         choice.update(name="test", reader=reader_of(choice.pop("role", Role.OWNER)))
-        return Page(settings=settings, store=store, warehouse=warehouse, period=period, **choice)
+        return Page(settings=settings, store=empty, warehouse=warehouse, period=period, **choice)
 
     return build

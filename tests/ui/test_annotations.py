@@ -1,7 +1,7 @@
 """Annotations beside charts: marks, words."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_a_mark_has_the_first_words(text: str, shown: str) -> None:
 
 def test_a_line_for_a_day_and_a_band_for_several() -> None:
     band, *lines = annotations.shapes([FAIR, SALE], "#5F6970")
-    assert (band["type"], band["x0"], band["x1"]) == ("rect", SALE.first, SALE.last)
+    assert (band["type"], band["x0"], band["x1"]) == ("rect", SALE.first, SALE.last + timedelta(days=1))
     assert [(line["type"], line["x0"], line["x1"]) for line in lines] == [
         ("line", FAIR.first, FAIR.first),
         ("line", SALE.first, SALE.first),

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kpi.decisions import Author, Target, record_targets
+from kpi.decisions import Annotation, Author, Target, record_annotations, record_targets
 from kpi.language import speaking
 from kpi.metrics import METRICS
 from kpi.period import Grain, Period
 from kpi.store import Store, Warehouse
-from kpi.ui import goals
+from kpi.ui import cards, goals
+from kpi.ui.figures import LIGHT, trend_figure
 from kpi.ui.page import Page
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -99,6 +100,31 @@ def test_a_part_of_a_month_has_a_part_of_its_target(targeted: Targeted) -> None:
     assert goals.is_met(page, page.read(METRICS["net_revenue"])) is False
 
 
+def test_a_month_so_far_is_on_its_way_to_the_whole_months_target(targeted: Targeted) -> None:
+    # the data ends on the 20th: the target is still 310, of which 200 were due by now
+    page = targeted({"net_revenue": 310}, Period(date(2026, 10, 1), date(2026, 10, 21)))
+    assert words(page, "net_revenue") == "32 % of the target of € 310; € 100 behind pace after 20 of 31 days"
+    assert goals.is_met(page, page.read(METRICS["net_revenue"])) is None
+
+
+def test_distinct_people_have_a_target_in_a_whole_month_only(targeted: Targeted) -> None:
+    # ann and bob acted
+    assert words(targeted({"acting_customers": 2}), "acting_customers") == "target of 2 reached"
+    page = targeted({"acting_customers": 3})
+    assert words(page, "acting_customers") == "67 % of the target of 3"
+    assert goals.is_met(page, page.read(METRICS["acting_customers"])) is None
+    assert words(targeted({"acting_customers": 3}, FIRST), "acting_customers") == ""
+
+
+def test_no_verdict_where_rows_are_missing(targeted: Targeted) -> None:
+    # costs are booked from October on: of August to October a third is known
+    page = targeted({"programme_cost": 62}, Period(date(2026, 8, 1), date(2026, 11, 1)))
+    months = [Target(metric="programme_cost", month=date(2026, month, 1), value=Decimal(62)) for month in (8, 9)]
+    record_targets(page.store.ledger, NINA, months, at=NOON)
+    assert goals.period_target(page, METRICS["programme_cost"]).value == 186
+    assert words(page, "programme_cost") == ""
+
+
 def test_without_a_target_nothing_is_said_but_a_gap_is_named(targeted: Targeted) -> None:
     page = targeted({"net_revenue": 310}, Period(date(2026, 8, 20), date(2026, 10, 16)))
     assert words(page, "orders") == ""
@@ -146,3 +172,31 @@ def test_the_line_steps_and_breaks(targeted: Targeted) -> None:
     gap = heights.index(None)
     assert (line.x[gap - 1], line.x[gap + 1]) == (date(2026, 8, 31), date(2026, 10, 5))
     assert heights[gap - 1] == heights[gap + 1] == 70.0
+
+
+def test_a_card_says_how_far_its_number_is(targeted: Targeted) -> None:
+    page = targeted({"active_ambassadors": 4})
+    made = cards.card(page, METRICS["active_ambassadors"])
+    assert made.goal.replace("\N{NO-BREAK SPACE}", " ") == "50 % of the target of 4"
+    assert cards.card(page, METRICS["orders"]).goal == ""
+
+
+def test_a_trend_shows_the_target_and_what_was_annotated(targeted: Targeted) -> None:
+    page = targeted({"active_ambassadors": 4})
+    noted = Annotation(first=date(2026, 10, 5), last=date(2026, 10, 9), text="Spring <b>campaign</b>", pages=())
+    author = Author(name="nina", decides=frozenset({"annotations"}))
+    record_annotations(page.store.ledger, author, [noted], at=NOON, pages=(page.name,))
+    large = trend_figure(page, METRICS["active_ambassadors"], LIGHT)
+    (line,) = [trace for trace in large.data if trace.name == "target"]
+    assert (set(line.y), line.line.color) == ({4.0}, LIGHT.target)
+    # a band over five days and a line on the first; what others wrote is no markup
+    assert [(shape.type, shape.x0, shape.x1) for shape in large.layout.shapes] == [
+        ("rect", date(2026, 10, 5), date(2026, 10, 10)),
+        ("line", date(2026, 10, 5), date(2026, 10, 5)),
+    ]
+    texts = [label.text for label in large.layout.annotations]
+    assert "target" in texts
+    assert [text for text in texts if text.startswith("Spring")] == ["Spring &lt;b&gt;campaign&lt;/b&gt;"]
+    small = trend_figure(page, METRICS["active_ambassadors"], LIGHT, is_small=True)
+    assert "target" in [trace.name for trace in small.data]
+    assert not small.layout.shapes
