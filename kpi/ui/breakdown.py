@@ -17,7 +17,7 @@ from kpi.ui.gaps import dimension_label
 from kpi.ui.kinds import label_of
 from kpi.ui.notes import note, second_change, short_label
 from kpi.ui.page import Page, Reading
-from kpi.ui.presets import since_in_short
+from kpi.ui.presets import against_in_heading
 from kpi.ui.segments import SEGMENTS, segment_label, segment_values
 
 PEOPLE = frozenset({"ambassador_id"})  # no table ranks people
@@ -35,24 +35,37 @@ def show(page: Page, metric: Metric, *, usual: str) -> None:
         by = filters.choose_dimension(offered(metric), usual)
     title = translate("{metric} by {dimension}", metric=short_label(metric), dimension=dimension_label(by))
     heading.subheader(title, anchor=False)
+    list_groups(page, metric, by, title)
+    if page.read(metric).current.estimate.value is not None:
+        _say(page, page.read(metric), by)
+
+
+def list_groups(
+    page: Page, metric: Metric, by: str, words: str, *, called: str = "", widths: Mapping[str, int] = tables.NO_WIDTHS
+) -> None:
+    """List the metric by `by`, or say why there is nothing to list; `words` describe the table.
+
+    Its values stand under the metric's label, or under what it is `called`; `widths` of columns are in pixels.
+    """
     whole = page.read(metric)
     if whole.current.estimate.value is None:
         tell_gap(whole.current.reason)
         return
     rows = [whole, *ordered(by, page.breakdown(metric, by))]
     shown, taken = page.recall(f"table by {by}", metric, lambda: (written(page, rows, by), exact(page, rows, by)))
+    labels = {**headings(page, metric, by), **({"value": called} if called else {})}
     tables.show(
         page,
         shown,
-        {column: label for column, label in headings(page, metric, by).items() if column in shown.columns},
+        {column: label for column, label in labels.items() if column in shown.columns},
         name=f"{metric.name}-by-{by}",
-        words=title,
+        words=words,
         units={"value": metric.unit},
         tick=_tick(page, rows, by) if by in SEGMENTS else None,
         taken=taken,
         in_sight=IN_SIGHT,
+        widths=widths,
     )
-    _say(page, whole, by)
 
 
 def offered(metric: Metric) -> list[str]:
@@ -115,7 +128,7 @@ def exact(page: Page, rows: Sequence[Reading], by: str) -> pl.DataFrame:
 def headings(page: Page, metric: Metric, by: str) -> dict[str, str]:
     """What each column that `written` may have is called."""
     changes = {
-        f"change_{_key(comparison)}": translate("Change {since}", since=since_in_short(comparison))
+        f"change_{_key(comparison)}": fmt.begin(against_in_heading(comparison))
         if len(page.comparisons) > 1
         else translate("Change")
         for comparison in page.comparisons

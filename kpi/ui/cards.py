@@ -60,10 +60,11 @@ def show(cards: Sequence[Card]) -> None:
             )
             if made.delta and not made.course:
                 st.space(HEIGHT_OF_COURSE)
-            for line in filter(None, (made.second, made.goal)):
+            *lines, last = [text for text in (made.second, made.goal, made.note) if text] or [""]
+            for line in lines:
                 st.caption(line)
             # The help stands here and not at the label, which it would cut.
-            st.caption(made.note, help=made.help)
+            st.caption(last, help=made.help)
 
 
 def card(page: Page, metric: Metric) -> Card:

@@ -104,6 +104,18 @@ def test_what_has_no_value_has_no_groups(small: Warehouse, open_page: OpenPage) 
     assert open_page(small, filters={"country_code": ("BE",)}).breakdown(RATIO, "programme") == ()
 
 
+def test_what_filters_no_page_is_called_as_it_is_elsewhere(small: Warehouse, open_page: OpenPage) -> None:
+    # October: two posts, September: two.
+    assert shown(open_page(small), METRICS["acts"], "kind") == {
+        "kind": ["All", "Post"],
+        "value": [2, 2],
+        "share": [1.0, 1.0],
+        "change_previous": ["no change", "no change"],
+    }
+    with speaking("fr"):
+        assert shown(open_page(small), METRICS["acts"], "origin")["origin"] == ["Tout", "Spontané"]
+
+
 @pytest.fixture(scope="module")
 def sized(company: Company) -> Warehouse:
     """Orders through ann of 10 by a company of 11 to 50, 30 by a solo, 20 by 2 to 10, and 50 by nobody knows whom."""
@@ -170,8 +182,8 @@ def test_columns_are_named_in_both_languages(small: Warehouse, open_page: OpenPa
         "share": "Share",
         "n": "n",
         "interval": "95\N{NO-BREAK SPACE}% interval",
-        "change_previous": "Change on the period before",
-        "change_last_year": "Change on a year earlier",
+        "change_previous": "Vs period before",
+        "change_last_year": "Vs last year",
     }
     assert headings(one, ACTIVE, "lever")["value"] == "Active ambassadors"
     with speaking("fr"):
@@ -181,8 +193,8 @@ def test_columns_are_named_in_both_languages(small: Warehouse, open_page: OpenPa
             "Part",
             "n",
             "Intervalle à 95\N{NO-BREAK SPACE}%",
-            "Évolution par rapport à la période précédente",
-            "Évolution en un an",
+            "Vs période précédente",
+            "Vs an dernier",
         ]
         assert shown(open_page(small), REVENUE)["change_previous"][0] == "▲ +50 € · 100 %"
 
