@@ -40,8 +40,9 @@ def test_what_happened_is_annotated(visitor: BrowserContext) -> None:
 def test_a_view_is_saved_and_opened_again(visitor: BrowserContext) -> None:
     page = open_page(visitor, "/?period=Last+30+days")
     page.get_by_role("button", name="Views").click()
-    page.get_by_label("Name", exact=True).fill("Month")
-    page.get_by_label("Name", exact=True).press("Tab")
+    name = page.get_by_label("Save these filters as")
+    name.fill("Month")
+    name.press("Tab")
     page.get_by_role("button", name="Save").click()
     link = page.get_by_role("link", name="Month", exact=True)
     expect(link).to_be_visible(timeout=PATIENCE)
