@@ -54,6 +54,10 @@ class Coverage:
     `begins` is the first day from which every table that it needs holds events, None when none of them is dated;
     `data_end` the day after the last event of any table. `ends`, in their order, are of the regular tables that it
     needs; a level has none, for it stands until something changes it.
+
+    Of the tables that a metric adds up, any one lets it be known, but a regular one that was imported is waited for:
+    the metric begins with it and stops with it. The others, such as rewards and acts of each kind, come and go as a
+    programme grows: the first of them begins the metric, where none is regular, and none of them stops it.
     """
 
     is_level: bool
@@ -99,11 +103,9 @@ class Coverage:
 
 def coverage(warehouse: Warehouse, metric: Metric) -> Coverage:
     """The days that a version has data for, of the tables that the metric needs."""
-    dates = warehouse.table_dates()
-    found = [[dates[table][0] for table in need.split("|") if table in dates] for need in metric.needs]
     return Coverage(
         is_level=metric.is_level,
-        begins=max((min(firsts) for firsts in found if firsts), default=None),
+        begins=max(_begins(warehouse, metric), default=None),
         data_end=warehouse.manifest.data_end,
         ends=() if metric.is_level else tuple(sorted(_ends(warehouse, metric))),
     )
@@ -126,18 +128,35 @@ def missing_reason(metric: Metric, manifest: Manifest) -> str | None:
     return translate("waits for {tables}", tables=tables) if tables else None
 
 
+def _begins(warehouse: Warehouse, metric: Metric) -> Iterator[date]:
+    """Per need with events its first day: that of its regular table, else of the first table to begin."""
+    for tables in _dated(warehouse, metric):
+        regular = [first for table, (first, _) in tables.items() if table in REGULAR]
+        yield max(regular) if regular else min(first for first, _ in tables.values())
+
+
 def _ends(warehouse: Warehouse, metric: Metric) -> Iterator[End]:
-    dates, pauses = warehouse.table_dates(), warehouse.table_pauses()
+    """The end of each regular table with events: its own where it stopped, else of the last table it is added up with.
+
+    Costs booked by the month have not stopped while the month's rewards are there already.
+    """
+    pauses = warehouse.table_pauses()
+    for tables in _dated(warehouse, metric):
+        for table in tables.keys() & REGULAR.keys():
+            day = tables[table][1] + timedelta(days=1)
+            silence = (warehouse.manifest.data_end or day) - day
+            is_stop = silence > timedelta(days=max(REGULAR[table].patience, pauses.get(table, 0)))
+            last = day if is_stop else max(last for _, last in tables.values()) + timedelta(days=1)
+            yield End(day=last, table=table, is_stop=is_stop)
+
+
+def _dated(warehouse: Warehouse, metric: Metric) -> Iterator[Mapping[str, tuple[date, date]]]:
+    """Per need the first and the last day of each of its tables with events."""
+    dates = warehouse.table_dates()
     for need in metric.needs:
-        tables = need.split("|")
-        regular = next((table for table in tables if table in REGULAR), None)
-        lasts = [dates[table][1] for table in tables if table in dates]
-        if regular is None or not lasts:
-            continue
-        day = max(lasts) + timedelta(days=1)
-        silence = (warehouse.manifest.data_end or day) - day
-        patience = max(REGULAR[regular].patience, pauses.get(regular, 0))
-        yield End(day=day, table=regular, is_stop=silence > timedelta(days=patience))
+        tables = {table: dates[table] for table in need.split("|") if table in dates}
+        if tables:
+            yield tables
 
 
 def _day_before(day: date) -> str:

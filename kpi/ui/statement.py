@@ -1,8 +1,8 @@
 """One ambassador's statement, to be sent to them: their own numbers in words, and no other person's data."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from kpi.language import speaking, spoken, translate, translate_plural
 from kpi.metrics import (
@@ -13,6 +13,7 @@ from kpi.metrics import (
     Measurement,
     Model,
     Sheet,
+    coverage,
     read_person,
     read_sheet,
     require_ambassador,
@@ -58,7 +59,7 @@ def build_statement(warehouse: Warehouse, ambassador_id: str, period: Period, *,
     with speaking(language):
         sheet = read_sheet(warehouse, ambassador_id, period)
         name = person.full_name if person else None
-        words = statement_in_words(sheet, name, warehouse.manifest, currency)
+        words = statement_in_words(sheet, name, warehouse, currency)
     return typeset("statement", words, at=_data_date(warehouse.manifest))
 
 
@@ -73,7 +74,7 @@ def explain_no_statement(warehouse: Warehouse, period: Period) -> str | None:
     return None
 
 
-def statement_in_words(sheet: Sheet, name: str | None, manifest: Manifest, currency: str) -> Mapping[str, object]:
+def statement_in_words(sheet: Sheet, name: str | None, warehouse: Warehouse, currency: str) -> Mapping[str, object]:
     """What the template sets, in the language spoken; `name` is the ambassador's, without one the id stands there."""
     called = legible(name or "", LONGEST_NAME) or legible(sheet.ambassador_id, LONGEST_NAME)
     period = fmt.days(sheet.period)
@@ -92,7 +93,7 @@ def statement_in_words(sheet: Sheet, name: str | None, manifest: Manifest, curre
             "heading": translate("What the numbers mean"),
             "rows": [{"name": translate(term), "text": translate(text, days=days)} for term, text in MEANINGS],
         },
-        "closing": _closing(sheet, manifest),
+        "closing": _closing(sheet, warehouse),
     }
 
 
@@ -205,16 +206,38 @@ def _gap(heading: str, reason: str | None) -> Section:
     return Section(heading=heading, notes=[translate("n/a: {reason}", reason=reason or "")])
 
 
-def _closing(sheet: Sheet, manifest: Manifest) -> str:
-    """How fresh the numbers are, and where to ask."""
-    end = manifest.data_end
+def _closing(sheet: Sheet, warehouse: Warehouse) -> str:
+    """How fresh the numbers are, what they lack, and where to ask."""
+    end = warehouse.manifest.data_end
     said = [translate("This statement is about you alone. If something is missing or wrong, tell who sent it to you.")]
     if end is not None:
         day = fmt.day(end - timedelta(days=1))
-        said.append(translate("Data to {day}, version {version}.", day=day, version=manifest.version))
+        said.append(translate("Data to {day}, version {version}.", day=day, version=warehouse.manifest.version))
         if sheet.period.end > end:
             said.append(translate("The period is not over: data ends {day}.", day=day))
+        said.extend(_cautions(sheet, warehouse, end))
     return " ".join(said)
+
+
+def _cautions(sheet: Sheet, warehouse: Warehouse, data_end: date) -> list[str]:
+    """What the values lack of the days that the data has, a sentence per reason; one that is n/a says why itself."""
+    found = {
+        translate("Acts"): sheet.acts,
+        translate("Customers brought"): sheet.people_brought,
+        translate("Revenue credited"): sheet.revenue[Model.LAST],
+        translate("Commission"): sheet.commission_booked,
+    }
+    names: dict[str, list[str]] = {}
+    for name, one in found.items():
+        if one.estimate.value is not None:
+            days = replace(sheet.period, end=min(sheet.period.end, data_end))
+            reason = coverage(warehouse, one.metric).explain_incomplete(days)
+            if reason is not None:
+                names.setdefault(reason, []).append(name)
+    return [
+        translate("To be read with care: {names} ({reason}).", names=", ".join(some), reason=reason)
+        for reason, some in names.items()
+    ]
 
 
 def _data_date(manifest: Manifest) -> datetime:

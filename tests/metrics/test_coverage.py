@@ -141,3 +141,91 @@ def test_a_period_is_measured_in_every_group_that_has_a_value(company: Company) 
         ("BE", 1, 0),
         ("FR", 20, 7),
     ]
+
+
+def booked(table: str, day: int, months: range, **row: object) -> list[dict[str, object]]:
+    """A row on this day of each month."""
+    when = {"costs": "incurred_on", "rewards": "granted_at"}[table]
+    return [{when: f"2026-{month:02d}-{day:02d}", **row} for month in months]
+
+
+class TestCostsAndRewards:
+    """Costs of 1000 on the 15th and rewards of 5 on the 10th of a month are added up; neither stands for the other."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def costs_stopped(cls, company: Company) -> Warehouse:
+        """Costs from January to June, rewards from January to November: no costs for 148 days."""
+        return company(
+            costs=booked("costs", 15, range(1, 7), amount=1000),
+            rewards=booked("rewards", 10, range(1, 12), customer_id="c", cost_amount=5),
+        )
+
+    def test_where_costs_stopped_rewards_are_not_the_cost(self, costs_stopped: Warehouse) -> None:
+        # May and June: 2 × 1000 + 2 × 5; of July and August only 2 × 5 is known, which is no cost of the programme.
+        (found,) = compare(costs_stopped, COST, days("2026-07-01", "2026-09-01"), Comparison.PREVIOUS)
+        assert (found.current.estimate.value, found.compared.estimate.value) == (None, 2010)
+        assert (found.current.reason, found.change) == ("no costs after 15 Jun 2026", None)
+
+    def test_a_period_in_which_costs_stopped_says_so(self, costs_stopped: Warehouse) -> None:
+        # 2 × 1000 in May and June, 4 × 5 from May to August
+        summer = days("2026-05-01", "2026-09-01")
+        found = measure(costs_stopped, COST, summer)
+        assert (found.estimate.value, found.is_complete) == (2020, False)
+        assert coverage(costs_stopped, COST).explain_incomplete(summer) == "incomplete: costs end 15 Jun 2026"
+
+    def test_costs_booked_by_the_month_have_not_stopped(self, company: Company) -> None:
+        # 20 days without costs at the end are the custom: the rewards of those days, 2 × 5, are what is known.
+        monthly = company(
+            costs=booked("costs", 31, range(7, 9), amount=1000),
+            rewards=booked("rewards", 5, range(7, 10), customer_id="c", cost_amount=5)
+            + booked("rewards", 20, range(9, 10), customer_id="c", cost_amount=5),
+        )
+        september = measure(monthly, COST, days("2026-09-01", "2026-09-21"))
+        assert (september.estimate.value, september.is_complete) == (10, True)
+
+    def test_a_comparison_before_costs_were_kept_has_no_value(self, company: Company) -> None:
+        # Rewards from January, costs from 15 June: 1005 in July beside 5 in May would be no rise.
+        late = company(
+            costs=booked("costs", 15, range(6, 12), amount=1000),
+            rewards=booked("rewards", 10, range(1, 12), customer_id="c", cost_amount=5),
+        )
+        (found,) = compare(late, COST, days("2026-07-01", "2026-08-01"), Comparison.PREVIOUS)
+        assert (found.current.estimate.value, found.compared.estimate.value) == (1005, None)
+        assert (found.compared.reason, found.change) == ("no data before 15 Jun 2026", None)
+        assert measure(late, COST, days("2026-05-01", "2026-06-01")).reason == "no data before 15 Jun 2026"
+
+    def test_rewards_may_begin_late(self, company: Company) -> None:
+        # A programme that begins to reward in July costs more since: 1005 after 1000.
+        grown = company(
+            costs=booked("costs", 15, range(5, 12), amount=1000),
+            rewards=booked("rewards", 10, range(7, 12), customer_id="c", cost_amount=5),
+        )
+        (found,) = compare(grown, COST, days("2026-07-01", "2026-08-01"), Comparison.PREVIOUS)
+        assert (found.current.estimate.value, found.compared.estimate.value, found.change) == (1005, 1000, 5)
+
+    def test_without_costs_nobody_waits_for_them(self, company: Company) -> None:
+        # Rewards to August, posts to 20 November: nothing was rewarded in October, and costs were never imported.
+        rewarded = company(
+            rewards=booked("rewards", 10, range(1, 9), customer_id="c", cost_amount=5),
+            content=[{"customer_id": "c", "posted_at": day} for day in ("2026-01-01", "2026-11-20")],
+        )
+        autumn, october = days("2026-08-01", "2026-11-01"), days("2026-10-01", "2026-11-01")
+        assert coverage(rewarded, COST).explain_incomplete(autumn) is None
+        assert measure(rewarded, COST, autumn).estimate.value == 5
+        assert (measure(rewarded, COST, october).estimate.value, measure(rewarded, COST, october).reason) == (0, None)
+
+
+def test_an_act_of_a_kind_that_begins_late_is_growth(company: Company) -> None:
+    # Posts in September and October, votes from October on: 3 acts after 1, and posts that end stop nothing.
+    grown = company(
+        content=[{"customer_id": "a", "posted_at": day} for day in ("2026-08-01", "2026-09-10", "2026-10-10")],
+        interactions=[
+            {"customer_id": "a", "kind": "vote", "occurred_at": day}
+            for day in ("2026-10-11", "2026-10-12", "2026-11-20")
+        ],
+    )
+    october = days("2026-10-01", "2026-11-01")
+    (found,) = compare(grown, METRICS["acts"], october, Comparison.PREVIOUS)
+    assert (found.current.estimate.value, found.compared.estimate.value) == (3, 1)
+    assert coverage(grown, METRICS["acts"]).explain_incomplete(october) is None

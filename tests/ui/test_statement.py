@@ -180,6 +180,57 @@ class TestByHand:
         assert "The period is not over: data ends 15 Jun 2026." in told
 
 
+class TestWhatTheNumbersLack:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def stopped(cls, company: Company) -> Warehouse:
+        """15 orders of 100 to 15 September, each through A, and posts to 20 November: orders stopped 66 days before."""
+        september = range(1, 16)
+        return company(
+            ambassadors=[{"ambassador_id": "A", "customer_id": "a"}],
+            orders=[
+                {"customer_id": f"x{day}", "ordered_at": f"2026-09-{day:02d}", "net_amount": 100} for day in september
+            ],
+            touches=[
+                {"ambassador_id": "A", "customer_id": f"x{day}", "occurred_at": "2026-08-31"} for day in september
+            ],
+            content=[{"customer_id": "a", "posted_at": day} for day in ("2026-08-01", "2026-11-20")],
+            costs=[
+                {"incurred_on": f"2026-{month:02d}-20", "category": "commission", "amount": 7, "ambassador_id": "A"}
+                for month in (9, 10, 11)
+            ],
+        )
+
+    def test_orders_that_stopped_are_told(self, stopped: Warehouse) -> None:
+        told = text_of(stated(stopped, period=Period(date(2026, 9, 1), date(2026, 11, 21))))
+        assert "Revenue credited € 1,500.00" in told
+        care = "To be read with care: Customers brought, Revenue credited (incomplete: orders end 15 Sep 2026)."
+        assert care in told
+        # costs begin on the 20th, after the period; posts began before it
+        assert "To be read with care: Commission (incomplete: data begins 20 Sep 2026)." in told
+        assert told.count("To be read with care") == 2
+
+    def test_in_french(self, stopped: Warehouse) -> None:
+        period = Period(date(2026, 9, 1), date(2026, 11, 21))
+        assert spaced(
+            "À lire avec prudence : Clients apportés, Chiffre d’affaires crédité "
+            "(incomplet : les commandes s’arrêtent au 15 sept. 2026)."
+        ) in text_of(stated(stopped, language="fr", period=period))
+
+    def test_a_period_that_goes_on_is_told_once(self, stopped: Warehouse) -> None:
+        # from 1 October on there is no order: those numbers are n/a, with their reason, and need no other caution
+        told = text_of(stated(stopped, period=Period(date(2026, 10, 1), date(2026, 12, 1))))
+        assert "The period is not over: data ends 20 Nov 2026." in told
+        assert "Revenue credited n/a no orders after 15 Sep 2026" in told
+        assert "To be read with care" not in told
+
+    def test_whole_data_needs_no_caution(self, stopped: Warehouse) -> None:
+        # orders are there from the first day on and posts to the last; in these days costs had begun
+        told = text_of(stated(stopped, period=Period(date(2026, 9, 20), date(2026, 11, 21))))
+        assert "Commission Booked € 21.00" in told
+        assert "To be read with care" not in told
+
+
 class TestTheFile:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_it_can_be_read_aloud(self, programme: Warehouse, language: str) -> None:
