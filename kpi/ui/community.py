@@ -158,9 +158,7 @@ def acts_by(page: Page, by: str) -> None:
         "kind": translate("Acts of advocacy by kind"),
         "origin": translate("Acts of advocacy by origin"),
     }[by]
-    # All four columns of one comparison fit on a telephone.
-    widths = {by: 134, "value": 54, "share": 72, "change_previous": 98, "change_last_year": 98}
-    breakdown.list_groups(page, ACTS, by, words, called=translate("Acts"), widths=widths)
+    breakdown.list_groups(page, ACTS, by, words, called=translate("Acts"), is_narrow=True)
 
 
 def carried(page: Page) -> None:

@@ -42,6 +42,19 @@ def test_the_whole_comes_first_and_a_group_of_one_period_stays(small: Warehouse,
     }
 
 
+def test_a_narrow_table_tells_changes_in_short(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small)
+    found = written(page, rows(page, REVENUE, "country_code"), "country_code", is_narrow=True)["change_previous"]
+    assert [text.replace(fmt.GLUE, " ") for text in found] == ["▲ +€ 50", "▲ +€ 100", "▼ −€ 50"]
+
+
+def test_a_narrow_table_of_two_comparisons_has_no_shares(two_years: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(two_years, comparisons=BOTH)
+    found = written(page, rows(page, REVENUE, "country_code"), "country_code", is_narrow=True)
+    assert found.columns == ["country_code", "value", "change_previous", "change_last_year"]
+    assert "share" in exact(page, rows(page, REVENUE, "country_code"), "country_code").columns
+
+
 def test_each_comparison_has_its_column_and_its_groups(two_years: Warehouse, open_page: OpenPage) -> None:
     # Germany bought a year earlier only, Belgium in September only.
     assert shown(open_page(two_years, comparisons=BOTH), REVENUE) == {
@@ -193,7 +206,7 @@ def test_columns_are_named_in_both_languages(small: Warehouse, open_page: OpenPa
             "Part",
             "n",
             "Intervalle à 95\N{NO-BREAK SPACE}%",
-            "Vs période précédente",
+            "Vs précédente",
             "Vs an dernier",
         ]
         assert shown(open_page(small), REVENUE)["change_previous"][0] == "▲ +50 € · 100 %"
