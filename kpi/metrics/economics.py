@@ -4,11 +4,16 @@ from dataclasses import replace
 
 from kpi.analysis import Estimate, estimate_cost_per_event
 from kpi.language import mark
+from kpi.metrics import rows_of_money as rows
 from kpi.metrics.definitions import AMBASSADOR, Better, Metric, Part, Ratio, Sums, Unit, over, quotient, summed
 from kpi.metrics.revenue import attributed_margin, attributed_revenue, new_customers
 
 SECTION = mark("Cost and profitability")
 NEEDS = ("costs|rewards",)
+OF_PROGRAMME = "channel = 'ambassador'"
+WITHOUT_STAFF = f"{OF_PROGRAMME} and cost_category <> 'staff'"
+OF_CHANNELS = "channel <> 'ambassador'"
+DIMENSIONS = {"channel": "channel", "category": "cost_category", **AMBASSADOR}
 
 programme_cost = Metric(
     name="programme_cost",
@@ -23,12 +28,13 @@ programme_cost = Metric(
         Part(
             mart="fct_costs_daily",
             date="incurred_date",
-            where="channel = 'ambassador'",
+            where=OF_PROGRAMME,
             components={"cost": "sum(amount)"},
-            dimensions={"channel": "channel", "category": "cost_category", **AMBASSADOR},
+            dimensions=DIMENSIONS,
         ),
     ),
     estimate=summed("cost"),
+    rows=(rows.costs("cost", OF_PROGRAMME, DIMENSIONS),),
     is_additive=True,
 )
 
@@ -38,7 +44,8 @@ programme_cost_without_staff = replace(
     label=mark("Programme cost without staff"),
     means=mark("Programme cost without the time of the company's own staff."),
     formula=mark("programme cost without category staff"),
-    parts=(replace(programme_cost.parts[0], where="channel = 'ambassador' and cost_category <> 'staff'"),),
+    parts=(replace(programme_cost.parts[0], where=WITHOUT_STAFF),),
+    rows=(rows.costs("cost", WITHOUT_STAFF, DIMENSIONS),),
 )
 
 acquisition_cost = Metric(
@@ -52,6 +59,7 @@ acquisition_cost = Metric(
     needs=(*NEEDS, *new_customers.needs),
     parts=(*programme_cost.parts, *new_customers.parts),
     estimate=lambda sums: estimate_cost_per_event(sums.amount("cost"), sums.count("won")),
+    rows=(*programme_cost.rows, *new_customers.rows),
     ratio=over("cost", "won"),
     absent=mark("no customer was won"),
 )
@@ -79,7 +87,7 @@ channel_cac = Metric(
         Part(
             mart="fct_costs_daily",
             date="incurred_date",
-            where="channel <> 'ambassador'",
+            where=OF_CHANNELS,
             components={"channel_cost": "sum(amount)"},
             dimensions={"channel": "channel"},
         ),
@@ -92,6 +100,7 @@ channel_cac = Metric(
         ),
     ),
     estimate=_channel_cost,
+    rows=(rows.costs("channel_cost", OF_CHANNELS, {"channel": "channel"}), rows.customers_of_channels),
     ratio=over("channel_cost", "customers"),
     absent=mark("no cost or no new customer is recorded"),
     only=frozenset({"channel"}),
@@ -108,6 +117,7 @@ cost_to_revenue_ratio = Metric(
     needs=acquisition_cost.needs,
     parts=(*programme_cost.parts, *attributed_revenue.parts),
     estimate=lambda sums: quotient(sums.amount("cost"), sums.amount("revenue_amount")),
+    rows=(*programme_cost.rows, *attributed_revenue.rows),
     ratio=over("cost", "revenue_amount"),
     absent=mark("no revenue is attributed"),
 )
@@ -123,6 +133,7 @@ return_on_investment = Metric(
     needs=acquisition_cost.needs,
     parts=(*programme_cost.parts, *attributed_margin.parts),
     estimate=lambda sums: quotient(sums.amount("margin_amount") - sums.amount("cost"), sums.amount("cost")),
+    rows=(*programme_cost.rows, *attributed_margin.rows),
     ratio=Ratio(above={"margin_amount": 1, "cost": -1}, below={"cost": 1}),
     absent=mark("the programme cost nothing"),
 )
