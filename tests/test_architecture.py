@@ -59,7 +59,8 @@ WHOLE = "sends whole frames; tables.show leaves out what the reader may not see"
 SHARED = "is shared by all readers; page.remember keys it by the data"
 RESERVED: dict[str, tuple[str, set[str]]] = {
     **dict.fromkeys(("download_button", "image", "audio", "video", "pdf", "pyplot"), (SERVED, set())),
-    **dict.fromkeys(("fragment", "dialog"), (ALONE, set())),
+    "fragment": (ALONE, set()),
+    "dialog": (ALONE, {"kpi/ui/drawer.py"}),  # which must guard itself: see find_unguarded_dialogs
     **dict.fromkeys(("dataframe", "data_editor"), (WHOLE, {"kpi/ui/tables.py"})),
     "table": (WHOLE, {"kpi/ui/tables.py", "kpi/ui/inventory.py"}),  # a source file has a table, too
     **dict.fromkeys(("cache_data", "cache_resource"), (SHARED, {"kpi/ui/frame.py"})),
@@ -198,6 +199,24 @@ def find_missing_guards(module: Module) -> Iterator[str]:
         yield f"{module.path}: the first statement must be the guard, {guard}"
 
 
+def find_unguarded_dialogs(module: Module) -> Iterator[str]:
+    """Dialogs whose first statement does not ask again who is there, as the page's guard does."""
+    calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Call)]
+    drawn = {
+        ast.unparse(call.args[0])
+        for call in calls
+        if isinstance(call.func, ast.Call) and ast.unparse(call.func.func) == "st.dialog" and len(call.args) == 1
+    }
+    opened = sum(isinstance(node, ast.Attribute) and node.attr == "dialog" for node in ast.walk(module.tree))
+    if opened != len(drawn):
+        yield f"{module.path}: a dialog is opened as st.dialog(title)(draw)(page, …), by which this rule knows it"
+    functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef) and node.name in drawn]
+    for node in functions:
+        body = node.body[1:] if _is_text(node.body[0]) else node.body
+        if "identity.require(page.name)" not in ast.unparse(body[0]):
+            yield f"{module.path}:{node.lineno}: the first statement of a dialog asks identity.require(page.name)"
+
+
 def find_ways_around(module: Module) -> Iterator[str]:
     """Uses of Streamlit that the gate does not protect, and session state in other hands than those that own it."""
     if module.part not in SHOWING:
@@ -241,6 +260,7 @@ RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
     find_long_code,
     find_broad_excepts,
     find_missing_guards,
+    find_unguarded_dialogs,
     find_ways_around,
     find_queries,
 )
@@ -300,6 +320,12 @@ def test_the_house_keeps_its_rules(rule: Callable[[Module], Iterator[str]]) -> N
         (find_missing_guards, "pages/overview.py", '"""Why."""'),
         (find_missing_guards, "pages/overview.py", 'page = frame.open("glossary")'),
         (find_missing_guards, "pages/overview.py", 'page = frame.open(name="overview")'),
+        (find_unguarded_dialogs, "kpi/ui/drawer.py", '@st.dialog("More")\ndef show(page):\n    pass'),
+        (
+            find_unguarded_dialogs,
+            "kpi/ui/drawer.py",
+            'st.dialog("More")(draw)(page)\ndef draw(page):\n    pass',
+        ),
         (find_queries, "kpi/metrics/cost.py", 'QUERY = "select a\\nfrom b"'),
         (find_queries, "kpi/ui/frame.py", 'query = f"select {column} from {mart}"'),
         (find_queries, "kpi/ui/frame.py", 'read(sql="SELECT a FROM b")'),

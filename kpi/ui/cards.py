@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from kpi.metrics import Measurement, Metric
+from kpi.ui import drawer
 from kpi.ui import format as fmt
 from kpi.ui.notes import definition, note, short_label
 from kpi.ui.page import Page, Reading
@@ -22,8 +23,10 @@ Colour = Literal["green", "red", "gray"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a card shows; `delta` is None without a comparison."""
+    """What a card shows; `delta` is None without a comparison. `metric` on `page` is what the drawer opens."""
 
+    page: Page
+    metric: Metric
     label: str
     value: str
     delta: str | None
@@ -56,6 +59,8 @@ def show(cards: Sequence[Card]) -> None:
                 st.space(HEIGHT_OF_COURSE)
             # The help stands here and not at the label, which it would cut.
             st.caption(made.note, help=made.help)
+            st.space("stretch")
+            drawer.button(made.page, made.metric)
 
 
 def card(page: Page, metric: Metric) -> Card:
@@ -64,6 +69,8 @@ def card(page: Page, metric: Metric) -> Card:
     currency = page.settings.currency
     arrow, colour = _arrow(reading, currency)
     return Card(
+        page=page,
+        metric=metric,
         label=short_label(metric),
         value=fmt.value(metric, reading.current.estimate.value, currency),
         delta=_delta(reading, currency),

@@ -1,6 +1,7 @@
 """Tables: numbers to the right, and a download that a spreadsheet cannot mistake for formulas."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +19,14 @@ FORMULA_STARTS = r"^[=+\-@\t\r]"
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """The file of a table that shows its first rows only: `read` brings its `rows`, with the columns of the table."""
+
+    rows: int
+    read: Callable[[], pl.DataFrame]
+
+
 def show(
     page: Page,
     frame: pl.DataFrame,
@@ -28,12 +37,15 @@ def show(
     people: frozenset[str] = frozenset(),
     wide: frozenset[str] = frozenset(),
     links: Mapping[str, str] = NO_LINKS,
+    whole: Whole | None = None,
+    most_in_sight: int = MOST_ROWS_IN_SIGHT,
 ) -> None:
     """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table.
 
     The columns of `people` hold personal data: they never leave the server for a reader who may not see it, and the
     download is offered with them only to one who may take it away. Those of `wide` hold long texts, those of `links`
-    addresses behind the words given, which the download leaves out. A fraction is drawn as a bar of the whole.
+    addresses behind the words given, which the download leaves out. A fraction is drawn as a bar of the whole. `whole`
+    is downloaded in place of `frame`, with the same columns.
     """
     rights = page.reader.rights
     seen = [column for column in labels if rights.sees_people or column not in people]
@@ -42,7 +54,7 @@ def show(
         shown,
         hide_index=True,
         placeholder="",
-        height=(min(shown.height, MOST_ROWS_IN_SIGHT) + 1) * ROW_HEIGHT + 3,
+        height=(min(shown.height, most_in_sight) + 1) * ROW_HEIGHT + 3,
         column_config={
             column: st.column_config.LinkColumn(labels[column], display_text=links[column], width="small")
             if column in links
@@ -54,15 +66,16 @@ def show(
     )
     has_people = not people.isdisjoint(seen)
     if rights.exports_people or not has_people:
-        _offer(page, shown.drop(links.keys() & shown.columns), name, has_people=has_people)
+        kept = [column for column in seen if column not in links]
+        _offer(page, whole or Whole(rows=shown.height, read=lambda: shown), kept, name, has_people=has_people)
 
 
-def _offer(page: Page, shown: pl.DataFrame, name: str, *, has_people: bool) -> None:
+def _offer(page: Page, whole: Whole, columns: list[str], name: str, *, has_people: bool) -> None:
     offer = Offer(
         file_name=f"ambassade-{name}.csv",
         media_type="text/csv; charset=utf-8",
-        make=lambda: to_csv(shown),
-        rows=shown.height,
+        make=lambda: to_csv(whole.read().select(columns)),
+        rows=whole.rows,
         has_people=has_people,
     )
     # Not st.download_button: what it serves is given to anybody who knows the address.

@@ -20,9 +20,9 @@ LABELS = {"row": "Row", "rule": "Rule", "value": "Value"}
 def show(small: Any, open_page: Callable[..., Page]) -> Callable[..., AppTest]:
     """The table above, as a page draws it for a reader."""
 
-    def draw(people: frozenset[str], role: Role = Role.OWNER) -> AppTest:
+    def draw(people: frozenset[str], role: Role = Role.OWNER, **more: object) -> AppTest:
         page = open_page(small, role=role)
-        asked = {"name": "rows", "words": "Rows", "people": people}
+        asked = {"name": "rows", "words": "Rows", "people": people, **more}
 
         # AppTest runs the text of the function's body, which knows no names from outside.
         def script(*arguments, **named) -> None:
@@ -58,6 +58,21 @@ def test_a_table_without_people_is_for_everybody(show: Callable[..., AppTest]) -
 def test_a_download_serves_the_session_that_it_was_offered_to(show: Callable[..., AppTest]) -> None:
     (link,) = show(frozenset()).get("link_button")
     assert DOWNLOADS.find(f"session of {Role.ADMIN}", link.proto.url.removeprefix("/downloads/")) is None
+
+
+WHOLE = pl.DataFrame({"value": ["ann@example.org", "=1+1"], "rule": ["a", "b"], "row": [7, 8], "other": [0, 0]})
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.SPONSOR])
+def test_the_file_of_a_table_cut_short_holds_the_same_columns(show: Callable[..., AppTest], role: Role) -> None:
+    app = show(frozenset({"value"}), role=role, whole=tables.Whole(rows=2, read=lambda: WHOLE))
+    assert app.dataframe[0].value["row"].to_list() == [7]
+    (link,) = app.get("link_button")
+    offer = DOWNLOADS.find(f"session of {role}", link.proto.url.removeprefix("/downloads/"))
+    assert offer is not None
+    assert (offer.rows, offer.has_people) == (2, role is Role.OWNER)
+    expected = "row,rule,value\n7,a,ann@example.org\n8,b,'=1+1\n" if role is Role.OWNER else "row,rule\n7,a\n8,b\n"
+    assert offer.make().decode() == expected
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
