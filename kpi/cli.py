@@ -5,7 +5,7 @@ Exit codes: 0; 2 for wrong use or bad input; 3 for failed audits.
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,9 @@ from typing import Annotated, TypeVar
 import typer
 
 from kpi.cli_access import audit_commands, user_commands
+from kpi.cli_decisions import decision_commands
+from kpi.cli_options import DayAfter, FirstDay, asked_period
+from kpi.cli_statement import statement_command
 from kpi.console import (
     described,
     err,
@@ -49,14 +52,13 @@ from kpi.period import Comparison, Period
 from kpi.settings import read_settings
 from kpi.store import Store, Warehouse, restore_backup, write_backup
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 Choice = TypeVar("Choice", bound=StrEnum)
 
 app = typer.Typer(
     help="Ambassade: the numbers of an ambassador programme.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-app.add_typer(user_commands)
-app.add_typer(audit_commands)
+for commands in (user_commands, audit_commands, *decision_commands):
+    app.add_typer(commands)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
@@ -148,10 +150,8 @@ def refresh_command(
 @app.command("measure")
 def measure_command(
     names: Annotated[list[str], typer.Argument(metavar="METRIC", help="One or more metrics; see: metrics.")],
-    start: Annotated[datetime, typer.Option("--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day.")],
-    end: Annotated[
-        datetime, typer.Option("--to", metavar="DAY", formats=["%Y-%m-%d"], help="The day after the last one.")
-    ],
+    start: FirstDay,
+    end: DayAfter,
     by: Annotated[str | None, typer.Option(metavar="DIM", help="Break down by this dimension.")] = None,
     where: Annotated[list[str] | None, typer.Option(metavar="DIM=VALUE", help="Keep one value; repeatable.")] = None,
     model: Annotated[str, typer.Option(metavar="MODEL", help="Attribution model: last, first or linear.")] = "last",
@@ -165,7 +165,7 @@ def measure_command(
 ) -> None:
     """Measure metrics over the days from START to END, END not included."""
     metrics = [metric_named(name) for name in names]
-    period = _period(start.date(), end.date())
+    period = asked_period(start, end)
     filters = _filters(where or [])
     attribution = Attribution(model=_choice("attribution model", Model, model), window_days=window)
     compared = _choice("comparison", Comparison, comparison) if comparison else None
@@ -178,6 +178,9 @@ def measure_command(
         print_json([row(one) for one in found])
     else:
         print_measurements(found)
+
+
+app.command("statement")(statement_command)
 
 
 @app.command()
@@ -272,13 +275,6 @@ def _measured(
     if by:
         return breakdown(warehouse, metric, period, by, where=filters, attribution=attribution)
     return [measure(warehouse, metric, period, where=filters, attribution=attribution)]
-
-
-def _period(start: date, end: date) -> Period:
-    # Far enough from the ends of the calendar that every comparison has its days.
-    if start < EARLIEST or end > LATEST:
-        raise QuestionError(f"No data is so far away: choose days from {EARLIEST} to {LATEST}.")
-    return Period(start, end)
 
 
 def _filters(texts: Sequence[str]) -> dict[str, list[str]]:

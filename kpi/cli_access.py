@@ -1,7 +1,5 @@
 """The commands that look after accounts and the audit log."""
 
-import os
-import pwd
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,8 +18,8 @@ from kpi.errors import LedgerError, UnknownNameError
 from kpi.settings import read_settings
 from kpi.store import Store
 from kpi.store.sessions import SessionTable
+from kpi.terminal import ACTOR, chosen_store, typist
 
-ACTOR: Final = "command line"
 LISTED_FAULTS: Final = 20
 
 user_commands = typer.Typer(name="user", help="Look after the accounts of those who may sign in.", no_args_is_help=True)
@@ -118,7 +116,7 @@ def set_password(context: typer.Context, username: Name, generate: Generate = Fa
     )
     out.print(f"{account.username} has another password.")
     _tell(password, generate=generate)
-    _forget_failures(_store(context), account.username)
+    _forget_failures(chosen_store(context), account.username)
 
 
 @user_commands.command("disable")
@@ -151,7 +149,7 @@ def delete_user(context: typer.Context, username: Name) -> None:
 @audit_commands.command("verify")
 def verify(context: typer.Context) -> None:
     """Check that no entry of the audit log was changed or removed since it was recorded."""
-    ledger = _store(context).ledger
+    ledger = chosen_store(context).ledger
     faults = ledger.verify()
     for fault in faults[:LISTED_FAULTS]:
         err.print(fault.told, soft_wrap=True)
@@ -176,7 +174,7 @@ def list_entries(
     as_json: Json = False,
 ) -> None:
     """List the newest entries of the audit log, newest first."""
-    ledger, zone = _store(context).ledger, read_settings().zone
+    ledger, zone = chosen_store(context).ledger, read_settings().zone
     for one in kind or []:
         if one not in (known := {*AuditKind, *ledger.kinds()}):
             raise UnknownNameError("kind of entry", one, known)
@@ -212,31 +210,18 @@ def seal(
     """Make a new secret and chain the audit log anew: when the secret is lost, or a fault in the chain is explained."""
     if not yes:
         typer.confirm("Everybody signs in again, and entries so far count as they stand now. Go on?", abort=True)
-    entries = _store(context).renew_secret(actor=ACTOR, at=datetime.now(UTC))
+    entries = chosen_store(context).renew_secret(actor=ACTOR, at=datetime.now(UTC))
     out.print(f"There is a new secret, and {entries:,} entries are chained anew.")
 
 
-def _store(context: typer.Context) -> Store:
-    chosen: Callable[[], Store] = context.find_root().obj
-    return chosen()
-
-
 def _opened(context: typer.Context) -> tuple[Accounts, Audit]:
-    store = _store(context)
+    store = chosen_store(context)
     return Accounts(store.credentials_file), Audit(store.ledger)
 
 
 def _recording(audit: Audit, kind: AuditKind, account: str, **details: str) -> Callable[[], None]:
-    by = _typist()
+    by = typist()
     return lambda: audit.record(kind, actor=ACTOR, at=datetime.now(UTC), by=by, account=account, **details)
-
-
-def _typist() -> str:
-    """Who the system says is at the terminal; LOGNAME and USER are what anybody sets."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"user {os.getuid()}"
 
 
 def _forget_failures(store: Store, username: str) -> None:

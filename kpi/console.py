@@ -23,13 +23,17 @@ LISTED_VIOLATIONS = 1_000
 
 
 def row(found: Measurement | Compared) -> dict[str, Any]:
-    """A measurement as JSON: rates are fractions, NPS is in points, null is n/a; change is value - compared_value."""
+    """A measurement as JSON: rates are fractions, NPS is in points, null is n/a, for the `reason` given.
+
+    The change is value - compared_value.
+    """
     if isinstance(found, Compared):
         return {
             **row(found.current),
             "compared_from": found.compared.period.start.isoformat(),
             "compared_to": found.compared.period.end.isoformat(),
             "compared_value": _number(found.compared.estimate.value),
+            "compared_reason": found.compared.reason,
             "change": found.change,
         }
     estimate = found.estimate
@@ -43,6 +47,7 @@ def row(found: Measurement | Compared) -> dict[str, Any]:
         "high": estimate.high,
         "n": estimate.n,
         "unit": found.metric.unit.value,
+        "reason": found.reason,
     }
 
 
@@ -97,7 +102,7 @@ def print_measurements(found: Sequence[Measurement | Compared]) -> None:
     if not rows:
         out.print("No group has a value in this period.")
         return
-    told = ("from", "to", "compared_from", "compared_to")
+    told = ("from", "to", "compared_from", "compared_to", "reason", "compared_reason")
     filled = [name for name in rows[0] if name not in told and any(cells[name] is not None for cells in rows)]
     shown = filled if "value" in filled else [*filled, "value"]
     title = f"{rows[0]['from']} to {rows[0]['to']}, end not included"
@@ -111,8 +116,8 @@ def print_measurements(found: Sequence[Measurement | Compared]) -> None:
     for cells in rows:
         table.add_row(*("n/a" if name == "value" and cells[name] is None else _cell(cells[name]) for name in shown))
     out.print(table)
-    now = [one.current if isinstance(one, Compared) else one for one in found]
-    for reason in dict.fromkeys(f"{one.metric.name}: {one.reason}" for one in now if one.reason):
+    both = [side for one in found for side in ((one.current, one.compared) if isinstance(one, Compared) else (one,))]
+    for reason in dict.fromkeys(f"{one.metric.name}: {one.reason}" for one in both if one.reason):
         out.print(reason)
 
 

@@ -48,6 +48,10 @@ class VersionNotFoundError(AmbassadeError):
     """A version that is not kept, or that never was."""
 
 
+class VersionOutdatedError(AmbassadeError):
+    """The version was built by an earlier release and lacks what this one reads."""
+
+
 class AuditFailedError(AmbassadeError):
     """A new version that contradicts itself; it was not published."""
 
@@ -94,3 +98,31 @@ class PasswordError(AmbassadeError):
     def __init__(self, message: str, *, fault: str) -> None:
         super().__init__(message)
         self.fault = fault
+
+
+class NotAllowedError(AmbassadeError):
+    """A decision that somebody else decides."""
+
+
+class DecisionError(AmbassadeError):
+    """A decision that cannot be recorded as it is given."""
+
+
+class ChangedMeanwhileError(DecisionError):
+    """What was to be decided was changed since it was looked at; `change` is by whom, when, from and to what."""
+
+    def __init__(self, message: str, *, change: object) -> None:
+        super().__init__(message)
+        self.change = change
+
+
+class NameTakenError(DecisionError):
+    """A saved view whose name its owner gave to another one already."""
+
+
+class FaultyFileError(DecisionError):
+    """A file of decisions of which nothing was recorded; `faults` are line (of the file, 1 the header) and fact."""
+
+    def __init__(self, message: str, *, faults: tuple[tuple[int, str], ...]) -> None:
+        super().__init__(message)
+        self.faults = faults

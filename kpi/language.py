@@ -79,6 +79,11 @@ def any_of(texts: Iterable[str]) -> str:
     return reduce(lambda some, last: translate("{some} or {last}", some=some, last=last), texts)
 
 
+def each_of(texts: Iterable[str]) -> str:
+    """Texts in one: a; b; c."""
+    return reduce(lambda some, last: translate("{some}; {last}", some=some, last=last), texts)
+
+
 def catalogue_file(language: str) -> Path:
     """Where the translations into a language stand."""
     return LOCALE / language / "LC_MESSAGES" / "ambassade.po"

@@ -21,6 +21,11 @@ class Grain(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
+
+
+DAYS = {Grain.DAY: 1, Grain.WEEK: 7}
+MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,11 +71,16 @@ class Period:
         return self.end <= data_end
 
     def steps(self, grain: Grain) -> tuple["Period", ...]:
-        """The period cut into days, ISO weeks or calendar months; first and last step may be cut short."""
+        """The period cut into days, ISO weeks, calendar months or quarters; first and last step may be cut short."""
         edges = [self.start]
         while (following := _next_edge(edges[-1], grain)) < self.end:
             edges.append(following)
         return tuple(Period(start, end) for start, end in zip(edges, [*edges[1:], self.end], strict=True))
+
+
+def is_whole(step: Period, grain: Grain) -> bool:
+    """Whether a step is a whole day, ISO week, calendar month or quarter, which neither end of a period cuts short."""
+    return step.start == _first_day(step.start, grain) and step.end == _next_edge(step.start, grain)
 
 
 def year_before(day: date) -> date:
@@ -81,9 +91,19 @@ def year_before(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
-def _next_edge(day: date, grain: Grain) -> date:
+def _first_day(day: date, grain: Grain) -> date:
+    """The first day of the step that holds `day`."""
     if grain is Grain.DAY:
-        return day + timedelta(days=1)
+        return day
     if grain is Grain.WEEK:
-        return day + timedelta(days=7 - day.weekday())
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        return day - timedelta(days=day.weekday())
+    return day.replace(month=day.month - (day.month - 1) % MONTHS[grain], day=1)
+
+
+def _next_edge(day: date, grain: Grain) -> date:
+    """The first day of the step after the one that holds `day`."""
+    first = _first_day(day, grain)
+    if grain in DAYS:
+        return first + timedelta(days=DAYS[grain])
+    months = first.month - 1 + MONTHS[grain]
+    return date(first.year + months // 12, months % 12 + 1, 1)

@@ -74,7 +74,10 @@ class DatabaseSource(BaseModel):
 
 
 class Settings(BaseSettings):
-    """What a company decides once; each field can be overridden by `AMBASSADE_<FIELD>`."""
+    """What a company decides once; each field can be overridden by `AMBASSADE_<FIELD>`.
+
+    A rate has at most eight decimals and a margin four: those that the warehouse computes with.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="AMBASSADE_",
@@ -87,12 +90,12 @@ class Settings(BaseSettings):
 
     time_zone: str = "Europe/Paris"
     currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
-    rates: dict[str, Annotated[Decimal, Field(gt=0)]] = Field(default_factory=dict)
-    default_margin_rate: Decimal = Field(default=Decimal("0.5"), ge=0, le=1)
+    rates: dict[str, Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=8)]] = Field(default_factory=dict)
+    default_margin_rate: Decimal = Field(default=Decimal("0.5"), ge=0, le=1, decimal_places=4)
     rejected_rows_limit: float = Field(default=0.05, ge=0, le=1)
     few: int = Field(default=30, ge=1)
     kept_versions: int = Field(default=5, ge=1)
-    memory_limit: str = Field(default="3GB", pattern="^[1-9][0-9]*(MB|GB)$")
+    memory_limit: str = Field(default="2700MB", pattern="^[1-9][0-9]*(MB|GB)$")
     store: Path = PROJECT / "data" / "store"
     sources: tuple[Annotated[FileSource | DatabaseSource, Field(discriminator="kind")], ...] = ()
     access: Access = Access()

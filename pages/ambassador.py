@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import translate
-from kpi.ui import frame, people, sheets
+from kpi.ui import frame, people, sheets, statements
 
 page = frame.open("ambassador")
 
@@ -16,9 +16,15 @@ if not ambassador_id:
     heading.markdown(translate("Look for a name, an e-mail address or an id, or open a sheet from a table."))
     st.stop()
 
-sheet = sheets.read(page, ambassador_id)
+sheet = sheets.find(page, ambassador_id)
+if sheet is None:
+    with heading:
+        sheets.nobody(page, ambassador_id)
+    st.stop()
+
 with heading:
     sheets.who(page, sheet)
+    statements.offer(page, sheet)
 sheets.headlines(page, sheet)
 
 left, middle, right = st.columns(3, gap="large")
@@ -29,6 +35,7 @@ with middle:
     sheets.revenue(page, sheet)
     sheets.commission(page, sheet)
 with right:
+    sheets.recognition(page, sheet)
     sheets.rewards(page, sheet)
 
 sheets.timeline(page, sheet)

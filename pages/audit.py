@@ -42,7 +42,7 @@ if entries:
     st.caption(audit_log.how_many(len(entries)))
     tables.show(
         page,
-        audit_log.list_entries(entries, zone),
+        audit_log.list_entries(entries, zone, page.settings.currency),
         {
             "recorded_at": translate("When"),
             "actor": translate("Who"),

@@ -14,7 +14,7 @@ st.markdown(inventory.data_state(manifest, zone))
 st.subheader(translate("Tables"), anchor=False)
 tables.show(
     page,
-    inventory.list_tables(manifest, page.table_dates()),
+    inventory.list_tables(manifest, page.warehouse.table_dates()),
     inventory.labels("table", "rows", "first_day", "last_day", "state"),
     name="tables",
     words=translate("Tables of the data contract with their rows and dates"),

@@ -4,13 +4,14 @@ import streamlit as st
 
 from kpi.language import translate
 from kpi.metrics import HEADLINES, METRICS
-from kpi.ui import answers, cards, charts, frame
+from kpi.ui import answers, breakdown, cards, changes, charts, frame
 
 page = frame.open("overview")
 
 st.title(translate("Is the programme healthy?"), anchor=False)
 st.markdown(answers.programme_health(page))
 cards.row(page, *HEADLINES)
+changes.show(page)
 
 wide, narrow = st.columns([3, 2], gap="large")
 with wide:
@@ -25,3 +26,5 @@ with middle:
     charts.trend(page, METRICS["cost_to_revenue_ratio"], is_small=True)
 with right:
     charts.trend(page, METRICS["ambassador_net_promoter_score"], is_small=True)
+
+breakdown.show(page, METRICS["attributed_revenue"], usual="lever")

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from kpi.ingest import import_files
 from kpi.ingest.contract import TABLES
@@ -15,6 +17,10 @@ from kpi.settings import Settings
 from kpi.store import Store, Warehouse
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+# No test is about how fast the machine is.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 Row = Mapping[str, object]
 Tables = dict[str, list[dict[str, object]]]
@@ -47,7 +53,9 @@ MADE_UP = ("challenges", "products", "ambassadors", "customers")
 class Company(Protocol):
     """Import rows (table → rows) into a store of their own and open it; columns left out take their usual value."""
 
-    def __call__(self, *, settings: Settings | None = None, **tables: Sequence[Row]) -> Warehouse: ...
+    def __call__(
+        self, *, settings: Settings | None = None, now: datetime = NOW, **tables: Sequence[Row]
+    ) -> Warehouse: ...
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +65,7 @@ def paris() -> Settings:
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterator[Company]:
+def bare_company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterator[Company]:
     """Import written rows through the real import and open what it published.
 
     Customers, ambassadors, products and challenges that a row mentions are made up when the test does not write them:
@@ -66,10 +74,10 @@ def company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterat
     """
     opened: list[Warehouse] = []
 
-    def build(*, settings: Settings | None = None, **tables: Sequence[Row]) -> Warehouse:
+    def build(*, settings: Settings | None = None, now: datetime = NOW, **tables: Sequence[Row]) -> Warehouse:
         folder = tmp_path_factory.mktemp("company")
         store = Store(folder / "store")
-        report = import_files(store, write_tables(folder, completed(tables)), settings or paris, now=NOW)
+        report = import_files(store, write_tables(folder, completed(tables)), settings or paris, now=now)
         assert report.quarantine.rows(named=True) == []
         opened.append(Warehouse(store))
         return opened[-1]
@@ -77,6 +85,12 @@ def company(tmp_path_factory: pytest.TempPathFactory, paris: Settings) -> Iterat
     yield build
     for warehouse in opened:
         warehouse.close()
+
+
+@pytest.fixture(scope="module")
+def company(bare_company: Company) -> Company:
+    """The same; a folder of tests may add rows of its own."""
+    return bare_company
 
 
 def completed(tables: Mapping[str, Sequence[Row]]) -> Tables:

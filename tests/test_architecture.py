@@ -13,15 +13,30 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 # From the ground up: a part may import what stands on a lower line, and beside it only what SIDEWAYS names.
 LAYERS = (
-    {"kpi", "errors", "language", "settings", "period"},
+    {"kpi", "errors", "language", "days", "settings", "period"},
     {"store", "analysis", "ingest", "demo"},
     {"metrics", "advocates", "setup"},
+    {"decisions"},
     {"ui", "access"},
-    {"app", "pages", "cli", "cli_access", "catalogue", "console", "readme", "__main__"},
+    {
+        "app",
+        "pages",
+        "cli",
+        "cli_access",
+        "cli_decisions",
+        "cli_options",
+        "cli_statement",
+        "catalogue",
+        "console",
+        "readme",
+        "terminal",
+        "__main__",
+    },
 )
 SIDEWAYS = {
     ("settings", "errors"),
     ("period", "errors"),
+    ("days", "language"),
     ("ingest", "store"),
     ("demo", "store"),
     ("demo", "ingest"),
@@ -29,7 +44,16 @@ SIDEWAYS = {
     ("ui", "access"),
     ("cli", "console"),
     ("cli", "cli_access"),
+    ("cli", "cli_decisions"),
     ("cli_access", "console"),
+    ("cli_access", "terminal"),
+    ("cli_decisions", "console"),
+    ("cli_decisions", "terminal"),
+    ("cli", "cli_options"),
+    ("cli", "cli_statement"),
+    ("cli_statement", "cli_options"),
+    ("cli_statement", "console"),
+    ("cli_statement", "terminal"),
     ("readme", "cli"),
     ("__main__", "cli"),
 }
@@ -42,6 +66,7 @@ PLACES = {
     "streamlit_authenticator": {"access"},
     "yaml": {"access"},
     "plotly": {"ui"},
+    "typst": {"ui"},
     "streamlit": {"app", "pages", "ui"},
     "starlette": {"app", "access"},
     "jinja2": {"access"},
@@ -60,7 +85,7 @@ SHARED = "is shared by all readers; page.remember keys it by the data"
 RESERVED: dict[str, tuple[str, set[str]]] = {
     **dict.fromkeys(("download_button", "image", "audio", "video", "pdf", "pyplot"), (SERVED, set())),
     "fragment": (ALONE, set()),
-    "dialog": (ALONE, {"kpi/ui/drawer.py"}),  # which must guard itself: see find_unguarded_dialogs
+    "dialog": (ALONE, {"kpi/ui/dialogs.py"}),  # where each run begins with the guard
     **dict.fromkeys(("dataframe", "data_editor"), (WHOLE, {"kpi/ui/tables.py"})),
     "table": (WHOLE, {"kpi/ui/tables.py", "kpi/ui/inventory.py"}),  # a source file has a table, too
     **dict.fromkeys(("cache_data", "cache_resource"), (SHARED, {"kpi/ui/frame.py"})),
@@ -199,24 +224,6 @@ def find_missing_guards(module: Module) -> Iterator[str]:
         yield f"{module.path}: the first statement must be the guard, {guard}"
 
 
-def find_unguarded_dialogs(module: Module) -> Iterator[str]:
-    """Dialogs whose first statement does not ask again who is there, as the page's guard does."""
-    calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Call)]
-    drawn = {
-        ast.unparse(call.args[0])
-        for call in calls
-        if isinstance(call.func, ast.Call) and ast.unparse(call.func.func) == "st.dialog" and len(call.args) == 1
-    }
-    opened = sum(isinstance(node, ast.Attribute) and node.attr == "dialog" for node in ast.walk(module.tree))
-    if opened != len(drawn):
-        yield f"{module.path}: a dialog is opened as st.dialog(title)(draw)(page, …), by which this rule knows it"
-    functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef) and node.name in drawn]
-    for node in functions:
-        body = node.body[1:] if _is_text(node.body[0]) else node.body
-        if "identity.require(page.name)" not in ast.unparse(body[0]):
-            yield f"{module.path}:{node.lineno}: the first statement of a dialog asks identity.require(page.name)"
-
-
 def find_ways_around(module: Module) -> Iterator[str]:
     """Uses of Streamlit that the gate does not protect, and session state in other hands than those that own it."""
     if module.part not in SHOWING:
@@ -233,6 +240,16 @@ def find_ways_around(module: Module) -> Iterator[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.alias) and node.name == "streamlit" and node.asname != "st":
             yield f"{module.path}:{node.lineno}: streamlit is called st, by which these rules know it"
+
+
+def find_unguarded_dialogs(module: Module) -> Iterator[str]:
+    """Functions shown as a dialog whose first statement does not ask who is there."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef) and any("dialog" in ast.unparse(one) for one in node.decorator_list):
+            first = node.body[0]
+            value = first.value if isinstance(first, ast.Expr | ast.Assign) else None
+            if not (isinstance(value, ast.Call) and ast.unparse(value.func) == "identity.require"):
+                yield f"{module.path}:{node.lineno}: {node.name} must begin with identity.require"
 
 
 def find_queries(module: Module) -> Iterator[str]:
@@ -260,8 +277,8 @@ RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
     find_long_code,
     find_broad_excepts,
     find_missing_guards,
-    find_unguarded_dialogs,
     find_ways_around,
+    find_unguarded_dialogs,
     find_queries,
 )
 
@@ -280,6 +297,8 @@ def test_the_house_keeps_its_rules(rule: Callable[[Module], Iterator[str]]) -> N
         (find_wrong_arrows, "kpi/store/read.py", "def read():\n    import kpi.ingest.tables"),
         (find_wrong_arrows, "kpi/analysis/fits.py", "from ..store import warehouse"),
         (find_wrong_arrows, "kpi/metrics/cost.py", "from kpi import advocates"),
+        (find_wrong_arrows, "kpi/metrics/cost.py", "from kpi.decisions import Target"),
+        (find_wrong_arrows, "kpi/decisions/targets.py", "from kpi.access.roles import Role"),
         (find_wrong_arrows, "kpi/settings.py", "from kpi.period import Period"),
         (find_wrong_arrows, "kpi/access/gate.py", "from kpi.ui import frame"),
         (find_wrong_arrows, "kpi/ui/frame.py", "import pages.overview"),
@@ -320,11 +339,10 @@ def test_the_house_keeps_its_rules(rule: Callable[[Module], Iterator[str]]) -> N
         (find_missing_guards, "pages/overview.py", '"""Why."""'),
         (find_missing_guards, "pages/overview.py", 'page = frame.open("glossary")'),
         (find_missing_guards, "pages/overview.py", 'page = frame.open(name="overview")'),
-        (find_unguarded_dialogs, "kpi/ui/drawer.py", '@st.dialog("More")\ndef show(page):\n    pass'),
         (
             find_unguarded_dialogs,
-            "kpi/ui/drawer.py",
-            'st.dialog("More")(draw)(page)\ndef draw(page):\n    pass',
+            "kpi/ui/dialogs.py",
+            '@st.dialog("More")\ndef show():\n    draw()\n    identity.require("x")',
         ),
         (find_queries, "kpi/metrics/cost.py", 'QUERY = "select a\\nfrom b"'),
         (find_queries, "kpi/ui/frame.py", 'query = f"select {column} from {mart}"'),
@@ -360,6 +378,11 @@ def test_a_broken_rule_is_found(rule: Callable[[Module], Iterator[str]], path: s
         (find_ways_around, "kpi/ui/tables.py", "import streamlit as st\nst.dataframe(shown)"),
         (find_ways_around, "kpi/ui/frame.py", "@st.cache_resource(max_entries=2)\ndef open():\n    pass"),
         (find_ways_around, "kpi/console.py", "rows = delivery.table"),
+        (
+            find_unguarded_dialogs,
+            "kpi/ui/dialogs.py",
+            '@st.dialog("More")\ndef show():\n    reader = identity.require("x")',
+        ),
         (find_queries, "kpi/store/warehouse.py", 'QUERY = "select a from b"'),
         (find_queries, "kpi/metrics/cost.py", 'simple("cost", sql="(select max(a) from b)")'),
         (find_queries, "kpi/ui/frame.py", '"""Rows of `select a from b`."""\nhelp = "Select a period from the list"'),

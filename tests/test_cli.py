@@ -23,9 +23,10 @@ COMPANY: dict[str, Sequence[str]] = {
     "customers": ("customer_id,joined_at,country_code", "C1,2026-01-01,FR", "C2,2026-01-01,", "C3,2026-01-01,DE"),
     "orders": (ORDERS, "O1,C1,2026-05-01,100", "O2,C1,2026-05-02,20", "O3,C2,2026-04-30,7", "O4,C3,2026-05-31,1"),
 }
+SECOND = ("--from", "2026-05-02", "--to", "2026-05-03")
 MAY = ("--from", "2026-05-01", "--to", "2026-06-01")
-ROW = ["metric", "from", "to", "group", "value", "low", "high", "n", "unit"]
-COMPARED = [*ROW, "compared_from", "compared_to", "compared_value", "change"]
+ROW = ["metric", "from", "to", "group", "value", "low", "high", "n", "unit", "reason"]
+COMPARED = [*ROW, "compared_from", "compared_to", "compared_value", "compared_reason", "change"]
 COMMANDS = (
     "import",
     "measure",
@@ -37,6 +38,7 @@ COMMANDS = (
     "refresh",
     "backup",
     "restore",
+    "statement",
     "user",
     "audit",
 )
@@ -108,9 +110,10 @@ def test_measure_gives_a_row_per_metric(run: Any) -> None:
         "high": None,
         "n": None,
         "unit": "money",
+        "reason": None,
     }
     assert (orders["value"], orders["unit"]) == (3, "count")
-    assert attributed["value"] is None
+    assert (attributed["value"], attributed["reason"]) == (None, "waits for ambassadors")
     assert (answer.code, answer.err) == (0, "")
 
 
@@ -135,19 +138,35 @@ def test_measure_keeps_the_values_named(run: Any) -> None:
 def test_measure_beside_another_period(run: Any) -> None:
     (row,) = run("measure", "net_revenue", *MAY, "--compare", "previous", "--json").data
     assert list(row) == COMPARED
-    # 31 days of May beside the 31 days before: 121 - 7
-    assert [row[name] for name in COMPARED[-4:]] == ["2026-03-31", "2026-05-01", 7.0, 114.0]
+    # Orders begin on 30 April, so that the 31 days before May are not all known: 121, beside nothing.
+    unknown = ["2026-03-31", "2026-05-01", None, "no data before 30 Apr 2026", None]
+    assert [row["value"], *(row[name] for name in COMPARED[-5:])] == [121.0, *unknown]
+    # 2 May beside the day before: 20 - 100
+    (day,) = run("measure", "net_revenue", *SECOND, "--compare", "previous", "--json").data
+    assert [day[name] for name in COMPARED[-5:]] == ["2026-05-01", "2026-05-02", 100.0, None, -80.0]
     (year,) = run("measure", "attributed_revenue", *MAY, "--compare", "last-year", "--json").data
-    assert [year[name] for name in COMPARED[-4:]] == ["2025-05-01", "2025-06-01", None, None]
+    waits = "waits for ambassadors"
+    assert [year[name] for name in COMPARED[-5:]] == ["2025-05-01", "2025-06-01", None, waits, None]
 
 
 def test_measure_by_a_dimension_beside_another_period(run: Any) -> None:
-    found = run("measure", "net_revenue", *MAY, "--compare", "previous", "--by", "country_code", "--json").data
+    days = ("--from", "2026-05-01", "--to", "2026-05-02")
+    found = run("measure", "net_revenue", *days, "--compare", "previous", "--by", "country_code", "--json").data
     assert [(row["group"], row["value"], row["compared_value"], row["change"]) for row in found] == [
-        ("DE", 1.0, 0.0, 1.0),
-        ("FR", 120.0, 0.0, 120.0),
+        ("FR", 100.0, 0.0, 100.0),
         ("unknown", 0.0, 7.0, -7.0),
     ]
+
+
+def test_measure_outside_the_data_says_why_and_never_zero(run: Any) -> None:
+    april = ("--from", "2026-04-01", "--to", "2026-04-30")
+    (row,) = run("measure", "net_revenue", *april, "--json").data
+    assert (row["value"], row["reason"]) == (None, "no data before 30 Apr 2026")
+    shown = run("measure", "net_revenue", *april).out
+    assert "n/a" in shown
+    assert "net_revenue: no data before 30 Apr 2026" in shown
+    june = run("measure", "orders", "--from", "2026-06-01", "--to", "2026-07-01", "--json").data
+    assert [(row["value"], row["reason"]) for row in june] == [(None, "no data after 31 May 2026")]
 
 
 def test_every_metric_is_json(run: Any) -> None:

@@ -17,6 +17,8 @@ from kpi.ingest.columns import sentence
 from kpi.ingest.tables import ROW_RULES
 from kpi.language import LANGUAGES, all_of, any_of, speaking, spoken, translate, translate_plural, use
 from kpi.settings import PROJECT
+from kpi.store.manifest import EARLIER_AUDIT
+from kpi.store.refunds import EXCEEDS
 from kpi.ui import audit_log, inventory, recorded
 
 FRENCH = catalogue.read("fr")
@@ -138,6 +140,7 @@ def test_kinds_rules_and_audits_have_their_words() -> None:
             rules |= {f"must exist in {table.references[name]}"} if name in table.references else set()
     for audit in (PROJECT / "data" / "models" / "audits").glob("*.sql"):
         rules |= set(re.findall("^-- warning: (.*)$", audit.read_text(), re.M))
+    rules |= {EXCEEDS, EARLIER_AUDIT}
     with speaking("fr"):
         assert sorted(rule for rule in rules if recorded.in_words(rule) == rule) == []
         assert recorded.in_words("must exist in orders") == "doit exister dans orders"

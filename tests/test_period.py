@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.errors import QuestionError
-from kpi.period import Comparison, Grain, Period, year_before
+from kpi.period import Comparison, Grain, Period, is_whole, year_before
 
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 periods = st.builds(lambda start, length: Period(start, start + timedelta(days=length)), days, st.integers(1, 800))
@@ -84,12 +84,21 @@ def test_steps_cover_the_period_exactly(asked: Period, grain: Grain) -> None:
 
 
 @given(periods)
-def test_inner_edges_are_mondays_and_firsts_of_months(asked: Period) -> None:
+def test_inner_edges_are_mondays_and_firsts_of_months_and_quarters(asked: Period) -> None:
     assert {step.days for step in asked.steps(Grain.DAY)} == {1}
     assert {step.start.isoweekday() for step in asked.steps(Grain.WEEK)[1:]} <= {1}
     assert {step.start.day for step in asked.steps(Grain.MONTH)[1:]} <= {1}
     assert all(step.days <= 7 for step in asked.steps(Grain.WEEK))
     assert all((s.start.year, s.start.month) == (s.last_day.year, s.last_day.month) for s in asked.steps(Grain.MONTH))
+    quarters = asked.steps(Grain.QUARTER)
+    assert {(step.start.month, step.start.day) for step in quarters[1:]} <= {(1, 1), (4, 1), (7, 1), (10, 1)}
+    assert all((s.start.month - 1) // 3 == (s.last_day.month - 1) // 3 and s.days <= 92 for s in quarters)
+
+
+@given(periods, st.sampled_from(Grain))
+def test_all_steps_but_the_first_and_last_are_whole(asked: Period, grain: Grain) -> None:
+    steps = asked.steps(grain)
+    assert all(is_whole(step, grain) for step in steps[1:-1])
 
 
 def test_the_first_and_last_step_are_cut_short() -> None:
@@ -102,3 +111,24 @@ def test_the_first_and_last_step_are_cut_short() -> None:
     )
     weeks = asked.steps(Grain.WEEK)
     assert [step.days for step in weeks] == [5, 7, 7, 7, 7, 1]
+    assert asked.steps(Grain.QUARTER) == (period("2026-12-30", "2027-01-01"), period("2027-01-01", "2027-02-02"))
+
+
+@pytest.mark.parametrize(
+    ("step", "grain", "expected"),
+    [
+        (period("2026-03-01", "2026-04-01"), Grain.MONTH, True),
+        (period("2026-02-01", "2026-03-01"), Grain.MONTH, True),  # 28 days are all of February
+        (period("2026-03-01", "2026-03-31"), Grain.MONTH, False),  # and 30 not all of March
+        (period("2026-03-02", "2026-04-01"), Grain.MONTH, False),
+        (period("2026-03-15", "2026-04-15"), Grain.MONTH, False),
+        (period("2026-03-02", "2026-03-09"), Grain.WEEK, True),  # Monday to Sunday
+        (period("2026-03-03", "2026-03-09"), Grain.WEEK, False),
+        (period("2026-03-04", "2026-03-05"), Grain.DAY, True),
+        (period("2026-01-01", "2026-04-01"), Grain.QUARTER, True),  # 90 days
+        (period("2026-07-03", "2026-10-01"), Grain.QUARTER, False),  # 90 days, too
+        (period("2026-02-01", "2026-05-01"), Grain.QUARTER, False),
+    ],
+)
+def test_a_step_is_whole_when_it_is_all_of_its_kind(step: Period, grain: Grain, expected: bool) -> None:
+    assert is_whole(step, grain) is expected

@@ -1,5 +1,6 @@
 """One settings file, the environment above it, and faults by name."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -156,3 +157,25 @@ def test_a_source_that_cannot_be_used_is_named_without_its_password(file: Path, 
     with pytest.raises(SettingsError, match=fault) as refused:
         read_settings()
     assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            "default_margin_rate = 0.33333",
+            "default_margin_rate: Decimal input should have no more than 4 decimal places",
+        ),
+        ("[rates]\nVND = 0.0000345678912", "rates.VND: Decimal input should have no more than 8 decimal places"),
+    ],
+)
+def test_a_rate_is_never_rounded(file: Path, text: str, fault: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=re.escape(fault)):
+        read_settings()
+    # What the warehouse computes with is taken as it is, zeros at its end included.
+    file.write_text("default_margin_rate = 0.3333\n[rates]\nVND = 0.00003457\nUSD = 0.9200000000", encoding="utf-8")
+    assert (read_settings().default_margin_rate, read_settings().rates["VND"]) == (
+        Decimal("0.3333"),
+        Decimal("0.00003457"),
+    )

@@ -14,13 +14,17 @@ KEPT: Final = timedelta(hours=8)  # since the session was last offered anything;
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A file on offer: `make` gives its bytes, `rows` is what the audit log counts."""
+    """A file on offer: `make` gives its bytes, `rows` is what the audit log counts.
+
+    The log records `file_name`; who downloads gets the file as `saved_as`, which may name whom it is about.
+    """
 
     file_name: str
     media_type: str
     make: Callable[[], bytes]
     rows: int
     has_people: bool
+    saved_as: str | None = None
 
 
 @dataclass(slots=True)

@@ -41,7 +41,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
             pages=("overview", "ambassadors", "ambassador", "data", "glossary"),
             sees_people=True,
             exports_people=True,
-            decides=("spotlights", "targets", "programme"),
+            decides=("spotlights", "targets", "annotations", "programme"),
         ),
         Role.SPONSOR: Rights(
             reader="pays for the programme",

@@ -162,7 +162,7 @@ class _Desk:
         offer = DOWNLOADS.find(reader.session, request.path_params["token"])
         if offer is None:
             return html.message(language, "file_gone", status=404)
-        named = {"content-disposition": f'attachment; filename="{offer.file_name}"'}
+        named = {"content-disposition": f'attachment; filename="{offer.saved_as or offer.file_name}"'}
         if request.method == "HEAD":  # nothing leaves the house
             return Response(media_type=offer.media_type, headers=named)
         is_refused = offer.has_people and not reader.rights.exports_people

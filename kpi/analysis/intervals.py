@@ -39,9 +39,10 @@ def estimate_clustered_proportion(
 ) -> Estimate:
     """A share of trials that come in clusters, such as clicks in posts: Wilson on the effective n.
 
-    Arguments as in `effective_sample_size`. `n` of the result is the plain number of trials. Without an interval when
-    there is one cluster only, since nothing tells how much clusters differ, and when successes outnumber trials
-    (several orders after one click), since the value is then no share.
+    Arguments as in `effective_sample_size`. `n` of the result is the whole part of the effective n; without one it is
+    the number of clusters, of which each is worth one trial at least. Then there is no interval either: when there is
+    one cluster only, since nothing tells how much clusters differ, and when successes outnumber trials (several orders
+    after one click), since the value is then no share.
     """
     effective_n = effective_sample_size(
         successes,
@@ -53,9 +54,9 @@ def estimate_clustered_proportion(
     )
     value = successes / n if n else None
     if value is None or effective_n is None or value > 1:
-        return Estimate(value=value, n=n)
+        return Estimate(value=value, n=clusters if n else 0)
     low, high = _wilson_limits(value, effective_n)
-    return Estimate(value=value, low=low, high=high, n=n, method="Wilson on the effective n")
+    return Estimate(value=value, low=low, high=high, n=int(effective_n), method="Wilson on the effective n")
 
 
 def effective_sample_size(

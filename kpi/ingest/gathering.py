@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 
 from kpi.errors import RecipeError, UnknownNameError, UnreadableFileError
@@ -37,14 +38,19 @@ class Delivery:
     ignored: tuple[str, ...] = ()
     is_state: bool = False
 
-    def is_known_to(self, version: Manifest, *, beside_news: bool) -> bool:
-        """Whether a version holds these rows: a batch if it was ever imported, a state if no other came after it.
+    def is_known_to(self, version: Manifest, *, beside: Collection[str], beside_news: bool) -> bool:
+        """Whether a version holds these rows, and no others of their name came after them.
 
-        Rows of a state that were set aside may find what they lacked in the news beside it: then it is read again.
+        A batch is known under any name; one put back to what it was before is not, since what came in between counts,
+        unless that is delivered `beside` it (fingerprints), as two folders do that hold files of one name. Rows of a
+        state that were set aside may find what they lacked in the news beside it: then it is read again.
         """
-        if not self.is_state:
-            return version.knows(self.table.name, self.fingerprint)
         earlier = [one for one in version.sources if (one.table, one.name) == (self.table.name, self.name)]
+        if not self.is_state:
+            if not earlier:
+                return version.knows(self.table.name, self.fingerprint)
+            later = takewhile(lambda other: other != self.fingerprint, (one.fingerprint for one in reversed(earlier)))
+            return any(one.fingerprint == self.fingerprint for one in earlier) and set(later) <= set(beside)
         return (
             bool(earlier) and earlier[-1].fingerprint == self.fingerprint and not (beside_news and earlier[-1].rejected)
         )
@@ -108,8 +114,9 @@ def fresh(deliveries: Sequence[Delivery], base: Manifest | None) -> Sequence[Del
     """The deliveries that the version to add to does not hold."""
     if base is None:
         return deliveries
-    has_news = any(not delivery.is_known_to(base, beside_news=False) for delivery in deliveries)
-    return [delivery for delivery in deliveries if not delivery.is_known_to(base, beside_news=has_news)]
+    beside = {delivery.fingerprint for delivery in deliveries}
+    has_news = any(not delivery.is_known_to(base, beside=beside, beside_news=False) for delivery in deliveries)
+    return [delivery for delivery in deliveries if not delivery.is_known_to(base, beside=beside, beside_news=has_news)]
 
 
 def stage_sources(deliveries: Sequence[Delivery], work: Path) -> Staged:
@@ -141,7 +148,8 @@ def _files(path: Path) -> Iterator[Path]:
         open_source(path)
         yield path
         return
-    found = sorted(file for file in path.iterdir() if file.suffix.lower() in ENDINGS or _is_table(file))
+    listed = (file for file in path.iterdir() if file.suffix.lower() in ENDINGS or _is_table(file))
+    found = sorted(listed, key=in_counting_order)
     if not found:
         raise UnreadableFileError(
             f"{path} holds no file that ends in {', '.join(ENDINGS)}. Give the folder of your exports."
@@ -149,6 +157,14 @@ def _files(path: Path) -> Iterator[Path]:
     for file in found:
         open_source(file)
         yield file
+
+
+def in_counting_order(file: Path) -> tuple[tuple[tuple[str | int, ...], ...], str]:
+    """What files are ordered by, since a later row counts: orders-2 comes before orders-10."""
+    parts = tuple(
+        tuple(int(piece) if piece.isdecimal() else piece for piece in re.split(r"(\d+)", part)) for part in file.parts
+    )
+    return parts, str(file)
 
 
 def _is_table(file: Path) -> bool:

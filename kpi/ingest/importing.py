@@ -204,7 +204,7 @@ class _Import:
     def _land_table(self, name: str, deliveries: Sequence[Delivery]) -> None:
         reports, validated = [], []
         for number, delivery in enumerate(deliveries):
-            validated.append(self._store.work / f"{name}-{number:04d}.parquet")
+            validated.append(self._store.work / f"{name}-{number:06d}.parquet")
             reports.append(self._validate(delivery, validated[-1]))
         settled = settle(
             TABLES[name],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpi.errors import AmbassadeError, SettingsError, SourceUnavailableError, UnreadableFileError
 from kpi.ingest.database import gather_database
-from kpi.ingest.gathering import Delivery, gather, in_order
+from kpi.ingest.gathering import Delivery, gather, in_counting_order, in_order
 from kpi.ingest.importing import import_gathered
 from kpi.ingest.report import ImportReport, Progress
 from kpi.settings import PROJECT, DatabaseSource, FileSource, Settings
@@ -68,11 +68,11 @@ def _gather(source: FileSource | DatabaseSource, work: Path, progress: Progress)
 
 
 def _paths(pattern: str) -> list[Path]:
-    """The files and folders that a pattern names, in the order of their names; a name is also taken as it is."""
+    """The files and folders that a pattern names, in counting order; a name is also taken as it is."""
     whole = PROJECT / pattern
     if whole.exists():
         return [whole]
-    found = sorted(Path(path) for path in glob(str(whole), recursive=True))
+    found = sorted((Path(path) for path in glob(str(whole), recursive=True)), key=in_counting_order)
     if not found:
         raise UnreadableFileError(f"{pattern} names no file. Correct the path of this source in data/settings.toml.")
     return found

@@ -3,6 +3,7 @@
 from kpi.metrics.cohorts import Cohort, Cohorts, activation_by_cohort, retention_by_cohort
 from kpi.metrics.concentration import Concentration, CurvePoint, concentration
 from kpi.metrics.contributions import Contribution, Contributions, contributions
+from kpi.metrics.coverage import Coverage, coverage, missing_tables, tables_in_words
 from kpi.metrics.definitions import WINDOWS, Better, Metric, Model, RowSet, Unit
 from kpi.metrics.evidence import NAME, PERSONAL, Evidence, add_up, find_evidence, read_rows
 from kpi.metrics.measure import (
@@ -13,14 +14,13 @@ from kpi.metrics.measure import (
     breakdown,
     compare,
     measure,
+    measure_periods,
     measure_windows,
-    missing_tables,
-    tables_in_words,
     trend,
 )
 from kpi.metrics.people import Person, find_people, name_ambassadors, read_person
 from kpi.metrics.registry import HEADLINES, METRICS, metric_named
-from kpi.metrics.sheet import Event, EventKind, Events, Sheet, read_sheet
+from kpi.metrics.sheet import Event, EventKind, Events, Sheet, is_ambassador, read_sheet, require_ambassador
 from kpi.metrics.silence import SILENCE_MEANS, Silence, Silences, find_silences
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Concentration",
     "Contribution",
     "Contributions",
+    "Coverage",
     "CurvePoint",
     "Event",
     "EventKind",
@@ -59,10 +60,13 @@ __all__ = [
     "compare",
     "concentration",
     "contributions",
+    "coverage",
     "find_evidence",
     "find_people",
     "find_silences",
+    "is_ambassador",
     "measure",
+    "measure_periods",
     "measure_windows",
     "metric_named",
     "missing_tables",
@@ -70,6 +74,7 @@ __all__ = [
     "read_person",
     "read_rows",
     "read_sheet",
+    "require_ambassador",
     "retention_by_cohort",
     "tables_in_words",
     "trend",

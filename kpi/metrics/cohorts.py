@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from kpi.analysis import Estimate, estimate_proportion
 from kpi.language import mark, translate
 from kpi.metrics.activity import NEEDS, PEOPLE, SECTION
+from kpi.metrics.coverage import missing_reason
 from kpi.metrics.definitions import Better, Metric, Part, Unit, over
-from kpi.metrics.measure import Filters, Measurement, ask, measurement, missing_reason, read_sums
+from kpi.metrics.measure import Filters, Measurement, measurement, read_sums
 from kpi.period import Grain, Period
 from kpi.store import Warehouse
 
@@ -103,10 +104,10 @@ def activation_by_cohort(warehouse: Warehouse, end: date, *, months: int = 12, w
     """
     periods = _months(warehouse, end, months)
     first = _first_recorded(warehouse)
-    found = {days: ask(warehouse, metric, periods, None, where, None) for days, metric in ACTIVATION.items() if periods}
+    found = {days: _by_month(warehouse, metric, periods, where) for days, metric in ACTIVATION.items()}
     cohorts = []
     for number, period in enumerate(periods):
-        cells = [found[days][number, None] for days in ACTIVATION_DAYS]
+        cells = [found[days][number] for days in ACTIVATION_DAYS]
         shares = (
             _once_over(cell, days, periods[-1].end, first) for days, cell in zip(ACTIVATION_DAYS, cells, strict=True)
         )
@@ -136,6 +137,16 @@ def retention_by_cohort(warehouse: Warehouse, end: date, *, months: int = 12, wh
         )
         cohorts.append(_cohort(period, active[0], shares, first))
     return _answer(warehouse, tuple(range(len(periods))), cohorts)
+
+
+def _by_month(
+    warehouse: Warehouse, metric: Metric, months: Sequence[Period], where: Filters | None
+) -> list[Measurement]:
+    """The metric of each month, of those before acts were recorded too: how many enrolled is known of them."""
+    sums = read_sums(warehouse, metric, months, None, where, None)
+    return [
+        measurement(warehouse, metric, month, None, sums.get((number, None), {})) for number, month in enumerate(months)
+    ]
 
 
 def _once_over(cell: Measurement, days: int, until: date, first_recorded: date | None) -> Measurement:

@@ -36,6 +36,7 @@ organic_share = Metric(
     ),
     needs=("content",),
     parts=(_posts({"organic": "sum(posts) filter (origin = 'organic')", "posts": "sum(posts)"}),),
+    counts="post",
     estimate=lambda sums: estimate_proportion(sums.count("organic"), sums.count("posts")),
     rows=(rows.posts,),
     ratio=over("organic", "posts"),
@@ -65,6 +66,7 @@ content_conversion_rate = Metric(
             }
         ),
     ),
+    counts="effective click",
     estimate=_conversion,
     rows=(rows.measured_posts,),
     ratio=over("orders", "clicks"),

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from kpi.analysis import RatioShare, decompose_ratio
 from kpi.language import translate
+from kpi.metrics.coverage import coverage
 from kpi.metrics.definitions import Metric, Ratio, Sums
-from kpi.metrics.measure import Attribution, Filters, Measurement, ask, measurement, read_sums
+from kpi.metrics.measure import Attribution, Filters, Measurement, measure_periods, measurement, read_sums
 from kpi.period import Period
 from kpi.store import UNKNOWN, Cell, Components, Warehouse
 
@@ -58,9 +59,8 @@ def contributions(
     `decompose_ratio` for formula and source. `QuestionError` for a breakdown or filter that the metric does not have.
     """
     periods = (period, comparison_period)
-    whole = ask(warehouse, metric, periods, None, where, attribution)
+    ((current, compared),) = measure_periods(warehouse, metric, periods, where=where, attribution=attribution)
     sums = read_sums(warehouse, metric, periods, by, where, attribution)
-    current, compared = whole[0, None], whole[1, None]
     reason = translate(metric.indivisible) or _side_without_value(current, compared)
     items = () if reason else _items(warehouse, metric, periods, sums)
     return Contributions(
@@ -82,10 +82,11 @@ def _items(
     warehouse: Warehouse, metric: Metric, periods: tuple[Period, Period], sums: Mapping[Cell, Components]
 ) -> tuple[Contribution, ...]:
     shares = _ratio_shares(metric.ratio, sums) if metric.ratio else {}
+    days = coverage(warehouse, metric)
     items = []
     for group in {group for _, group in sums if group is not None}:
         current, compared = (
-            measurement(warehouse, metric, period, group, sums.get((number, group), {}))
+            measurement(warehouse, metric, period, group, sums.get((number, group), {}), days=days)
             for number, period in enumerate(periods)
         )
         items.append(_item(group, current, compared, shares.get(group)))

@@ -155,6 +155,17 @@ def rolled_up(fine: Part, mart: str, *, lacks: frozenset[str] = frozenset({"amba
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """A sum that a segment must have a row behind: without one it is not zero, but recorded of no segment.
+
+    `absent` says so, as the reason why there is no value.
+    """
+
+    component: str
+    absent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowSet:
     """Rows that stand behind a metric's value, on one side of it, as they are shown to whom asks for them.
 
@@ -192,7 +203,8 @@ class Metric:
 
     `means` is its definition for a reader, `formula` how it is computed, `better` which direction is good. `needs`
     names the source tables, alternatives parted by "|". `absent` says why there is no value when nothing was there to
-    divide by. These texts, label and section are marked in the source, to be translated when they are shown.
+    divide by, `requires` what must be recorded of a segment. These texts, label and section are marked in the source,
+    to be translated when they are shown. `counts` says what the n of its estimate counts: a noun in the singular.
     `is_level` marks a state at the period's end rather than a sum over the period. `rows` are those behind the value:
     sums over them are all that `estimate` needs.
 
@@ -212,6 +224,8 @@ class Metric:
     estimate: Callable[[Sums], Estimate]
     rows: tuple[RowSet, ...] = ()
     absent: str = ""
+    requires: Requirement | None = None
+    counts: str = "case"
     is_level: bool = False
     is_additive: bool = False
     ratio: Ratio | None = None
@@ -227,6 +241,12 @@ class Metric:
         return tuple(
             sorted(name for name, column in first.items() if all(other.get(name) == column for other in others))
         )
+
+    @property
+    def adds_up_over_time(self) -> bool:
+        """Whether the values of two disjoint periods add up to that of both: not of levels, rates, distinct people."""
+        texts = [sql for part in self.parts for sql in part.components.values()]
+        return self.is_additive and not self.is_level and not any("period_start" in sql for sql in texts)
 
     @property
     def is_attributed(self) -> bool:

@@ -5,11 +5,24 @@ from dataclasses import replace
 from kpi.analysis import Estimate, estimate_cost_per_event
 from kpi.language import mark
 from kpi.metrics import rows_of_money as rows
-from kpi.metrics.definitions import AMBASSADOR, Better, Metric, Part, Ratio, Sums, Unit, over, quotient, summed
+from kpi.metrics.definitions import (
+    AMBASSADOR,
+    Better,
+    Metric,
+    Part,
+    Ratio,
+    Requirement,
+    Sums,
+    Unit,
+    over,
+    quotient,
+    summed,
+)
 from kpi.metrics.revenue import attributed_margin, attributed_revenue, new_customers
 
 SECTION = mark("Cost and profitability")
 NEEDS = ("costs|rewards",)
+COSTS = Requirement(component="cost", absent=mark("no cost names an ambassador of this segment"))
 OF_PROGRAMME = "channel = 'ambassador'"
 WITHOUT_STAFF = f"{OF_PROGRAMME} and cost_category <> 'staff'"
 OF_CHANNELS = "channel <> 'ambassador'"
@@ -58,10 +71,12 @@ acquisition_cost = Metric(
     formula=mark("programme cost / customers won; Garwood interval of the count"),
     needs=(*NEEDS, *new_customers.needs),
     parts=(*programme_cost.parts, *new_customers.parts),
+    counts="customer",
     estimate=lambda sums: estimate_cost_per_event(sums.amount("cost"), sums.count("won")),
     rows=(*programme_cost.rows, *new_customers.rows),
     ratio=over("cost", "won"),
     absent=mark("no customer was won"),
+    requires=COSTS,
 )
 
 
@@ -99,6 +114,7 @@ channel_cac = Metric(
             dimensions={"channel": "group_value"},
         ),
     ),
+    counts="customer",
     estimate=_channel_cost,
     rows=(rows.costs("channel_cost", OF_CHANNELS, {"channel": "channel"}), rows.customers_of_channels),
     ratio=over("channel_cost", "customers"),
@@ -120,6 +136,7 @@ cost_to_revenue_ratio = Metric(
     rows=(*programme_cost.rows, *attributed_revenue.rows),
     ratio=over("cost", "revenue_amount"),
     absent=mark("no revenue is attributed"),
+    requires=COSTS,
 )
 
 return_on_investment = Metric(
@@ -136,4 +153,5 @@ return_on_investment = Metric(
     rows=(*programme_cost.rows, *attributed_margin.rows),
     ratio=Ratio(above={"margin_amount": 1, "cost": -1}, below={"cost": 1}),
     absent=mark("the programme cost nothing"),
+    requires=COSTS,
 )

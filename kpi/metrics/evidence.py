@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from kpi.analysis import Estimate
+from kpi.metrics.coverage import missing_tables
 from kpi.metrics.definitions import Metric, RowSet, Sums
-from kpi.metrics.measure import Attribution, Filters, missing_tables, require_dimension
+from kpi.metrics.measure import Attribution, Filters, require_dimension
 from kpi.metrics.people import name_ambassadors
 from kpi.period import Period
 from kpi.store import Components, Listing, Warehouse
@@ -59,14 +60,14 @@ def add_up(metric: Metric, evidence: Sequence[Evidence]) -> Estimate:
 
 
 def read_rows(warehouse: Warehouse, evidence: Evidence, *, most: int, with_names: bool) -> pl.DataFrame:
-    """The newest rows, at most `most`: a column each as in the listing, and the ambassador's name if asked for."""
+    """The newest rows, at most `most`: the columns of the listing, the ambassador's name before the id if asked for."""
     frame = warehouse.frame(replace(evidence.listing, limit=most))
     if not with_names or "ambassador_id" not in frame.columns:
         return frame
     people = name_ambassadors(warehouse, frame["ambassador_id"].drop_nulls().unique().to_list())
     names = {one: person.full_name for one, person in people.items()}
     named = pl.col("ambassador_id").replace_strict(names, default=None, return_dtype=pl.String)
-    return frame.with_columns(named.alias(NAME))
+    return frame.insert_column(frame.get_column_index("ambassador_id"), frame.select(named.alias(NAME)).to_series())
 
 
 def _list(rows: RowSet, period: Period, filters: Filters, attribution: Attribution) -> Listing:

@@ -1,14 +1,15 @@
 """Ask a metric: one value, a breakdown, a trend, a comparison."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi.analysis import Estimate
 from kpi.errors import QuestionError, UnknownNameError
-from kpi.language import any_of, translate
+from kpi.language import translate
+from kpi.metrics.coverage import Coverage, coverage, missing_reason, missing_tables
 from kpi.metrics.definitions import WINDOWS, Metric, Model, Part, Sums
 from kpi.period import Comparison, Grain, Period
-from kpi.store import UNKNOWN, Aggregate, Cell, Components, Manifest, Warehouse
+from kpi.store import UNKNOWN, Aggregate, Cell, Components, Warehouse
 
 Filters = Mapping[str, Sequence[str]]
 
@@ -39,7 +40,7 @@ class Measurement:
     """A metric's estimate for a period and group; `group` is None for the whole.
 
     `reason` says why there is no value, in the language spoken. `is_complete` is False while data for the period is
-    still to come.
+    still to come, the rows of a table that stopped included.
     """
 
     metric: Metric
@@ -72,7 +73,7 @@ def measure(
     where: Filters | None = None,
     attribution: Attribution | None = None,
 ) -> Measurement:
-    """One value; `QuestionError` for a filter that the metric does not have."""
+    """One value, n/a outside the data; `QuestionError` for a filter that the metric does not have."""
     return ask(warehouse, metric, [period], None, where, attribution)[0, None]
 
 
@@ -99,7 +100,7 @@ def trend(
     where: Filters | None = None,
     attribution: Attribution | None = None,
 ) -> tuple[Measurement, ...]:
-    """One value per step of the period; a level is read at each step's end."""
+    """One value per step of the period, n/a outside the data; a level is read at each step's end."""
     steps = period.steps(grain)
     cells = ask(warehouse, metric, steps, None, where, attribution)
     return tuple(cells[number, None] for number in range(len(steps)))
@@ -115,9 +116,34 @@ def compare(
     where: Filters | None = None,
     attribution: Attribution | None = None,
 ) -> tuple[Compared, ...]:
-    """The value beside that of the comparison period, as a whole or per group of either period."""
-    cells = ask(warehouse, metric, [period, period.compared(comparison)], by, where, attribution)
-    return tuple(Compared(current=cells[0, group], compared=cells[1, group]) for group in _ordered(cells))
+    """The value beside that of the comparison period, as a whole or per group of either period.
+
+    A comparison period that the data does not cover from its first day on is n/a.
+    """
+    both = [period, period.compared(comparison)]
+    found = measure_periods(warehouse, metric, both, by=by, where=where, attribution=attribution)
+    return tuple(Compared(current=current, compared=compared) for current, compared in found)
+
+
+def measure_periods(
+    warehouse: Warehouse,
+    metric: Metric,
+    periods: Sequence[Period],
+    *,
+    by: str | None = None,
+    where: Filters | None = None,
+    attribution: Attribution | None = None,
+) -> tuple[tuple[Measurement, ...], ...]:
+    """The value of a period and of those that it is compared with, as a whole or per group of any of them.
+
+    The period comes first, groups are ordered as in `breakdown`. A period compared with that the data does not cover
+    from its first day on is n/a; a group without a row in a period stands there with what no row amounts to.
+    """
+    days = coverage(warehouse, metric)
+    gaps = ((number, days.explain_unmatched(one)) for number, one in enumerate(periods) if number)
+    unmatched = {number: gap for number, gap in gaps if gap is not None}
+    cells = ask(warehouse, metric, periods, by, where, attribution, unmatched)
+    return tuple(tuple(cells[number, group] for number in range(len(periods))) for group in _ordered(cells))
 
 
 def measure_windows(
@@ -142,12 +168,31 @@ def ask(
     by: str | None,
     where: Filters | None,
     attribution: Attribution | None,
+    unmatched: Mapping[int, str] | None = None,
 ) -> dict[Cell, Measurement]:
-    """A measurement per period (by its position) and group of any of them; `QuestionError` as in `measure`."""
-    sums = read_sums(warehouse, metric, periods, by, where, attribution)
-    groups = {group for _, group in sums} if by and not missing_tables(metric, warehouse.manifest) else {None}
+    """A measurement per period (by its position) and group of any of them; `QuestionError` as in `measure`.
+
+    `unmatched` says of periods (by their position) why they are not to be measured.
+    """
+    days = coverage(warehouse, metric)
+    gaps = {number: gap for number, period in enumerate(periods) if (gap := days.explain_gap(period)) is not None}
+    reasons = {**(unmatched or {}), **gaps}
+    measured = [number for number in range(len(periods)) if number not in reasons]
+    read = read_sums(warehouse, metric, [periods[number] for number in measured], by, where, attribution)
+    sums = {(measured[position], group): components for (position, group), components in read.items()}
+    has_groups = by and measured and not missing_tables(metric, warehouse.manifest)
+    groups = {group for _, group in sums} if has_groups else {None}
     return {
-        (number, group): measurement(warehouse, metric, period, group, sums.get((number, group), {}))
+        (number, group): measurement(
+            warehouse,
+            metric,
+            period,
+            group,
+            sums.get((number, group), {}),
+            days=days,
+            reason=reasons.get(number),
+            is_segment=bool(where or by),
+        )
         for number, period in enumerate(periods)
         for group in groups
     }
@@ -167,7 +212,7 @@ def read_sums(
     for name in names:
         require_dimension(metric, name)
     sums: dict[Cell, Components] = {}
-    if not missing_tables(metric, warehouse.manifest):
+    if periods and not missing_tables(metric, warehouse.manifest):
         for part in metric.parts:
             query = _query(part.that_has(names), by, filters, attribution or Attribution())
             for cell, components in warehouse.aggregate(query, periods).items():
@@ -176,21 +221,34 @@ def read_sums(
 
 
 def measurement(
-    warehouse: Warehouse, metric: Metric, period: Period, group: str | None, components: Components
+    warehouse: Warehouse,
+    metric: Metric,
+    period: Period,
+    group: str | None,
+    components: Components,
+    *,
+    days: Coverage | None = None,
+    reason: str | None = None,
+    is_segment: bool = False,
 ) -> Measurement:
-    """The measurement that sums read by `read_sums` lead to."""
-    reason = missing_reason(metric, warehouse.manifest)
-    estimate = Estimate(value=None) if reason else metric.estimate(Sums(components))
+    """The measurement that sums read by `read_sums` lead to; n/a when there is a `reason` for that.
+
+    `days` are those of `coverage`, where they are known already.
+    """
+    sums = Sums(components)
+    reason = missing_reason(metric, warehouse.manifest) or reason
+    if metric.requires and (is_segment or group is not None) and not sums.has(metric.requires.component):
+        reason = reason or translate(metric.requires.absent)
+    estimate = Estimate(value=None) if reason else metric.estimate(sums)
     if estimate.value is None:
         reason = reason or translate(metric.absent)
-    data_end = warehouse.manifest.data_end
     return Measurement(
         metric=metric,
         period=period,
         group=group,
         estimate=estimate,
         reason=reason,
-        is_complete=data_end is not None and period.is_complete(data_end),
+        is_complete=(days or coverage(warehouse, metric)).is_complete(period),
     )
 
 
@@ -222,23 +280,5 @@ def require_dimension(metric: Metric, name: str) -> None:
             raise QuestionError(str(error)) from error
 
 
-def missing_tables(metric: Metric, manifest: Manifest) -> tuple[str, ...]:
-    """The source tables that a metric waits for; alternatives are parted by "|"."""
-    imported = manifest.imported_tables
-    return tuple(need for need in metric.needs if imported.isdisjoint(need.split("|")))
-
-
-def tables_in_words(needs: Iterable[str]) -> str:
-    """Source tables as a metric names them, alternatives as such: costs or rewards, orders."""
-    return ", ".join(any_of(need.split("|")) for need in needs)
-
-
-def missing_reason(metric: Metric, manifest: Manifest) -> str | None:
-    """The tables that a metric waits for, in words; None when it waits for none."""
-    missing = missing_tables(metric, manifest)
-    return translate("waits for {tables}", tables=tables_in_words(missing)) if missing else None
-
-
 def _ordered(cells: Mapping[Cell, Measurement]) -> list[str | None]:
-    groups = {group for _, group in cells}
-    return sorted(groups, key=lambda group: (group == UNKNOWN, group or ""))
+    return sorted({group for _, group in cells}, key=lambda group: (group == UNKNOWN, group or ""))

@@ -40,6 +40,7 @@ def _net_promoter_score(name: str, label: str, audience: str, means: str) -> Met
         formula=mark("100 × (promoters - detractors) / answers; adjusted Wald interval for the trinomial"),
         needs=("surveys",),
         parts=(_answers(audience, "nps", NPS),),
+        counts="answer",
         estimate=lambda sums: estimate_net_promoter_score(
             sums.count("promoters"), sums.count("passives"), sums.count("detractors")
         ),
@@ -62,6 +63,7 @@ def _satisfaction(name: str, label: str, audience: str, means: str) -> Metric:
         formula=mark("answers of 4-5 / answers; Wilson interval"),
         needs=("surveys",),
         parts=(_answers(audience, "csat", CSAT),),
+        counts="answer",
         estimate=lambda sums: estimate_proportion(sums.count("satisfied"), sums.count("answers")),
         rows=(rows.answers(audience, "csat", CSAT),),
         ratio=over("satisfied", "answers"),
@@ -91,6 +93,7 @@ def _response_rate(name: str, label: str, audience: str, means: str) -> Metric:
                 "fct_survey_requests_rollup",
             ),
         ),
+        counts="survey",
         estimate=lambda sums: estimate_proportion(sums.count("answered"), sums.count("asked")),
         rows=(rows.requests(audience),),
         ratio=over("answered", "asked"),

@@ -1,6 +1,6 @@
 """One ambassador on one screen: what they did and brought, what they were given, what they answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -16,16 +16,19 @@ from kpi.metrics.definitions import Metric, Model
 from kpi.metrics.economics import programme_cost
 from kpi.metrics.measure import Attribution, Filters, Measurement, breakdown, measure
 from kpi.metrics.revenue import attributed_revenue, new_customers
-from kpi.metrics.satisfaction import ambassador_net_promoter_score, ambassador_satisfaction
 from kpi.period import Period
 from kpi.store import Listing, Warehouse
 
+RECOGNITION = "recognition"  # the rung of rewards that are said or shown
 CUSTOMERS_ONLY = mark("only customers are recorded there, and this partner is none")
 NO_AGREEMENTS = mark("no table says which commission was agreed on")
 NO_PAYMENTS = mark("no table says what was paid out")
 
 # Rewards alone let the programme's cost be known, not what commissions are.
 commission_cost = replace(programme_cost, needs=("costs",))
+
+Ask = Callable[[Metric, Filters], Measurement]
+"""How a metric is asked for under filters, such as by one who remembers what was asked before."""
 
 
 class EventKind(StrEnum):
@@ -93,45 +96,50 @@ class Sheet:
     reward_cost: Measurement
     recognition: Events
     answers: Events
-    net_promoter_score: Measurement
-    satisfaction: Measurement
     commission_booked: Measurement
     commission_due: Measurement
     commission_paid: Measurement
     timeline: tuple[Event, ...]
 
+    @property
+    def other_rewards(self) -> Events:
+        """The rewards that are no recognition."""
+        return _of_rung(self.rewards, lambda rung: rung != RECOGNITION)
 
-def read_sheet(warehouse: Warehouse, ambassador_id: str, period: Period, *, window_days: int | None = None) -> Sheet:
+
+def read_sheet(
+    warehouse: Warehouse,
+    ambassador_id: str,
+    period: Period,
+    *,
+    window_days: int | None = None,
+    ask: Ask | None = None,
+) -> Sheet:
     """The sheet of one ambassador over a period; what a metric says is that metric, kept to this id.
 
-    `window_days` is the attribution window of every model; without it each has its own. `QuestionError` for an id
-    that no ambassador has.
+    `window_days` is the attribution window of every model; without it each has its own. `ask` answers for this period,
+    without it the warehouse does. `QuestionError` for an id that no ambassador has.
     """
     own = _own_row(warehouse, ambassador_id)
-    where = {"ambassador_id": [ambassador_id]}
-
-    def ask(metric: Metric, **filters: Sequence[str]) -> Measurement:
-        return measure(warehouse, metric, period, where={**where, **filters})
-
+    where = {"ambassador_id": (ambassador_id,)}
+    ask = ask or (lambda metric, filters: measure(warehouse, metric, period, where=filters))
     timeline = _timeline(warehouse, period, where)
     rewards = _events(warehouse, timeline, EventKind.REWARD, "rewards", own)
-    booked = ask(commission_cost, category=["commission"])
+    booked = ask(commission_cost, {**where, "category": ("commission",)})
     return Sheet(
         **own,
         period=period,
-        active=ask(active_ambassadors),
-        acts=ask(acts),
+        active=ask(active_ambassadors, where),
+        acts=ask(acts, where),
         acts_by_kind=tuple(
             kind for kind in breakdown(warehouse, acts, period, "kind", where=where) if kind.group is not None
         ),
-        people_brought=ask(new_customers),
-        revenue=_revenue(warehouse, period, where, window_days),
+        people_brought=ask(new_customers, where),
+        revenue=_revenue(warehouse, period, where, window_days, ask),
         rewards=rewards,
-        reward_cost=ask(programme_cost, category=["reward"]),
-        recognition=replace(rewards, items=tuple(one for one in rewards.items if one.detail == "recognition")),
+        reward_cost=ask(programme_cost, {**where, "category": ("reward",)}),
+        recognition=_of_rung(rewards, lambda rung: rung == RECOGNITION),
         answers=_events(warehouse, timeline, EventKind.ANSWER, "surveys", own),
-        net_promoter_score=ask(ambassador_net_promoter_score),
-        satisfaction=ask(ambassador_satisfaction),
         commission_booked=booked,
         commission_due=replace(booked, estimate=Estimate(value=None), reason=translate(NO_AGREEMENTS)),
         commission_paid=replace(booked, estimate=Estimate(value=None), reason=translate(NO_PAYMENTS)),
@@ -139,8 +147,27 @@ def read_sheet(warehouse: Warehouse, ambassador_id: str, period: Period, *, wind
     )
 
 
+def is_ambassador(warehouse: Warehouse, ambassador_id: str) -> bool:
+    """Whether somebody but staff is or was an ambassador under this id."""
+    return bool(_own_rows(warehouse, ambassador_id))
+
+
+def require_ambassador(warehouse: Warehouse, ambassador_id: str) -> None:
+    """`QuestionError` for an id that no ambassador has."""
+    _own_row(warehouse, ambassador_id)
+
+
 def _own_row(warehouse: Warehouse, ambassador_id: str) -> dict[str, Any]:
-    rows = warehouse.rows(
+    rows = _own_rows(warehouse, ambassador_id)
+    if not rows:
+        raise QuestionError(
+            translate("There is no ambassador “{id}” in this version. Look for the name instead.", id=ambassador_id)
+        )
+    return rows[0]
+
+
+def _own_rows(warehouse: Warehouse, ambassador_id: str) -> list[dict[str, Any]]:
+    return warehouse.rows(
         Listing(
             mart="dim_ambassadors",
             columns=(
@@ -156,28 +183,18 @@ def _own_row(warehouse: Warehouse, ambassador_id: str) -> dict[str, Any]:
             filters={"ambassador_id": [ambassador_id]},
         )
     )
-    if not rows:
-        raise QuestionError(
-            translate("There is no ambassador “{id}” in this version. Look for the name instead.", id=ambassador_id)
-        )
-    return rows[0]
 
 
 def _revenue(
-    warehouse: Warehouse, period: Period, where: Filters, window_days: int | None
+    warehouse: Warehouse, period: Period, where: Filters, window_days: int | None, ask: Ask
 ) -> Mapping[Model, Measurement]:
-    return MappingProxyType(
-        {
-            model: measure(
-                warehouse,
-                attributed_revenue,
-                period,
-                where=where,
-                attribution=Attribution(model=model, window_days=window_days),
-            )
-            for model in Model
-        }
-    )
+    def credited(model: Model) -> Measurement:
+        attribution = Attribution(model=model, window_days=window_days)
+        if attribution == Attribution():
+            return ask(attributed_revenue, where)
+        return measure(warehouse, attributed_revenue, period, where=where, attribution=attribution)
+
+    return MappingProxyType({model: credited(model) for model in Model})
 
 
 def _timeline(warehouse: Warehouse, period: Period, where: Filters) -> tuple[Event, ...]:
@@ -202,3 +219,7 @@ def _events(
     if table not in warehouse.manifest.imported_tables:
         reason = translate("waits for {tables}", tables=table)
     return Events(items=tuple(one for one in timeline if one.event is event), reason=reason)
+
+
+def _of_rung(rewards: Events, is_meant: Callable[[str | None], bool]) -> Events:
+    return replace(rewards, items=tuple(one for one in rewards.items if is_meant(one.detail)))

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from kpi.language import mark
 from kpi.metrics.activity import active_ambassadors
-from kpi.metrics.measure import Filters, missing_reason, require_dimension
+from kpi.metrics.coverage import missing_reason
+from kpi.metrics.measure import Filters, require_dimension
 from kpi.period import Period
 from kpi.store import Aggregate, Components, Listing, Warehouse
 

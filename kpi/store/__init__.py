@@ -3,6 +3,7 @@
 from kpi.store.backup import BackedUp, write_backup
 from kpi.store.build import Assumptions, Built, Earlier, build_warehouse
 from kpi.store.chain import Fault
+from kpi.store.durable import write_private
 from kpi.store.entries import Entry
 from kpi.store.folder import Store
 from kpi.store.landing import Settled, settle
@@ -42,4 +43,5 @@ __all__ = [
     "run_recipe",
     "settle",
     "write_backup",
+    "write_private",
 ]

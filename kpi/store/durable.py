@@ -19,7 +19,7 @@ def make_folder(path: Path) -> None:
 def write_durably(
     path: Path,
     text: str,
-    confirm: Callable[[], None] = lambda: None,
+    confirm: Callable[[], object] = lambda: None,
     *,
     ending: str = ".new",
     mode: int = 0o666,
@@ -36,6 +36,33 @@ def write_durably(
     confirm()
     os.replace(beside, path)
     sync(path.parent)
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """What changes when the file is written or replaced; zeros when it is not there."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0, 0
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def write_private(path: Path, content: bytes, confirm: Callable[[], None]) -> None:
+    """Write a file that somebody asked for, which only its owner may read; nothing is left beside it in the end.
+
+    `confirm` is called just before the file appears; when it fails, nothing changes.
+    """
+    beside = path.with_name(f"{path.name}.{os.getpid()}{BESIDE}")
+    try:
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        confirm()
+        os.replace(beside, path)
+        sync(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:

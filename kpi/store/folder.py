@@ -188,7 +188,7 @@ class Store:
         pointer = self._read_pointer()
         return pointer[1] + 1 if pointer else 1
 
-    def publish(self, manifest: Manifest, warehouse: Path, confirm: Callable[[], None] = lambda: None) -> None:
+    def publish(self, manifest: Manifest, warehouse: Path, confirm: Callable[[], object] = lambda: None) -> None:
         """Make a built and audited warehouse the one that readers open, by one atomic rename of the pointer.
 
         `confirm` is called just before, with everything else in place; when it fails, nothing is published.
@@ -202,7 +202,7 @@ class Store:
         write_durably(self._manifest_file(manifest.version), manifest.model_dump_json(indent=1))
         self._point_to(manifest.version, confirm)
 
-    def rollback(self, version: int | None = None, confirm: Callable[[Manifest], None] = lambda to: None) -> Manifest:
+    def rollback(self, version: int | None = None, confirm: Callable[[Manifest], object] = lambda to: None) -> Manifest:
         """Publish an earlier version again: the one that the published one was added to, or the one named.
 
         Where that one is not kept, the newest before the published one.
@@ -243,7 +243,7 @@ class Store:
                 if file not in needed:
                     file.unlink()
 
-    def _point_to(self, version: int, confirm: Callable[[], None]) -> None:
+    def _point_to(self, version: int, confirm: Callable[[], object]) -> None:
         pointer = self._read_pointer() or (0, 0)
         write_durably(self._pointer, f"{version} {max(version, pointer[1])}\n", confirm)
 

@@ -17,7 +17,7 @@ from filelock import FileLock
 from kpi.errors import LedgerError, StoreWriteError
 from kpi.language import translate
 from kpi.store.chain import START, UNKNOWN_END, Chain, Fault, Head, Link
-from kpi.store.durable import PRIVATE, make_folder
+from kpi.store.durable import PRIVATE, make_folder, stamp
 from kpi.store.engine import connect
 from kpi.store.entries import Entry, Links, read_distinct, read_entries, settle
 from kpi.store.secret import NAME as SECRET
@@ -39,14 +39,26 @@ class Ledger:
     def __init__(self, path: Path, key: KeySource) -> None:
         self.path = path
         self._key = key
+        self._lock = FileLock(path.with_suffix(".lock"))
 
     @property
     def head_file(self) -> Path:
         """How far the chain went."""
         return self.path.with_suffix(".head")
 
-    def record(self, kind: str, *, actor: str, at: datetime, **details: object) -> None:
-        """Append one entry; when this returns, the entry survives a killed process."""
+    @property
+    def mark(self) -> str:
+        """What changes with every entry, read from the files' names and times only."""
+        return str([stamp(file) for file in (self.path, self.head_file)])
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nobody else record while the block lasts: what is read in it still holds when this ledger records."""
+        with self._locked():
+            yield
+
+    def record(self, kind: str, *, actor: str, at: datetime, **details: object) -> int:
+        """Append one entry and return its number; when this returns, the entry survives a killed process."""
         with self._locked(), connect(self.path) as connection:
             links = Links(connection)
             chain = self._chain(links, at)
@@ -54,6 +66,7 @@ class Ledger:
             link = _follow(chain, self._end(links, chain), kind, actor=actor, at=at, details=details)
             # The head's new text is on the disk before the entry is: a full disk stops both or none of them.
             chain.write_heads(self.head_file, _head(link), confirm=lambda: links.add(link))
+            return link.entry_id
 
     def begin(self, *, at: datetime) -> None:
         """Make the key of a new ledger, or chain the entries of one that has no chain yet."""
@@ -127,7 +140,7 @@ class Ledger:
         if not self.path.exists():
             yield None
             return
-        with FileLock(self._lock):
+        with self._lock:
             settle(self.path)
             yield self.path
 
@@ -164,15 +177,11 @@ class Ledger:
         with self._locked():
             return read_distinct(self.path, column)
 
-    @property
-    def _lock(self) -> Path:
-        return self.path.with_suffix(".lock")
-
     @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
             make_folder(self.path.parent)
-            with FileLock(self._lock):
+            with self._lock:
                 yield
         except OSError as error:
             raise StoreWriteError(

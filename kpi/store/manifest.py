@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, model_validator
 
 WRITTEN_OUT = re.compile(r"(?P<message>.*?): (?P<count>\d+) \((?P<subjects>.*)\)", re.DOTALL)
+EARLIER_AUDIT = "an audit of an earlier release found"
 
 
 class SourceFile(BaseModel):
@@ -47,7 +48,7 @@ class AuditWarning(BaseModel):
             return found
         parts = WRITTEN_OUT.fullmatch(found)
         if parts is None:
-            return {"message": "an audit of an earlier release found", "count": 1, "subjects": (found,)}
+            return {"message": EARLIER_AUDIT, "count": 1, "subjects": (found,)}
         subjects = parts["subjects"].removesuffix(" …").split(", ")
         return {"message": parts["message"], "count": int(parts["count"]), "subjects": tuple(subjects)}
 

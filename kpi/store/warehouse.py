@@ -9,12 +9,14 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from kpi.errors import StoreWriteError, UnknownNameError
+from kpi.errors import StoreWriteError, UnknownNameError, VersionOutdatedError
+from kpi.language import translate
 from kpi.period import Period
 from kpi.store.engine import literal, open_connection
 from kpi.store.folder import Store
 from kpi.store.listing import UNKNOWN, Listing, compose_listing, compose_sums
 from kpi.store.manifest import Manifest
+from kpi.store.models import read_models
 
 # One row per period; of several periods, one row per period and day, since a join on equal days is a hash join.
 PERIODS = "days as (select unnest($numbers) as period_no, unnest($starts) as period_start, unnest($ends) as period_end)"
@@ -63,6 +65,9 @@ class Warehouse:
 
     def __init__(self, store: Store, version: int | None = None) -> None:
         self.manifest, self._connection = _open(store, version)
+        # A version never changes: these are read once, since every question asks for them.
+        self._dates: dict[str, tuple[date, date]] | None = None
+        self._pauses: dict[str, int] | None = None
 
     def close(self) -> None:
         """Give the file back."""
@@ -111,8 +116,17 @@ class Warehouse:
 
     def table_dates(self) -> dict[str, tuple[date, date]]:
         """Per source table with events, the first and the last day."""
-        rows = self._connection.cursor().execute("select table_name, first_date, last_date from dim_table_dates")
-        return {name: (first, last) for name, first, last in rows.fetchall()}
+        if self._dates is None:
+            rows = self._connection.cursor().execute("select table_name, first_date, last_date from dim_table_dates")
+            self._dates = {name: (first, last) for name, first, last in rows.fetchall()}
+        return dict(self._dates)
+
+    def table_pauses(self) -> dict[str, int]:
+        """Per table that a company goes on filling, the most days without an event in the year before its last one."""
+        if self._pauses is None:
+            rows = self._connection.cursor().execute("select table_name, silent_days from dim_table_pauses")
+            self._pauses = dict(rows.fetchall())
+        return dict(self._pauses)
 
     def _levels(self, query: Aggregate, boundaries: Sequence[date]) -> dict[Cell, Components]:
         """Sums of everything before each boundary: the first in full, then what each step to the next one adds."""
@@ -153,12 +167,28 @@ def _added(one: Any, other: Any) -> Any:
 def _open(store: Store, version: int | None) -> tuple[Manifest, duckdb.DuckDBPyConnection]:
     manifest = store.published() if version is None else store.manifest(version)
     try:
-        return manifest, open_connection(store.warehouse_file(manifest.version), read_only=True)
+        connection = open_connection(store.warehouse_file(manifest.version), read_only=True)
+        _require_models(manifest, connection)
+        return manifest, connection
     except StoreWriteError:
         # Another process may just have published the next version and dropped this one.
         if version is not None or store.published_version() == manifest.version:
             raise
         return _open(store, None)
+
+
+def _require_models(manifest: Manifest, connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise `VersionOutdatedError` when a mart or view of this release is not in the version."""
+    found = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
+    if not found.issuperset(model.name for model in read_models() if model.is_kept):
+        connection.close()
+        raise VersionOutdatedError(
+            translate(
+                "Version {version} was built by an earlier release of Ambassade. Bring it up to date, from the rows "
+                "that were accepted: python -m kpi rebuild",
+                version=manifest.version,
+            )
+        )
 
 
 def compose(query: Aggregate, bounds: Sequence[tuple[date, date]]) -> tuple[str, dict[str, object]]:

@@ -1,16 +1,25 @@
 """The answer under a page's title: what the numbers say, in words. Whole sentences, never put together from parts."""
 
-from kpi.language import translate, translate_plural
-from kpi.metrics import METRICS
+from kpi.language import each_of, translate, translate_plural
+from kpi.metrics import HEADLINES, METRICS
 from kpi.period import Comparison
 from kpi.ui import format as fmt
+from kpi.ui.notes import cautions
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import against_clause
 
 
 def programme_health(page: Page) -> str:
     """Whether the programme is healthy: people, what they bring and cost, how they feel. Markdown, numbers bold."""
-    return " ".join([_activity(page), _revenue(page), _satisfaction(page)])
+    return " ".join(filter(None, [_activity(page), _revenue(page), _satisfaction(page), _cautions(page)]))
+
+
+def _cautions(page: Page) -> str:
+    """What the values told of lack, once each."""
+    values = [page.read(metric) for metric in HEADLINES]
+    found = [cautions(page, one.metric) for one in values if one.current.estimate.value is not None]
+    listed = dict.fromkeys(caution for some in found for caution in some)
+    return translate("Read this with care ({cautions}).", cautions=each_of(listed)) if listed else ""
 
 
 def _activity(page: Page) -> str:
@@ -75,13 +84,21 @@ def _movements(page: Page) -> dict[str, str]:
         for name in ("new_ambassadors", "resurrected_ambassadors", "lapsed_ambassadors")
     ]
     new, back, lapsed = (int(value or 0) for value in values)
-    come = new + back
-    return {
-        "arrived": translate_plural(
-            "{count} arrived or came back", "{count} arrived or came back", come, count=fmt.count(come)
-        ),
-        "silent": translate_plural("{count} fell silent", "{count} fell silent", lapsed, count=fmt.count(lapsed)),
-    }
+    return {"arrived": _arrived(new + back), "silent": _fell_silent(lapsed)}
+
+
+def _arrived(number: int) -> str:
+    if not number:
+        return translate("none arrived or came back")
+    return translate_plural(
+        "{count} arrived or came back", "{count} arrived or came back", number, count=fmt.count(number)
+    )
+
+
+def _fell_silent(number: int) -> str:
+    if not number:
+        return translate("none fell silent")
+    return translate_plural("{count} fell silent", "{count} fell silent", number, count=fmt.count(number))
 
 
 def _revenue(page: Page) -> str:

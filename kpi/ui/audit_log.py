@@ -9,8 +9,8 @@ import polars as pl
 
 from kpi.language import mark, translate, translate_plural
 from kpi.store import Entry, Fault
+from kpi.ui import decided, inventory
 from kpi.ui import format as fmt
-from kpi.ui import inventory
 from kpi.ui.page import Page
 
 MOST_ENTRIES = 1_000  # of one reading; an administrator narrows it down rather than scrolling further
@@ -21,8 +21,8 @@ KINDS = (  # those of the audit log and of what is published, as `kind_in_words`
     mark("Account deleted"),
     mark("Account disabled"),
     mark("Account enabled"),
+    mark("Annotations"),
     mark("Backup"),
-    mark("Decision"),
     mark("Export"),
     mark("Import"),
     mark("Ledger sealed"),
@@ -40,6 +40,8 @@ KINDS = (  # those of the audit log and of what is published, as `kind_in_words`
     mark("Sign in failed"),
     mark("Sign out"),
     mark("Sign out everywhere"),
+    mark("Targets"),
+    mark("Views"),
 )
 
 
@@ -68,15 +70,10 @@ def read_entries(
 def find_faults(page: Page) -> tuple[Fault, ...]:
     """What is wrong with the chain: looked for after every change of the log's files, and once an hour without any."""
     hour = datetime.now(UTC).strftime("%d %H")
-    faults: tuple[Fault, ...] = page.remember(f"audit log, faults, {hour}, {_mark(page)}", page.store.ledger.verify)
+    faults: tuple[Fault, ...] = page.remember(
+        f"audit log, faults, {hour}, {page.store.ledger.mark}", page.store.ledger.verify
+    )
     return faults
-
-
-def _mark(page: Page) -> str:
-    """What changes with every entry, so that no verdict is remembered beyond the next one."""
-    ledger = page.store.ledger
-    files = [file.stat() for file in (ledger.path, ledger.head_file) if file.exists()]
-    return str([(found.st_mtime_ns, found.st_size, found.st_ino) for found in files])
 
 
 def kind_in_words(kind: str) -> str:
@@ -120,7 +117,7 @@ def how_many(shown: int) -> str:
     )
 
 
-def list_entries(entries: Sequence[Entry], zone: ZoneInfo) -> pl.DataFrame:
+def list_entries(entries: Sequence[Entry], zone: ZoneInfo, currency: str) -> pl.DataFrame:
     """Entries as they come: recorded_at, actor, kind, address, details."""
     rows = [
         (
@@ -128,7 +125,7 @@ def list_entries(entries: Sequence[Entry], zone: ZoneInfo) -> pl.DataFrame:
             entry.actor,
             kind_in_words(entry.kind),
             entry.details.get("address"),
-            inventory.details(entry, without="address"),
+            decided.in_words(entry, currency) or inventory.details(entry, without="address"),
         )
         for entry in entries
     ]

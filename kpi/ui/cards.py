@@ -8,9 +8,10 @@ from typing import Literal
 import streamlit as st
 
 from kpi.metrics import Measurement, Metric
+from kpi.period import Grain, is_whole
 from kpi.ui import drawer
 from kpi.ui import format as fmt
-from kpi.ui.notes import definition, note, short_label
+from kpi.ui.notes import definition, note, second_change, short_label
 from kpi.ui.page import Page, Reading
 
 NARROWEST = 150  # pixels; five cards stand in a row at 1280, two at 390
@@ -23,7 +24,10 @@ Colour = Literal["green", "red", "gray"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a card shows; `delta` is None without a comparison. `metric` on `page` is what the drawer opens."""
+    """What a card shows; `delta` is None without a comparison, `second` empty without another one.
+
+    `metric` on `page` is what the drawer opens.
+    """
 
     page: Page
     metric: Metric
@@ -35,6 +39,7 @@ class Card:
     course: tuple[float, ...]
     note: str
     help: str
+    second: str = ""
 
 
 def row(page: Page, *metrics: Metric) -> None:
@@ -57,6 +62,8 @@ def show(cards: Sequence[Card]) -> None:
             )
             if made.delta and not made.course:
                 st.space(HEIGHT_OF_COURSE)
+            if made.second:
+                st.caption(made.second)
             # The help stands here and not at the label, which it would cut.
             st.caption(made.note, help=made.help)
             st.space("stretch")
@@ -76,19 +83,19 @@ def card(page: Page, metric: Metric) -> Card:
         delta=_delta(reading, currency),
         arrow=arrow,
         colour=colour,
-        course=course(metric, page.trend(metric)),
+        course=course(metric, page.trend(metric), page.grain(metric)),
+        second=second_change(page, reading),
         note=note(page, reading),
         help=definition(metric),
     )
 
 
-def course(metric: Metric, steps: Sequence[Measurement]) -> tuple[float, ...]:
+def course(metric: Metric, steps: Sequence[Measurement], grain: Grain) -> tuple[float, ...]:
     """The values of a sparkline: steps with a value, without those that an end of the period cuts short.
 
     Empty with fewer than three, of which no course can be seen.
     """
-    longest = max((step.period.days for step in steps), default=0)
-    whole = [step for step in steps if step.is_complete and (metric.is_level or step.period.days >= min(longest, 28))]
+    whole = [step for step in steps if step.is_complete and (metric.is_level or is_whole(step.period, grain))]
     values = tuple(float(step.estimate.value) for step in whole if step.estimate.value is not None)
     return values if len(values) >= 3 and all(map(isfinite, values)) else ()
 

@@ -3,16 +3,22 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from kpi.language import mark, mark_plural, translate, translate_plural
+from kpi.language import all_of, mark, mark_plural, translate, translate_plural
 from kpi.metrics import METRICS, Metric
 from kpi.period import Grain
+from kpi.ui import filters
 from kpi.ui import format as fmt
 from kpi.ui.figures import DARK, FEWEST, LIGHT, Palette, is_too_few, movements_figure, trend_figure
-from kpi.ui.notes import counted_noun, short_label
+from kpi.ui.notes import short_label
 from kpi.ui.page import Page
 from kpi.ui.presets import against_in_words
 
-GRAINS = {Grain.DAY: mark("by day"), Grain.WEEK: mark("by week"), Grain.MONTH: mark("by month")}
+GRAINS = {
+    Grain.DAY: mark("by day"),
+    Grain.WEEK: mark("by week"),
+    Grain.MONTH: mark("by month"),
+    Grain.QUARTER: mark("by quarter"),
+}
 NOT_DRAWN = {
     Grain.DAY: mark_plural(
         "{count} day with fewer than {cases} not drawn", "{count} days with fewer than {cases} not drawn"
@@ -23,25 +29,36 @@ NOT_DRAWN = {
     Grain.MONTH: mark_plural(
         "{count} month with fewer than {cases} not drawn", "{count} months with fewer than {cases} not drawn"
     ),
+    Grain.QUARTER: mark_plural(
+        "{count} quarter with fewer than {cases} not drawn", "{count} quarters with fewer than {cases} not drawn"
+    ),
 }
 
 
 def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
-    """Draw a metric over the period beside the comparison period; say why when there is nothing to draw."""
-    grain = page.grain(metric)
-    st.subheader(translate("{metric}, {by}", metric=short_label(metric), by=translate(GRAINS[grain])), anchor=False)
-    known = [step for step in page.trend(metric) if step.estimate.value is not None]
+    """Draw a metric over the period beside the comparison period; say why when there is nothing to draw.
+
+    The step of the large one is the reader's choice.
+    """
+    line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    heading = line.container(width="content")
+    with line:
+        chosen = None if is_small else filters.choose_grain(page.period)
+    grain = chosen or page.grain(metric)
+    title = translate("{metric}, {by}", metric=short_label(metric), by=translate(GRAINS[grain]))
+    heading.subheader(title, anchor=False)
+    known = [step for step in page.trend(metric, grain) if step.estimate.value is not None]
     if not known:
         tell_gap(page.read(metric).current.reason)
         return
     left_out = sum(is_too_few(step) for step in known)
     if left_out < len(known):
         colours = palette()
-        kind = f"figure, {'small' if is_small else 'large'}, {colours.ink}"
-        figure = page.recall(kind, metric, lambda: trend_figure(page, metric, colours, is_small=is_small))
-        show(figure, describe_trend(page, metric), key=f"trend-{metric.name}")
+        kind = f"figure by {grain}, {'small' if is_small else 'large'}, {colours.ink}"
+        figure = page.recall(kind, metric, lambda: trend_figure(page, metric, colours, grain, is_small=is_small))
+        show(figure, describe_trend(page, metric, grain), key=f"trend-{metric.name}")
     if left_out:
-        cases = fmt.number_of(FEWEST, counted_noun(metric))
+        cases = fmt.number_of(FEWEST, metric.counts)
         st.caption(translate_plural(*NOT_DRAWN[grain], left_out, count=fmt.count(left_out), cases=cases))
 
 
@@ -74,21 +91,23 @@ def tell_gap(reason: str | None) -> None:
     st.caption(translate("n/a: {reason}", reason=reason or translate("nothing was recorded in this period")))
 
 
-def describe_trend(page: Page, metric: Metric) -> str:
+def describe_trend(page: Page, metric: Metric, grain: Grain | None = None) -> str:
     """A trend in words: its first and last value."""
-    known = [step for step in page.trend(metric) if step.estimate.value is not None]
+    grain = grain or page.grain(metric)
+    known = [step for step in page.trend(metric, grain) if step.estimate.value is not None]
     currency = page.settings.currency
     first, last = (fmt.value(metric, step.estimate.value, currency) for step in (known[0], known[-1]))
     facts = {
         "metric": translate(metric.label),
-        "by": translate(GRAINS[page.grain(metric)]),
+        "by": translate(GRAINS[grain]),
         "days": fmt.days(page.period),
         "first": first,
         "last": last,
     }
-    if not page.trend_before(metric):
+    drawn = [comparison for comparison in page.comparisons if page.trend_before(metric, comparison, grain)]
+    if not drawn:
         return translate("{metric}, {by}, {days}: from {first} to {last}", **facts)
-    against = against_in_words(page.period, page.comparison)
+    against = all_of(against_in_words(page.period, comparison) for comparison in drawn)
     return translate("{metric}, {by}, {days}: from {first} to {last}, beside {against}", against=against, **facts)
 
 

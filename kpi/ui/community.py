@@ -26,10 +26,12 @@ from kpi.ui.heatmap import heatmap_figure, month
 from kpi.ui.kinds import label_of
 from kpi.ui.movements import ACTIVE
 from kpi.ui.page import Page
-from kpi.ui.segments import SEGMENTS
+from kpi.ui.segments import SEGMENTS, segment_label
 from kpi.ui.waterfall import signed, steps_of, waterfall_figure
 
 ACTS, TOP = METRICS["acts"], METRICS["top_decile_share"]
+CHANGES = frozenset({"change"})
+WIDTHS = {"kind": 134, "origin": 134, "acts": 54, "share": 82, "change": 74}  # all four fit on a telephone
 BREAKDOWNS = [name for name in SEGMENTS if name in ACTIVE.dimensions]
 
 
@@ -73,7 +75,7 @@ def contributions_table(page: Page, by: str) -> None:
         ACTIVE,
         lambda: pl.DataFrame(
             {
-                "group": [label_of(item.group) for item in found.items],
+                "group": [segment_label(by, item.group) for item in found.items],
                 "before": [int(item.compared.estimate.value or 0) for item in found.items],
                 "now": [int(item.current.estimate.value or 0) for item in found.items],
                 "change": [int(item.contribution) for item in found.items],
@@ -87,7 +89,7 @@ def contributions_table(page: Page, by: str) -> None:
         "change": translate("Change"),
     }
     words = translate("What each group adds to the change of active ambassadors")
-    tables.show(page, frame, labels, name="contributions", words=words)
+    tables.show(page, frame, labels, name="contributions", words=words, changes=CHANGES)
 
 
 def activation(page: Page) -> None:
@@ -175,7 +177,7 @@ def acts_by(page: Page, by: str) -> None:
         "kind": translate("Acts of advocacy by kind"),
         "origin": translate("Acts of advocacy by origin"),
     }[by]
-    tables.show(page, frame, labels, name=f"acts-by-{by}", words=words)
+    tables.show(page, frame, labels, name=f"acts-by-{by}", words=words, changes=CHANGES & labels.keys(), widths=WIDTHS)
 
 
 def acts_frame(page: Page, by: str) -> pl.DataFrame:

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from html import escape
 
 import streamlit as st
 
+from kpi.access.sessions import Identity
 from kpi.language import mark, translate
 from kpi.metrics import PERSONAL, Attribution, Evidence, Metric, Model, find_evidence, read_rows
+from kpi.ui import dialogs, row_tables, tables
 from kpi.ui import format as fmt
-from kpi.ui import identity, row_tables, tables
 from kpi.ui.filters import in_address
 from kpi.ui.notes import note
 from kpi.ui.page import Page, Reading
@@ -29,12 +31,12 @@ def button(page: Page, metric: Metric) -> None:
     """The way to the drawer of a metric, for the page's period and filters."""
     key = f"rows-{metric.name}-{page.period.end}"
     if st.button(translate("Show the rows"), key=key, type="tertiary", icon=":material/table_rows:"):
-        st.dialog(translate(metric.label), width="medium", position="right")(_draw)(page, metric)
+        draw = partial(_draw, page, metric)
+        dialogs.show(page, translate(metric.label), draw, position="right")
 
 
-def _draw(page: Page, metric: Metric) -> None:
-    # A dialog may run again on its own, without the page's guard.
-    page = replace(page, reader=identity.require(page.name))
+def _draw(page: Page, metric: Metric, reader: Identity) -> None:
+    page = replace(page, reader=reader)
     reading = page.read(metric)
     attribution = Attribution() if metric.is_attributed else None
     value = fmt.value(metric, reading.current.estimate.value, page.settings.currency, full=True)
@@ -77,8 +79,9 @@ def _asked(page: Page, metric: Metric, attribution: Attribution | None) -> list[
 
 def _has_rows(reading: Reading) -> bool:
     """Whether rows may stand behind it: a value, or one side of a ratio whose other side is empty."""
-    current = reading.current
-    return current.estimate.value is not None or current.reason == translate(reading.metric.absent)
+    current, metric = reading.current, reading.metric
+    empty = (metric.absent, metric.requires.absent if metric.requires else "")
+    return current.estimate.value is not None or current.reason in {translate(reason) for reason in empty}
 
 
 def _show(page: Page, found: Evidence, name: str) -> None:
@@ -100,11 +103,11 @@ def _show(page: Page, found: Evidence, name: str) -> None:
         words=translate("{rows}, newest first", rows=translate(found.rows.label)),
         people=PERSONAL | {row_tables.SHEET},
         links=links,
-        whole=tables.Whole(
+        taken=tables.Taken(
             rows=min(found.count, MOST_IN_FILE),
             read=lambda: read_rows(page.warehouse, found, most=MOST_IN_FILE, with_names=sees_people),
         ),
-        most_in_sight=IN_SIGHT,
+        in_sight=IN_SIGHT,
     )
 
 

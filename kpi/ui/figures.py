@@ -9,14 +9,17 @@ import plotly.graph_objects as go
 
 from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
-from kpi.period import Grain
+from kpi.period import Comparison, Grain, is_whole
 from kpi.ui import format as fmt
-from kpi.ui.looks import look
+from kpi.ui.axes import dates, extent_of, ticks
+from kpi.ui.direct_labels import name_lines
+from kpi.ui.looks import GLUE, look
 from kpi.ui.page import Page
 from kpi.ui.presets import against_in_short, against_in_words
 
-HEIGHT, SMALL = 300, 230
+HEIGHT, SMALL, LINE_OF_LEGEND = 300, 230, 20  # pixels
 FEWEST = 5  # cases below which a step's rate says nothing, and would stretch the axis
+DASHES = {"dot": "····", "dashdot": "–·–"}  # of the first and the second comparison, with how its name shows it
 DAY_IN_MILLISECONDS = 86_400_000
 
 
@@ -56,19 +59,23 @@ DARK = Palette(
 )
 
 
-def trend_figure(page: Page, metric: Metric, palette: Palette, *, is_small: bool = False) -> go.Figure:
+def trend_figure(
+    page: Page, metric: Metric, palette: Palette, grain: Grain | None = None, *, is_small: bool = False
+) -> go.Figure:
     """This period thick (bars from zero for sums), the comparison dotted, what is incomplete or cut short apart.
 
-    The large figure names its lines at their ends, the small one in a legend above.
+    In steps of `grain`, else of the usual one. The large figure names its lines at their ends, the small one in a
+    legend above.
     """
-    steps, before = page.trend(metric), page.trend_before(metric)
+    grain = grain or page.grain(metric)
+    steps = page.trend(metric, grain)
     traces: list[go.Bar | go.Scatter] = [
-        *(_bars(page, steps, palette) if is_bars(metric) else _lines(page, steps, palette)),
-        *_comparison(page, before, palette, is_small=is_small),
+        *(_bars(page, steps, grain, palette) if is_bars(metric) else _lines(page, steps, palette)),
+        *_comparisons(page, metric, grain, palette, is_small=is_small),
     ]
-    layout = _layout(page, metric, palette, is_small=is_small)
+    layout = _layout(page, metric, grain, palette, extent_of(traces), is_small=is_small)
     if not is_small:
-        layout["annotations"] = _names_at_ends(traces)
+        layout["annotations"] = name_lines(traces, skipped=translate("incomplete"))
     # In one go: Plotly takes ten times as long to change a figure as to make one.
     return go.Figure(data=traces, layout=layout)
 
@@ -103,8 +110,7 @@ def is_bars(metric: Metric) -> bool:
 
 def is_cut(grain: Grain, step: Measurement) -> bool:
     """Whether the step holds fewer days than its kind: an end of the period or of the data cuts it."""
-    shortest = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28}[grain]
-    return not step.is_complete or step.period.days < shortest
+    return not (step.is_complete and is_whole(step.period, grain))
 
 
 def is_too_few(step: Measurement) -> bool:
@@ -113,12 +119,12 @@ def is_too_few(step: Measurement) -> bool:
     return estimate.value is not None and estimate.n is not None and estimate.n < FEWEST
 
 
-def _bars(page: Page, steps: Sequence[Measurement], palette: Palette) -> Iterator[go.Bar]:
+def _bars(page: Page, steps: Sequence[Measurement], grain: Grain, palette: Palette) -> Iterator[go.Bar]:
     for name, colour, cut in (
         (translate("this period"), palette.accent, False),
         (translate("cut short"), palette.faded, True),
     ):
-        shown = [step for step in steps if is_cut(page.grain(step.metric), step) is cut]
+        shown = [step for step in steps if is_cut(grain, step) is cut]
         if shown:
             yield go.Bar(
                 x=[_middle(step) for step in shown],
@@ -140,12 +146,20 @@ def _lines(page: Page, steps: Sequence[Measurement], palette: Palette) -> Iterat
         yield _line(page, [*whole[-1:], *rest], translate("incomplete"), line)
 
 
-def _comparison(page: Page, steps: Sequence[Measurement], palette: Palette, *, is_small: bool) -> Iterator[go.Scatter]:
-    if page.comparison is None or not steps:
-        return
-    shift = page.period.start - page.period.compared(page.comparison).start
-    name = against_in_short(page.comparison) if is_small else against_in_words(page.period, page.comparison)
-    yield _line(page, steps, name, {"color": palette.soft, "width": 1.5, "dash": "dot"}, shift)
+def _comparisons(page: Page, metric: Metric, grain: Grain, palette: Palette, *, is_small: bool) -> Iterator[go.Scatter]:
+    for comparison, dash in zip(page.comparisons, DASHES, strict=False):
+        steps = page.trend_before(metric, comparison, grain)
+        if steps:
+            shift = page.period.start - page.period.compared(comparison).start
+            name = against_in_short(comparison) if is_small else _name_beside(page, comparison, dash)
+            yield _line(page, steps, name, {"color": palette.soft, "width": 1.5, "dash": dash}, shift)
+
+
+def _name_beside(page: Page, comparison: Comparison, dash: str) -> str:
+    """A comparison's name at the end of its line; of two, which cross, a short one with what the line looks like."""
+    if len(page.comparisons) == 1:
+        return against_in_words(page.period, comparison)
+    return f"{DASHES[dash]}{GLUE}{against_in_short(comparison)}"
 
 
 def _line(
@@ -182,51 +196,23 @@ def _whiskers(steps: Sequence[Measurement], colour: str) -> dict[str, Any] | Non
     return {"array": above, "arrayminus": below, "symmetric": False, "color": colour, "thickness": 1, "width": 3}
 
 
-def _names_at_ends(traces: Sequence[go.Bar | go.Scatter]) -> list[dict[str, Any]]:
-    """Name each line to the right of its last point, the upper one above and the lower one below where they meet."""
-    unnamed = translate("incomplete")
-    lines = [trace for trace in traces if trace.type == "scatter" and trace.name != unnamed and trace.y]
-    ends = sorted(lines, key=lambda trace: -trace.y[-1])
-    heights = [height for trace in lines for height in trace.y]
-    is_close = len(ends) == 2 and ends[0].y[-1] - ends[1].y[-1] < 0.12 * (max(heights) - min(heights))
-    return [
-        {
-            "x": 1,
-            "xref": "paper",
-            "y": trace.y[-1],
-            "text": "<br>".join(_halves(trace.name)),
-            "align": "left",
-            "showarrow": False,
-            "xanchor": "left",
-            "xshift": 8,
-            "yshift": (16 if rank == 0 else -16) if is_close else 0,
-            "font": {"size": 12, "color": trace.line.color},
-        }
-        for rank, trace in enumerate(ends)
-    ]
-
-
-def _halves(words: str) -> tuple[str, ...]:
-    """A name on two lines when it is long."""
-    if len(words) < 16:
-        return (words,)
-    gaps = [place for place, letter in enumerate(words) if letter == " "]
-    middle = min(gaps, key=lambda place: abs(place - len(words) / 2))
-    return words[:middle], words[middle + 1 :]
-
-
-def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> dict[str, Any]:
-    begun = base_layout(palette, SMALL if is_small else HEIGHT)
+def _layout(
+    page: Page, metric: Metric, grain: Grain, palette: Palette, extent: tuple[float, float], *, is_small: bool
+) -> dict[str, Any]:
+    more = LINE_OF_LEGEND * max(0, len(page.comparisons) - 1)
+    begun = base_layout(palette, SMALL + more if is_small else HEIGHT)
     return {
         **begun,
         "margin": begun["margin"] if is_small else {**begun["margin"], "r": 96},
         "showlegend": is_small,
         "legend": {
             "orientation": "h",
+            "xref": "container",
             "x": 0,
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
             "entrywidth": 64,
-            "y": 1.02,
-            "yanchor": "bottom",
             "font": {"color": palette.soft, "size": 12},
         },
         "barmode": "overlay",
@@ -238,27 +224,17 @@ def _layout(page: Page, metric: Metric, palette: Palette, *, is_small: bool) -> 
             "nticks": 5 if is_small else 6,
             "rangemode": "tozero" if is_bars(metric) or metric.unit is Unit.SHARE else "normal",
             "tickfont": {"color": palette.soft},
-            **_ticks(metric, page.settings.currency),
+            **ticks(metric, page.settings.currency, extent, from_zero=is_bars(metric)),
         },
         "xaxis": {
             "range": [page.period.start - timedelta(days=int(is_bars(metric))), page.period.end],
             "showgrid": False,
             "automargin": True,
-            "nticks": 4 if is_small else 7,
             "tickangle": 0,
-            "tickformat": look().axis_month if page.grain(metric) is Grain.MONTH else look().axis_day,
             "tickfont": {"color": palette.soft},
+            **dates(page.period, grain, 4 if is_small else 7),
         },
     }
-
-
-def _ticks(metric: Metric, currency: str) -> dict[str, str]:
-    """How the numbers of the upright axis are written."""
-    if metric.unit is Unit.MONEY:
-        return fmt.axis_money(currency)
-    if metric.unit is Unit.COUNT:
-        return {"tickformat": ",~d"}
-    return {"tickformat": "+d" if metric.unit is Unit.POINTS else "~%"}
 
 
 def base_layout(palette: Palette, height: int) -> dict[str, Any]:

@@ -1,26 +1,29 @@
 """The sidebar: period, comparison and segments, kept in the URL and from page to page."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
 
 from kpi.language import LANGUAGES, speaking, translate
-from kpi.period import Comparison, Period
+from kpi.period import Comparison, Grain, Period
 from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
-from kpi.ui.presets import Against, Preset, custom_period, dates_in_words, preset_period
+from kpi.ui.presets import Against, Preset, Step, custom_period, dates_in_words, offered_steps, preset_period
 from kpi.ui.segments import SEGMENTS, segment_label, segments_in_words
 
-KEYS = ("period", "start", "end", "against", *SEGMENTS)
+KEYS = ("period", "start", "end", "against", "grain", *SEGMENTS)
 KEPT = "kept_filters"
+CALLED = "called_filters"  # the segments chosen as they are called in the URL
 Option = TypeVar("Option", bound=str)
 
 PRESETS: list[Preset] = list(Preset)
 COMPARISONS: list[Against] = list(Against)
-USUAL = {"period": Preset.DAYS_90, "against": Against.PREVIOUS}
+USUAL = {"period": Preset.DAYS_90, "against": Against.PREVIOUS, "grain": Step.AUTOMATIC}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,7 @@ class Choice:
     """What the reader chose; `filters` holds the dimensions with a value kept."""
 
     period: Period
-    comparison: Comparison | None
+    comparisons: tuple[Comparison, ...]
     filters: dict[str, tuple[str, ...]]
 
 
@@ -55,18 +58,61 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
             key="against",
             bind="query-params",
         )
-        st.caption(dates_in_words(period, against.comparison))
+        comparisons = against.comparisons(period)
+        st.caption(dates_in_words(period, comparisons))
+        offered = {name: groups(name) for name in SEGMENTS}
         is_filtered = any(name in st.query_params for name in SEGMENTS)
         with st.expander(translate("Segments"), icon=":material/filter_alt:", expanded=is_filtered):
-            picked = {name: _pick(name, groups(name)) for name in SEGMENTS}
+            called = {name: labels(name, values, partial(segment_label, name)) for name, values in offered.items()}
+            picked = {name: _pick(name, called[name]) for name in SEGMENTS}
         filters = {name: tuple(values) for name, values in picked.items() if values}
         if filters:
             words = segments_in_words(filters)
             st.caption(translate("Only {segments}", segments=words))
         if filters or preset is not Preset.DAYS_90 or against is not Against.PREVIOUS:
             st.button(translate("Reset"), icon=":material/restart_alt:", type="tertiary", on_click=_reset)
+    st.session_state[CALLED] = [(name, called[name][value]) for name, values in filters.items() for value in values]
     st.session_state[KEPT] = {key: st.session_state[key] for key in KEYS if key in st.session_state}
-    return Choice(period=period, comparison=against.comparison, filters=filters)
+    return Choice(period=period, comparisons=comparisons, filters=filters)
+
+
+def choose_grain(period: Period) -> Grain | None:
+    """Draw the choice of a trend's step, where the period leaves one; None when it follows the period."""
+    steps = offered_steps(period)
+    if len(steps) < 3:
+        return None
+    step = st.segmented_control(
+        translate("Step of the trend"),
+        steps,
+        default=Step.AUTOMATIC,
+        required=True,
+        format_func=labels("grain", steps, translate).__getitem__,
+        label_visibility="collapsed",
+        key="grain",
+        bind="query-params",
+    )
+    st.session_state[KEPT]["grain"] = step
+    return step.grain
+
+
+def choose_dimension(names: Sequence[str], usual: str) -> str:
+    """Draw the choice of what a table breaks down by, one of `names`."""
+    return st.selectbox(
+        translate("By"),
+        names,
+        index=names.index(usual),
+        format_func=labels("by", names, lambda name: fmt.begin(dimension_label(name))).__getitem__,
+        label_visibility="collapsed",
+        key="by",
+        bind="query-params",
+    )
+
+
+def keep_ticked(key: str, dimension: str, values: Sequence[str | None]) -> None:
+    """Filter the page by the value of the row ticked in the table under `key`; None takes that filter away."""
+    for row in st.session_state[key].selection.rows:
+        value = values[row]
+        st.session_state[dimension] = [] if value is None else [value]
 
 
 def _carry_over() -> None:
@@ -86,18 +132,31 @@ def labels(key: str, options: Sequence[Option], label: Callable[[Option], str]) 
     Streamlit writes options into the URL as they are shown and reads nothing else from there, so a link that somebody
     sends who reads in another language would not be understood. The run begins anew with the other URL.
     """
-    shown = {option: label(option) for option in options}
+    shown = _called(options, label)
     asked = st.query_params.get_all(key)
     if key not in st.session_state and not set(asked) <= set(shown.values()):
         named: dict[str, Option] = {}
         for language in LANGUAGES:
             with speaking(language):
-                named |= {label(option): option for option in options}
+                named |= {words: option for option, words in _called(options, label).items()}
         found = [shown[named[words]] for words in asked if words in named]
         if found:
             st.query_params[key] = found
             st.rerun()
     return shown
+
+
+def _called(options: Sequence[Option], label: Callable[[Option], str]) -> dict[Option, str]:
+    """What each option is called; those that would be called the same carry their own text as well.
+
+    Streamlit knows an option by what it is called, and would take the first of two for the other.
+    """
+    words = {option: label(option) for option in options}
+    times = Counter(words.values())
+    return {
+        option: translate("{label} ({value})", label=text, value=option) if times[text] > 1 else text
+        for option, text in words.items()
+    }
 
 
 def in_address() -> list[tuple[str, str]]:
@@ -106,12 +165,12 @@ def in_address() -> list[tuple[str, str]]:
     chosen = [(key, translate(kept[key])) for key, usual in USUAL.items() if kept.get(key, usual) != usual]
     if kept.get("period") == Preset.CUSTOM:
         chosen += [(key, kept[key].isoformat()) for key in ("start", "end") if kept.get(key)]
-    return chosen + [(name, segment_label(value)) for name in SEGMENTS for value in kept.get(name, ())]
+    return [*chosen, *st.session_state.get(CALLED, [])]
 
 
 def default_choice(data_end: date) -> Choice:
     """What is chosen before anybody chose, for a page without filters."""
-    return Choice(period=preset_period(Preset.DAYS_90, data_end), comparison=Comparison.PREVIOUS, filters={})
+    return Choice(period=preset_period(Preset.DAYS_90, data_end), comparisons=(Comparison.PREVIOUS,), filters={})
 
 
 def _custom_dates(data_end: date) -> Period:
@@ -135,13 +194,13 @@ def _custom_dates(data_end: date) -> Period:
     )
 
 
-def _pick(name: str, values: tuple[str, ...]) -> list[str]:
+def _pick(name: str, called: dict[str, str]) -> list[str]:
     return st.multiselect(
         fmt.begin(dimension_label(name)),
-        values,
-        format_func=labels(name, values, segment_label).__getitem__,
+        list(called),
+        format_func=called.__getitem__,
         placeholder=translate("All"),
-        disabled=not values,
+        disabled=not called,
         key=name,
         bind="query-params",
     )
@@ -150,5 +209,6 @@ def _pick(name: str, values: tuple[str, ...]) -> list[str]:
 def _reset() -> None:
     st.session_state["period"] = Preset.DAYS_90
     st.session_state["against"] = Against.PREVIOUS
+    st.session_state["grain"] = Step.AUTOMATIC
     for name in SEGMENTS:
         st.session_state[name] = []

@@ -4,7 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil, floor, log10
 
+from babel.numbers import NumberFormatError, parse_decimal
+
+from kpi.days import day_in_words, month_in_words
 from kpi.language import mark, mark_plural, translate, translate_plural
 from kpi.metrics import Metric, Unit
 from kpi.period import Period
@@ -15,6 +19,7 @@ Number = float | Decimal
 MINUS = "−"
 NOT_AVAILABLE = mark("n/a")
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+UNITS = {"": 1.0, "k": 1e3, "M": 1e6}
 NOUNS = {
     "ambassador": mark_plural("{count} ambassador", "{count} ambassadors"),
     "answer": mark_plural("{count} answer", "{count} answers"),
@@ -48,17 +53,45 @@ def ratio(value: Number) -> str:
     return _with_plus(value, share(value, decimals=0))
 
 
+def typed(number: Decimal) -> str:
+    """A number as it stands in a field to be changed: all its decimals, 1,250.5."""
+    return look().number(f"{number.normalize():,f}")
+
+
+def read_typed(text: str) -> Decimal | None:
+    """A number as somebody types it in the language spoken, 1,250.5 or 1 250,5; None when it is none."""
+    number = "".join(text.split()).replace(MINUS, "-")
+    # Where points do not part thousands, they part decimals on many keyboards.
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?", number):
+        return Decimal(number)
+    try:
+        return (
+            parse_decimal(number, locale=look().locale, strict=True)
+            if re.fullmatch(r"[+-]?\d[\d.,]*", number)
+            else None
+        )
+    except NumberFormatError:
+        return None
+
+
 def plain(text: str) -> str:
     """A text that others wrote, to be shown in Markdown as it is: no link, no picture, no formatting, no icon.
 
     Links and icons are also found in text that is escaped, so what they begin with is parted by a sign without width.
     """
-    parted = re.sub(r"(?<=[:@])|(?<=www)(?=\.)", "\N{WORD JOINER}", " ".join(text.split()), flags=re.IGNORECASE)
+    # Spaces that do not break are typography, all others become one.
+    line = re.sub(r"[^\S\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+", " ", text).strip()
+    parted = re.sub(r"(?<=[:@])|(?<=www)(?=\.)", "\N{WORD JOINER}", line, flags=re.IGNORECASE)
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", parted)
 
 
 def points(value: Number) -> str:
     """A score with its sign: +38."""
+    return signed_count(value)
+
+
+def signed_count(value: Number) -> str:
+    """A change of a whole number: +12, −4, 0."""
     return _with_plus(value, count(value))
 
 
@@ -91,10 +124,21 @@ def change(metric: Metric, number: Number, before: Number | None, currency: str)
     """A change with its sign, of counts and money also relative to `before`: +12 · 9 %."""
     if is_no_change(metric, number, currency):
         return translate("no change")
-    text = f"{MINUS if number < 0 else '+'}{difference(metric, number, currency)}"
-    if metric.unit in (Unit.COUNT, Unit.MONEY) and before:
-        text += f" · {share(abs(float(number) / float(before)), decimals=0)}"
-    return text
+    size, relative = difference(metric, number, currency), _relative(metric, number, before)
+    return f"{MINUS if number < 0 else '+'}{size}{f' · {relative}' if relative else ''}"
+
+
+def change_with_arrow(metric: Metric, number: Number, before: Number | None, currency: str) -> str:
+    """The same with an arrow before it: ▲ +12 · 9 %."""
+    if is_no_change(metric, number, currency):
+        return translate("no change")
+    return f"{'▼' if number < 0 else '▲'} {change(metric, number, before, currency)}"
+
+
+def change_size(metric: Metric, number: Number, before: Number | None, currency: str) -> str:
+    """A change without its sign, to stand within a sentence: 12 (9 %)."""
+    size, relative = difference(metric, number, currency), _relative(metric, number, before)
+    return f"{size} ({relative})" if relative else size
 
 
 def interval(metric: Metric, low: Number | None, high: Number | None, currency: str) -> str:
@@ -122,7 +166,7 @@ def money_range(low: Number, high: Number, currency: str) -> str:
     if unit_of_first != unit:
         return _range(first, last.removeprefix(f"{_sign(currency)}{GLUE}"))
     decimals = len(number.partition(look().number("."))[2])
-    scaled = float(low) / {"k": 1e3, "M": 1e6}.get(unit, 1.0)
+    scaled = float(low) / UNITS[unit]
     return _amount(_range(_decimals(scaled, decimals), number), unit, currency)
 
 
@@ -133,7 +177,12 @@ def number_of(number: int, noun: str) -> str:
 
 def day(moment: date, *, year: bool = True) -> str:
     """A day: 21 Nov 2026."""
-    return look().date(moment, look().day if year else look().day_of_year)
+    return day_in_words(moment, look().day if year else look().day_of_year)
+
+
+def month(moment: date) -> str:
+    """A month: November 2026."""
+    return month_in_words(moment)
 
 
 def moment(at: datetime) -> str:
@@ -144,12 +193,17 @@ def moment(at: datetime) -> str:
 def days(period: Period) -> str:
     """The days of a period, both ends included: 24 Aug – 21 Nov 2026."""
     shown, first, last = look(), period.start, period.last_day
-    written = shown.date(last, shown.last_day)
+    written = day_in_words(last, shown.last_day)
     if first == last:
         return shown.one_day.format(day=written)
     same_year, same_month = first.year == last.year, (first.year, first.month) == (last.year, last.month)
     pattern = shown.same_month if same_month else shown.same_year if same_year else shown.last_day
-    return shown.some_days.format(first=shown.date(first, pattern), last=written)
+    return shown.some_days.format(first=day_in_words(first, pattern), last=written)
+
+
+def headed(metric: Metric, label: str, currency: str) -> str:
+    """A label over a column of a metric's values, with the sign that amounts there go without: Revenue (€)."""
+    return f"{label} ({_sign(currency)})" if metric.unit is Unit.MONEY else label
 
 
 def begin(text: str) -> str:
@@ -157,10 +211,34 @@ def begin(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def axis_money(currency: str) -> dict[str, str]:
-    """How Plotly writes amounts on an axis."""
-    before, after = look().money.format(sign=_sign(currency), number="|").split("|")
-    return {"tickprefix": before, "ticksuffix": after, "tickformat": "~s"}
+def axis_money(lowest: float, highest: float, currency: str) -> tuple[list[float], list[str]]:
+    """Round amounts on an axis that holds both, at most seven, and how they are written, in one unit: € 20 k."""
+    step = _round_step((highest - lowest) / 5)
+    if not step:
+        return [lowest], [money(lowest, currency)]
+    values = [number * step for number in range(floor(lowest / step), ceil(highest / step) + 1)]
+    unit = _unit(max(map(abs, values)))
+    decimals = max(0, -floor(log10(step / UNITS[unit])))
+    # Cents are written with both digits, thousands and millions with as many as tell the steps apart.
+    places = decimals if unit or not decimals else max(2, decimals)
+    return values, [
+        _signed_text(value, lambda size: _amount(*_in_unit(size, unit, places), currency)) for value in values
+    ]
+
+
+def _round_step(span: float) -> float:
+    """The next 1, 2 or 5 of a power of ten; zero of nothing."""
+    if span <= 0:
+        return 0.0
+    power = 10.0 ** floor(log10(span))
+    return next(leap * power for leap in (1, 2, 5, 10) if leap * power >= span * 0.999)
+
+
+def _relative(metric: Metric, change: Number, before: Number | None) -> str:
+    """How large a change of a count or an amount is beside what was before; empty without it and for other units."""
+    if metric.unit not in (Unit.COUNT, Unit.MONEY) or not before:
+        return ""
+    return share(abs(float(change) / float(before)), decimals=0)
 
 
 def _range(first: str, last: str) -> str:
@@ -168,8 +246,11 @@ def _range(first: str, last: str) -> str:
 
 
 def _amount(number: str, unit: str, currency: str) -> str:
-    shape = look().short_money if unit else look().money
-    return shape.format(sign=_sign(currency), number=number, unit=unit)
+    sign = _sign(currency)
+    if not unit:
+        return look().money.format(sign=sign, number=number)
+    shape = look().short_money_in_letters if sign.isalpha() else look().short_money
+    return shape.format(sign=sign, number=number, unit=unit)
 
 
 def _sign(currency: str) -> str:
@@ -178,11 +259,20 @@ def _sign(currency: str) -> str:
 
 def _short(size: Number) -> tuple[str, str]:
     """The number of an amount and its unit: k, M or none."""
-    for limit, unit in ((999_500, "M"), (9_995, "k")):
-        if size >= limit:
-            scaled = float(size) / (1e6 if unit == "M" else 1e3)
-            return _decimals(scaled, 2 if unit == "M" and scaled < 9.995 else 1 if scaled < 99.95 else 0), unit
-    return _decimals(size, 2 if 0 < size < 9.995 else 0), ""
+    unit = _unit(size)
+    if not unit:
+        return _decimals(size, 2 if 0 < size < 9.995 else 0), ""
+    scaled = float(size) / UNITS[unit]
+    return _in_unit(size, unit, 2 if unit == "M" and scaled < 9.995 else 1 if scaled < 99.95 else 0)
+
+
+def _unit(size: Number) -> str:
+    return "M" if size >= 999_500 else "k" if size >= 9_995 else ""
+
+
+def _in_unit(size: Number, unit: str, decimals: int) -> tuple[str, str]:
+    """The number of an amount in that unit; nothing is nothing in any unit."""
+    return (_decimals(float(size) / UNITS[unit], decimals), unit) if size else (_decimals(0, 0), "")
 
 
 def _decimals(size: Number, decimals: int) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 from kpi.access.roles import Rights
 from kpi.ingest import TABLES
 from kpi.language import mark, translate, translate_plural
-from kpi.metrics import METRICS
+from kpi.metrics import METRICS, missing_tables
 from kpi.store import AuditWarning, Entry, Manifest, Store, read_quarantine
 from kpi.ui import format as fmt
 from kpi.ui import recorded
@@ -185,11 +185,8 @@ def _audited(manifest: Manifest) -> str:
 
 
 def _waiting(table: str, manifest: Manifest) -> str:
-    imported = manifest.imported_tables
-    needs = [need.split("|") for metric in METRICS.values() for need in metric.needs]
     waiting = sum(
-        any(table in need.split("|") and imported.isdisjoint(need.split("|")) for need in metric.needs)
-        for metric in METRICS.values()
+        any(table in need.split("|") for need in missing_tables(metric, manifest)) for metric in METRICS.values()
     )
     if waiting:
         return translate_plural(
@@ -198,7 +195,7 @@ def _waiting(table: str, manifest: Manifest) -> str:
             waiting,
             count=fmt.count(waiting),
         )
-    if any(table in need for need in needs):
+    if any(table in need.split("|") for metric in METRICS.values() for need in metric.needs):
         return translate("not imported; other tables serve instead")
     return translate("not imported")
 

@@ -1,22 +1,28 @@
-"""What the data names in its own words, as it is shown: kinds of acts, origins, rewards, surveys, levers."""
+"""What the data names in its own words, as it is shown: acts, origins, rewards, surveys, levers, products."""
 
 from kpi.language import mark, translate
-from kpi.ui.segments import segment_label
+from kpi.ui import segments
 
-KNOWN = (  # values of the contract and of the demo company; others stay as they are
+KNOWN = segments.KNOWN | {  # values of the contract and of the demo company; others stay as they are
     mark("Access"),
+    mark("Accessories"),
     mark("Article"),
     mark("Backstage visit"),
+    mark("Bags"),
     mark("Beta test"),
     mark("Case study"),
+    mark("Coats"),
     mark("Co-design session"),
     mark("Community post"),
+    mark("Content"),
     mark("Contribution"),
     mark("Discount"),
+    mark("Dresses"),
     mark("Featured on the site"),
     mark("Feedback"),
     mark("Gift card"),
     mark("Incentivised"),
+    mark("Knitwear"),
     mark("Masterclass seat"),
     mark("Media"),
     mark("Monetary"),
@@ -29,22 +35,29 @@ KNOWN = (  # values of the contract and of the demo company; others stay as they
     mark("Preview"),
     mark("Referral"),
     mark("Review"),
+    mark("Reward"),
+    mark("Shirts"),
+    mark("Shoes"),
+    mark("Skirts"),
     mark("Staff"),
     mark("Story"),
+    mark("Styling app"),
     mark("Testimonial"),
     mark("Thank-you note"),
     mark("Tooling"),
+    mark("Trousers"),
     mark("Video"),
     mark("Vote"),
-)
+}
 SPELLED = {  # values that are not written as they stand in the data
     "co_creation": mark("Co-creation"),
     "csat": mark("CSAT"),
     "event_spoken": mark("Spoke at an event"),
     "nps": mark("NPS"),
+    "paid": mark("Paid for"),
 }
 
 
 def label_of(value: str) -> str:
     """A value in words: community_post is Community post."""
-    return translate(SPELLED[value]) if value in SPELLED else segment_label(value)
+    return translate(SPELLED[value]) if value in SPELLED else segments.in_own_words(value, KNOWN)

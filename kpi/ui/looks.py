@@ -1,12 +1,11 @@
-"""How each language writes numbers, money and dates; the signs and the names of months are Babel's."""
+"""How each language writes numbers, money and dates; the signs are Babel's."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date
 
+from kpi.days import DAY
 from kpi.language import spoken
 
 GLUE: Final = "\N{NO-BREAK SPACE}"  # between a number and its sign, so that a line never breaks there
@@ -16,25 +15,27 @@ GLUE: Final = "\N{NO-BREAK SPACE}"  # between a number and its sign, so that a l
 class Look:
     """One language: `money` and `short_money` are filled with a sign, a number and k or M.
 
+    `short_money_in_letters` is for a currency without a sign, such as CHF.
     Of dates, `day` is one in a text, `one_day` and `some_days` are the days of a period, whose first leaves out what
-    `same_year` or `same_month` do. `ordinal` follows the first of a month. What stands for the names of months on an
-    axis and in tables is left to the browser, so it is written in numbers where they are not English.
+    `same_year` or `same_month` do. What stands for the names of months on an axis and in tables is left to the browser,
+    so it is written in numbers where they are not English.
     """
 
     locale: Locale
     money: str
     short_money: str
-    day: str = "d MMM y"
+    short_money_in_letters: str
+    day: str = DAY
     day_of_year: str = "d MMM"
     some_days: str
     one_day: str
     last_day: str
     same_year: str
     same_month: str
-    ordinal: str
     moment: str
     axis_day: str
     axis_month: str
+    axis_quarter: str
     table_day: str
     table_moment: str
 
@@ -42,11 +43,6 @@ class Look:
         """A number written 1,234.5 with the signs of this language."""
         symbols = self.locale.number_symbols["latn"]
         return text.translate(str.maketrans({",": symbols["group"], ".": symbols["decimal"]}))
-
-    def date(self, day: date, pattern: str) -> str:
-        """A day in one of the patterns above."""
-        written = format_date(day, pattern, locale=self.locale)
-        return f"1{self.ordinal}{written[1:]}" if day.day == 1 else written
 
     @property
     def signs(self) -> str:
@@ -59,15 +55,16 @@ LOOKS: Final = {
         locale=Locale("en"),
         money=f"{{sign}}{GLUE}{{number}}",
         short_money=f"{{sign}}{GLUE}{{number}}{GLUE}{{unit}}",
+        short_money_in_letters=f"{{sign}}{GLUE}{{number}}{GLUE}{{unit}}",
         some_days="{first} – {last}",
         one_day="{day}",
         last_day="d MMM y",
         same_year="d MMM",
         same_month="d MMM",
-        ordinal="",
         moment="{day}, {time}",
         axis_day="%-d %b",
         axis_month="%b %Y",
+        axis_quarter="Q%q %Y",
         table_day="D MMM YYYY",
         table_moment="D MMM YYYY, HH:mm",
     ),
@@ -75,15 +72,16 @@ LOOKS: Final = {
         locale=Locale("fr"),
         money=f"{{number}}{GLUE}{{sign}}",
         short_money=f"{{number}}{GLUE}{{unit}}{{sign}}",
+        short_money_in_letters=f"{{number}}{GLUE}{{unit}}{GLUE}{{sign}}",
         some_days="du {first} au {last}",
         one_day="le {day}",
         last_day="d MMMM y",
         same_year="d MMMM",
         same_month="d",
-        ordinal="er",
         moment=f"{{day}} à{GLUE}{{time}}",
         axis_day="%d/%m",
         axis_month="%m/%Y",
+        axis_quarter="T%q %Y",
         table_day="DD/MM/YYYY",
         table_moment="DD/MM/YYYY HH:mm",
     ),

@@ -2,27 +2,31 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from math import hypot
+from math import hypot, inf
 from typing import Any, TypeVar
 
 from kpi.access.sessions import Identity
 from kpi.analysis import Estimate
-from kpi.language import mark, translate
-from kpi.metrics import Better, Compared, Measurement, Metric, compare, measure, measure_windows, trend
+from kpi.metrics import (
+    Better,
+    Compared,
+    Coverage,
+    Measurement,
+    Metric,
+    coverage,
+    measure_periods,
+    measure_windows,
+    trend,
+)
 from kpi.period import Comparison, Grain, Period
 from kpi.settings import Settings
 from kpi.store import Manifest, Store, Warehouse
-from kpi.ui import format as fmt
 from kpi.ui.gaps import explain_gap
 
-REGULAR = frozenset({"orders", "costs", "surveys"})
-SILENCE = timedelta(days=31)  # costs are often booked by the month
-ENDED = {  # of the tables in REGULAR
-    "orders": mark("no orders after {day}"),
-    "costs": mark("no costs after {day}"),
-    "surveys": mark("no surveys after {day}"),
-}
+# How many days a period has at most for a trend in steps of a grain, by what is drawn.
+SUMS = {Grain.DAY: 45.0, Grain.WEEK: 200.0, Grain.MONTH: 1_100.0, Grain.QUARTER: inf}
+RATES = {Grain.WEEK: 200.0, Grain.MONTH: 1_100.0, Grain.QUARTER: inf}
+LEVELS = {Grain.DAY: 100.0, Grain.WEEK: 400.0, Grain.MONTH: inf}
 
 Answer = TypeVar("Answer")
 Remember = Callable[[str, Callable[[], Any]], Any]
@@ -34,12 +38,14 @@ class Reading:
     """A metric for the chosen period and filters beside the comparison period.
 
     `before` is None when nothing is compared or the data does not reach back; `unmatched` then says why in words.
+    `second` is the same beside the second comparison period, None without one.
     """
 
     metric: Metric
     current: Measurement
     before: Measurement | None = None
     unmatched: str | None = None
+    second: "Reading | None" = None
 
     @property
     def change(self) -> float | None:
@@ -48,7 +54,9 @@ class Reading:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the change stands out of both intervals; a change between plain counts or amounts always does.
+        """Whether the change stands out of both intervals; one between counts or amounts of everything always does.
+
+        A rate without an interval, such as one of a single post, says nothing about a change.
 
         Limits of a difference from the limits of its two terms: MOVER (Donner and Zou, 2012).
         """
@@ -58,13 +66,15 @@ class Reading:
         down, up = _arm(now, "low"), _arm(now, "high")
         down_then, up_then = _arm(then, "low"), _arm(then, "high")
         if down is None or up is None or down_then is None or up_then is None:
-            return True
+            return now.n is None and then.n is None
         return change - hypot(down, up_then) > 0 or change + hypot(up, down_then) < 0
 
     @property
     def is_good(self) -> bool | None:
-        """Whether a clear change is good news; None when it is neither or not clear."""
+        """Whether a clear change is good news; None when it is neither, not clear, or data is still to come."""
         if not self.change or not self.is_clear or self.metric.better is Better.NEITHER:
+            return None
+        if self.before is None or not (self.current.is_complete and self.before.is_complete):
             return None
         return (self.change > 0) == (self.metric.better is Better.UP)
 
@@ -81,7 +91,10 @@ def ask_anew(question: str, answer: Callable[[], Any]) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An open page; `remember` returns an earlier answer to the same question about the same data."""
+    """An open page; `remember` returns an earlier answer to the same question about the same data.
+
+    Of the comparisons, none to two, answers speak of the first.
+    """
 
     name: str
     reader: Identity
@@ -89,7 +102,7 @@ class Page:
     store: Store
     warehouse: Warehouse
     period: Period
-    comparison: Comparison | None = None
+    comparisons: tuple[Comparison, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     remember: Remember = ask_anew
 
@@ -98,20 +111,41 @@ class Page:
         """What the published version was made of."""
         return self.warehouse.manifest
 
+    @property
+    def comparison(self) -> Comparison | None:
+        """The first comparison; None when nothing is compared."""
+        return self.comparisons[0] if self.comparisons else None
+
     def read(self, metric: Metric) -> Reading:
         """The metric's value and change; n/a with its reason when it lacks one of the chosen filters."""
         return self.recall("read", metric, lambda: self._read(metric))
 
-    def trend(self, metric: Metric) -> tuple[Measurement, ...]:
-        """The metric over the period in steps of `grain`; empty when it lacks one of the chosen filters."""
-        return self.recall("trend", metric, lambda: self._trend(metric, self.period))
+    def breakdown(self, metric: Metric, by: str) -> tuple[Reading, ...]:
+        """The same per group of the breakdown `by`, groups of a comparison period only included, "unknown" last.
 
-    def trend_before(self, metric: Metric) -> tuple[Measurement, ...]:
-        """The same over the comparison period; empty when there is none, or no data that far back."""
-        if self.comparison is None or self._unmatched(metric):
+        Empty when the metric has no value.
+        """
+        if self.read(metric).current.estimate.value is None:
             return ()
-        compared = self.period.compared(self.comparison)
-        return self.recall("trend before", metric, lambda: self._trend(metric, compared))
+        return self.recall(f"breakdown by {by}", metric, lambda: self._readings(metric, by))
+
+    def trend(self, metric: Metric, grain: Grain | None = None) -> tuple[Measurement, ...]:
+        """The metric over the period in steps of `grain`, else of the usual one.
+
+        Empty when the metric lacks one of the chosen filters.
+        """
+        grain = grain or self.grain(metric)
+        return self.recall(f"trend by {grain}", metric, lambda: self._trend(metric, self.period, grain))
+
+    def trend_before(
+        self, metric: Metric, comparison: Comparison, grain: Grain | None = None
+    ) -> tuple[Measurement, ...]:
+        """The same over a comparison period; empty when there is no data that far back."""
+        if self._unmatched(metric, comparison):
+            return ()
+        grain, compared = grain or self.grain(metric), self.period.compared(comparison)
+        kind = f"trend {comparison} by {grain}"
+        return self.recall(kind, metric, lambda: self._trend(metric, compared, grain))
 
     def windows(self, metric: Metric) -> dict[int, Measurement]:
         """The metric under every attribution window, in days; empty when it lacks one of the chosen filters."""
@@ -124,82 +158,57 @@ class Page:
     def grain(self, metric: Metric) -> Grain:
         """The step of a trend: the finest of which a reader still sees the course.
 
-        Sums: days up to 45 days, weeks up to 200, months beyond; rates the same without days, of which each holds too
-        few cases; levels, which do not shrink with the step: days up to 100, weeks up to 400.
+        Sums: days up to 45 days, weeks up to 200, months up to three years, quarters beyond; rates the same without
+        days, of which each holds too few cases; levels, which do not shrink with the step: days up to 100, weeks up to
+        400, months beyond.
         """
-        days, weeks = (100, 400) if metric.is_level else (45 if metric.is_additive else 0, 200)
-        if self.period.days <= days:
-            return Grain.DAY
-        return Grain.WEEK if self.period.days <= weeks else Grain.MONTH
+        limits = LEVELS if metric.is_level else SUMS if metric.is_additive else RATES
+        return next(grain for grain, days in limits.items() if self.period.days <= days)
 
-    def table_dates(self) -> dict[str, tuple[date, date]]:
-        """Per source table with events, the first and the last day."""
-        dates: dict[str, tuple[date, date]] = self.remember("table dates", self.warehouse.table_dates)
-        return dates
-
-    def begins(self, metric: Metric) -> date | None:
-        """The first day from which every table that the metric needs holds events; None when no table is dated."""
-        dates = self.table_dates()
-        found = [[dates[table][0] for table in need.split("|") if table in dates] for need in metric.needs]
-        return max((min(firsts) for firsts in found if firsts), default=None)
-
-    def ends(self, metric: Metric) -> tuple[str, date] | None:
-        """The regularly booked table of the metric that stops first, and the day after its last day.
-
-        Orders, costs and surveys go on as long as a company does; where one of them stopped while others went on, a sum
-        over the days behind it would be zero for lack of data. None when the metric needs none of them.
-        """
-        dates = self.table_dates()
-        found = []
-        for need in metric.needs:
-            lasts = [dates[table][1] for table in need.split("|") if table in dates]
-            if lasts and REGULAR.intersection(need.split("|")):
-                found.append((need.split("|")[0], max(lasts) + timedelta(days=1)))
-        return min(found, key=lambda one: one[1], default=None)
+    def coverage(self, metric: Metric) -> Coverage:
+        """The days that the published version has data for, of the tables that the metric needs."""
+        return coverage(self.warehouse, metric)
 
     def _read(self, metric: Metric) -> Reading:
-        gap = explain_gap(metric, self.filters) or self._out_of_data(metric)
+        gap = explain_gap(metric, self.filters)
         if gap:
             return Reading(metric=metric, current=_unavailable(metric, self.period, gap))
-        unmatched = self._unmatched(metric)
-        if self.comparison is None or unmatched:
-            found = measure(self.warehouse, metric, self.period, where=self.filters)
-            return Reading(metric=metric, current=found, unmatched=unmatched)
-        (both,) = compare(self.warehouse, metric, self.period, self.comparison, where=self.filters)
-        return Reading(metric=metric, current=both.current, before=both.compared)
+        (reading,) = self._readings(metric, None)
+        return reading
 
-    def _trend(self, metric: Metric, period: Period) -> tuple[Measurement, ...]:
-        if explain_gap(metric, self.filters):
-            return ()
-        steps = trend(self.warehouse, metric, period, self.grain(metric), where=self.filters)
-        begins, end = self.begins(metric), self.manifest.data_end
+    def _readings(self, metric: Metric, by: str | None) -> tuple[Reading, ...]:
+        reaching = [one for one in self.comparisons if self._unmatched(metric, one) is None]
+        periods = [self.period, *(self.period.compared(comparison) for comparison in reaching)]
         return tuple(
-            step
-            for step in steps
-            if (begins is None or step.period.end > begins) and (end is None or step.period.start < end)
+            self._reading(metric, current, dict(zip(reaching, others, strict=True)))
+            for current, *others in measure_periods(self.warehouse, metric, periods, by=by, where=self.filters)
         )
 
-    def _out_of_data(self, metric: Metric) -> str | None:
-        """Why there is nothing to measure in a period wholly before or after the data, where sums would be zero."""
-        begins, end = self.begins(metric), self.manifest.data_end
-        if begins is not None and self.period.end <= begins:
-            return translate("no data before {day}", day=fmt.day(begins))
-        if end is not None and self.period.start >= end:
-            return translate("no data after {day}", day=fmt.day(end - timedelta(days=1)))
-        ends = self.ends(metric)
-        if ends is not None and not metric.is_level and self.period.start >= ends[1]:
-            return translate(ENDED[ends[0]], day=fmt.day(ends[1] - timedelta(days=1)))
-        return None
+    def _reading(self, metric: Metric, current: Measurement, before: Mapping[Comparison, Measurement]) -> Reading:
+        reading = None
+        for comparison in reversed(self.comparisons):
+            reading = Reading(
+                metric=metric,
+                current=current,
+                before=before.get(comparison),
+                unmatched=self._unmatched(metric, comparison),
+                second=reading,
+            )
+        return reading or Reading(metric=metric, current=current)
 
-    def _unmatched(self, metric: Metric) -> str | None:
-        begins = self.begins(metric)
-        if self.comparison is None or begins is None or self.period.compared(self.comparison).start >= begins:
-            return None
-        return translate("no data before {day}", day=fmt.day(begins))
+    def _trend(self, metric: Metric, period: Period, grain: Grain) -> tuple[Measurement, ...]:
+        if explain_gap(metric, self.filters):
+            return ()
+        steps = trend(self.warehouse, metric, period, grain, where=self.filters)
+        days = self.coverage(metric)
+        return tuple(step for step in steps if days.explain_gap(step.period) is None)
+
+    def _unmatched(self, metric: Metric, comparison: Comparison) -> str | None:
+        return self.coverage(metric).explain_unmatched(self.period.compared(comparison))
 
     def recall(self, kind: str, metric: Metric, answer: Callable[[], Answer]) -> Answer:
         """What `kind` of thing was made of this metric, period, comparison and filters before, or now."""
-        asked = (kind, metric.name, self.period.start, self.period.end, self.comparison, sorted(self.filters.items()))
+        asked = (kind, metric.name, self.period.start, self.period.end, self.comparisons, sorted(self.filters.items()))
         found: Answer = self.remember(repr(asked), answer)
         return found
 

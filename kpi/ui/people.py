@@ -16,6 +16,7 @@ from kpi.ui.movements import ACTIVE
 from kpi.ui.page import Page
 
 FEWEST_LETTERS = 2
+WIDTHS = {"name": 128, "sheet": 58, "silent": 80, "usual": 78}  # these four fit on a telephone
 # Many who were found scroll within their box, so that the page below stays where it is.
 FOUND = "margin:0;padding:0;list-style:none;font-size:0.95rem;max-height:12.5rem;overflow-y:auto"
 ON_ONE_LINE = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
@@ -61,7 +62,7 @@ def silent(page: Page) -> None:
         "name": translate("Name"),
         "sheet": translate("Sheet"),
         "silent": translate("Days silent"),
-        "usual": translate("Usual gap, days"),
+        "usual": translate("Usual gap"),
         "last_act": translate("Last act"),
         "since": translate("Longer than usual since"),
         "consent": translate("May be contacted"),
@@ -77,6 +78,7 @@ def silent(page: Page) -> None:
         words=translate("Ambassadors silent for longer than their own usual gap, the latest first"),
         people=frozenset({"name"}),
         links={"sheet": translate("Open")},
+        widths=WIDTHS,
     )
     st.caption(translate("The latest first, which is no ranking. Write only to those who agreed to be contacted."))
 

@@ -1,11 +1,14 @@
 """The periods and comparisons that a reader chooses from, relative to the end of the data."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kpi.language import mark, translate, translate_plural
-from kpi.period import Comparison, Period, year_before
+from kpi.language import all_of, mark, translate, translate_plural
+from kpi.period import Comparison, Grain, Period, year_before
 from kpi.ui import format as fmt
+
+FEWEST_STEPS, MOST_STEPS = 3, 400  # of a trend: with fewer no course can be seen, more are finer than the screen
 
 
 class Preset(StrEnum):
@@ -24,12 +27,39 @@ class Against(StrEnum):
 
     PREVIOUS = mark("Period before")
     LAST_YEAR = mark("Same days last year")
+    BOTH = mark("Before and last year")
     NOTHING = mark("Nothing")
 
+    def comparisons(self, period: Period) -> tuple[Comparison, ...]:
+        """The comparisons meant, that of which answers speak first; before a year lies last year, told once."""
+        if self is Against.NOTHING:
+            return ()
+        if self is Against.BOTH:
+            return (Comparison.PREVIOUS,) if _is_year(period) else (Comparison.PREVIOUS, Comparison.LAST_YEAR)
+        return (Comparison[self.name],)
+
+
+class Step(StrEnum):
+    """The step of a trend that a reader may choose, as it is shown and as it stands in the URL, both translated."""
+
+    AUTOMATIC = mark("Auto")
+    DAY = mark("Day")
+    WEEK = mark("Week")
+    MONTH = mark("Month")
+    QUARTER = mark("Quarter")
+
     @property
-    def comparison(self) -> Comparison | None:
-        """The comparison meant; None for nothing."""
-        return {Against.PREVIOUS: Comparison.PREVIOUS, Against.LAST_YEAR: Comparison.LAST_YEAR}.get(self)
+    def grain(self) -> Grain | None:
+        """The grain meant; None where it follows the period."""
+        return None if self is Step.AUTOMATIC else Grain[self.name]
+
+
+def offered_steps(period: Period) -> list[Step]:
+    """The steps in which a trend over the period can be read, the automatic one first."""
+    return [
+        Step.AUTOMATIC,
+        *(Step[grain.name] for grain in Grain if FEWEST_STEPS <= len(period.steps(grain)) <= MOST_STEPS),
+    ]
 
 
 def preset_period(preset: Preset, data_end: date) -> Period:
@@ -81,10 +111,15 @@ def against_in_short(comparison: Comparison) -> str:
     return translate("a year earlier") if comparison is Comparison.LAST_YEAR else translate("before")
 
 
-def dates_in_words(period: Period, comparison: Comparison | None) -> str:
-    """The period and its comparison, as a line: "24 Aug – 21 Nov 2026, against the 90 days before"."""
-    days, against = fmt.begin(fmt.days(period)), against_clause(period, comparison)
-    return translate("{days}, {against}", days=days, against=against) if against else days
+def since_in_short(comparison: Comparison) -> str:
+    """The same in a change that is told: up 12 "on the period before" or "on a year earlier"."""
+    return translate("on a year earlier") if comparison is Comparison.LAST_YEAR else translate("on the period before")
+
+
+def dates_in_words(period: Period, comparisons: Sequence[Comparison]) -> str:
+    """The period and what it is compared with, as a line: "24 Aug – 21 Nov 2026, against the 90 days before"."""
+    days, against = fmt.begin(fmt.days(period)), [against_clause(period, comparison) for comparison in comparisons]
+    return translate("{days}, {against}", days=days, against=all_of(against)) if against else days
 
 
 def _is_year(period: Period) -> bool:

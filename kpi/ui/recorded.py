@@ -22,9 +22,11 @@ TEMPLATES = (
     mark("must be there exactly when answered_at is"),
     mark("must be {count} capital letters, such as {example}"),
     mark("must exist in {table}"),
+    mark("an order's refunds must not exceed its net_amount"),
     # Audits that warn, as a version's manifest keeps them; see data/models/audits.
     mark("a customer is enrolled as two ambassadors at the same time; their acts count for both in active ambassadors"),
     mark("the lines of an order do not add up to its net amount (by more than one cent)"),
+    mark("an audit of an earlier release found"),
 )
 
 

@@ -9,9 +9,24 @@ import polars as pl
 import streamlit as st
 
 from kpi.language import mark, translate
-from kpi.metrics import METRICS, Event, EventKind, Events, Measurement, Model, Person, Sheet, read_person, read_sheet
+from kpi.metrics import (
+    METRICS,
+    Event,
+    EventKind,
+    Events,
+    Filters,
+    Measurement,
+    Metric,
+    Model,
+    Person,
+    Sheet,
+    is_ambassador,
+    read_person,
+    read_sheet,
+)
 from kpi.ui import cards, tables
 from kpi.ui import format as fmt
+from kpi.ui.community_answers import HOW_TO_IMPORT
 from kpi.ui.kinds import label_of
 from kpi.ui.movements import ACTIVE
 from kpi.ui.page import Page
@@ -37,11 +52,31 @@ FACTS = "margin:0;padding:0;font-size:0.95rem;display:grid;grid-template-columns
 VALUE = "margin:0;text-align:right;font-variant-numeric:tabular-nums"
 
 
-def read(page: Page, ambassador_id: str) -> Sheet:
-    """The sheet of the period chosen; `QuestionError` for an id that nobody has."""
-    return page.recall(
-        f"sheet of {ambassador_id}", ACTIVE, lambda: read_sheet(page.warehouse, ambassador_id, page.period)
+def find(page: Page, ambassador_id: str) -> Sheet | None:
+    """The sheet of the period chosen, with the very readings that its cards show; None for an id that nobody has."""
+
+    def ask(metric: Metric, filters: Filters) -> Measurement:
+        return _kept_to(page, filters).read(metric).current
+
+    def read() -> Sheet | None:
+        if not is_ambassador(page.warehouse, ambassador_id):
+            return None
+        return read_sheet(page.warehouse, ambassador_id, page.period, ask=ask)
+
+    return page.recall(f"sheet of {ambassador_id}", ACTIVE, read)
+
+
+def nobody(page: Page, ambassador_id: str) -> None:
+    """Say that nobody has the id, and how to find who is meant."""
+    st.title(translate("Nobody has this id"), anchor=False)
+    st.markdown(
+        translate(
+            "No ambassador has the id “{id}” in version {version}.",
+            id=fmt.plain(ambassador_id),
+            version=page.manifest.version,
+        )
     )
+    st.markdown(translate("Look for a name, an e-mail address or an id, or open a sheet from a table."))
 
 
 def who(page: Page, sheet: Sheet) -> None:
@@ -80,8 +115,9 @@ def described(sheet: Sheet, person: Person | None) -> str:
 
 def headlines(page: Page, sheet: Sheet) -> None:
     """Acts, people brought, revenue and cost of this person as cards."""
-    own = replace(page, filters={"ambassador_id": (sheet.ambassador_id,)})
-    cards.row(own, *HEADLINES)
+    own = _kept_to(page, {"ambassador_id": (sheet.ambassador_id,)})
+    done, *others = (cards.card(own, metric) for metric in HEADLINES)
+    cards.show([replace(done, label=translate("Acts")), *others])  # the metric's own name is too long for a telephone
 
 
 def acts(sheet: Sheet) -> None:
@@ -116,15 +152,29 @@ def commission(page: Page, sheet: Sheet) -> None:
     st.caption("  \n".join(translate("{name}: {reason}", name=name, reason=reason) for name, reason in gaps.items()))
 
 
+def recognition(page: Page, sheet: Sheet) -> None:
+    """When they were thanked, and how; without any, why, or what to import."""
+    st.subheader(translate("Recognition received"), anchor=False)
+    if _told_gap(sheet.recognition):
+        if "rewards" not in page.manifest.imported_tables:
+            st.caption(translate("Import them: {command}.", command=HOW_TO_IMPORT))
+        return
+    none = translate("None in this period, as far as the rewards imported say.")
+    _facts([(label_of(one.kind or ""), fmt.day(one.day)) for one in sheet.recognition.items], none)
+
+
 def rewards(page: Page, sheet: Sheet) -> None:
-    """What they were given, and which of it was recognition."""
-    st.subheader(translate("Rewards and recognition"), anchor=False)
+    """What else they were given, and what all rewards cost."""
+    st.subheader(translate("Other rewards"), anchor=False)
     if _told_gap(sheet.rewards):
         return
-    rows = [(_dated(one, label_of(one.kind or "")), label_of(one.detail or "")) for one in sheet.rewards.items]
-    _facts(rows, translate("Nothing was given in this period."))
-    cost, given = _money(page, sheet.reward_cost), fmt.count(len(sheet.recognition.items))
-    st.caption(translate("Recognition received: {count}. Cost of all rewards: {cost}.", count=given, cost=cost))
+    rows = [
+        (f"{label_of(one.kind or '')} · {label_of(one.detail or '')}", fmt.day(one.day))
+        for one in sheet.other_rewards.items
+    ]
+    _facts(rows, translate("No other reward in this period."))
+    cost = _money(page, sheet.reward_cost)
+    st.caption(translate("Cost of all rewards, recognition included: {cost}.", cost=cost))
 
 
 def answers(sheet: Sheet) -> None:
@@ -174,6 +224,11 @@ def timeline_frame(events: Sequence[Event]) -> pl.DataFrame:
     texts = dict.fromkeys(("event", "kind", "detail"), pl.String())
     schema = {"day": pl.Date(), **texts, "amount": pl.Decimal(18, 2), "score": pl.Int64()}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _kept_to(page: Page, filters: Filters) -> Page:
+    """The page with these filters in place of those chosen."""
+    return replace(page, filters={name: tuple(values) for name, values in filters.items()})
 
 
 def _dated(event: Event, words: str) -> str:

@@ -1,15 +1,18 @@
 """Tables: numbers to the right, and a download that a spreadsheet cannot mistake for formulas."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
 
 from kpi.access.downloads import Offer
 from kpi.language import translate
+from kpi.metrics import Unit
+from kpi.ui import format as fmt
 from kpi.ui import identity
 from kpi.ui.looks import look
 from kpi.ui.page import Page
@@ -17,11 +20,21 @@ from kpi.ui.page import Page
 ROW_HEIGHT, MOST_ROWS_IN_SIGHT = 35, 20
 FORMULA_STARTS = r"^[=+\-@\t\r]"
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
+NO_WIDTHS: Mapping[str, int] = MappingProxyType({})
+NO_UNITS: Mapping[str, Unit] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
-    """The file of a table that shows its first rows only: `read` brings its `rows`, with the columns of the table."""
+class Tick:
+    """What happens when a row is ticked: the state under `key` holds it, then `act` is called before the page runs."""
+
+    key: str
+    act: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What is downloaded in place of what is shown: `read` brings its `rows` when the file is asked for."""
 
     rows: int
     read: Callable[[], pl.DataFrame]
@@ -37,45 +50,49 @@ def show(
     people: frozenset[str] = frozenset(),
     wide: frozenset[str] = frozenset(),
     links: Mapping[str, str] = NO_LINKS,
-    whole: Whole | None = None,
-    most_in_sight: int = MOST_ROWS_IN_SIGHT,
+    changes: frozenset[str] = frozenset(),
+    widths: Mapping[str, int] = NO_WIDTHS,
+    units: Mapping[str, Unit] = NO_UNITS,
+    tick: Tick | None = None,
+    taken: Taken | None = None,
+    in_sight: int = MOST_ROWS_IN_SIGHT,
 ) -> None:
     """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table.
 
     The columns of `people` hold personal data: they never leave the server for a reader who may not see it, and the
     download is offered with them only to one who may take it away. Those of `wide` hold long texts, those of `links`
-    addresses behind the words given, which the download leaves out. A fraction is drawn as a bar of the whole. `whole`
-    is downloaded in place of `frame`, with the same columns.
+    addresses behind the words given, which the download leaves out, those of `units` values of a metric, those of
+    `changes` whole numbers shown with their sign; another fraction is drawn as a bar of the whole. `widths` are in
+    pixels. `tick` lets the reader tick a row. `taken` is downloaded in place of what is shown in words or cut short.
+    More rows than `in_sight` are scrolled to.
     """
     rights = page.reader.rights
     seen = [column for column in labels if rights.sees_people or column not in people]
     shown = frame.select(seen)
+    configured = _configured(shown, labels, wide=wide, links=links, changes=changes, widths=widths, units=units)
+    ticking: dict[str, Any] = {"on_select": tick.act, "selection_mode": "single-row"} if tick else {}
     st.dataframe(
-        shown,
+        signed(shown, changes),
         hide_index=True,
         placeholder="",
-        height=(min(shown.height, most_in_sight) + 1) * ROW_HEIGHT + 3,
-        column_config={
-            column: st.column_config.LinkColumn(labels[column], display_text=links[column], width="small")
-            if column in links
-            else _column(shown.schema[column], labels[column], is_wide=column in wide)
-            for column in seen
-        },
-        key=f"table-{name}",
+        height=(min(shown.height, in_sight) + 1) * ROW_HEIGHT + 3,
+        column_config=configured,
+        key=tick.key if tick else f"table-{name}",
         alt=words,
+        **ticking,
     )
     has_people = not people.isdisjoint(seen)
     if rights.exports_people or not has_people:
-        kept = [column for column in seen if column not in links]
-        _offer(page, whole or Whole(rows=shown.height, read=lambda: shown), kept, name, has_people=has_people)
+        left_out = links.keys() | people.difference(seen)
+        _offer(page, taken or Taken(rows=shown.height, read=lambda: shown), left_out, name, has_people=has_people)
 
 
-def _offer(page: Page, whole: Whole, columns: list[str], name: str, *, has_people: bool) -> None:
+def _offer(page: Page, taken: Taken, left_out: Collection[str], name: str, *, has_people: bool) -> None:
     offer = Offer(
         file_name=f"ambassade-{name}.csv",
         media_type="text/csv; charset=utf-8",
-        make=lambda: to_csv(whole.read().select(columns)),
-        rows=whole.rows,
+        make=lambda: to_csv(taken.read().drop(left_out, strict=False)),
+        rows=taken.rows,
         has_people=has_people,
     )
     # Not st.download_button: what it serves is given to anybody who knows the address.
@@ -85,6 +102,15 @@ def _offer(page: Page, whole: Whole, columns: list[str], name: str, *, has_peopl
         icon=":material/download:",
         type="tertiary",
     )
+
+
+def signed(frame: pl.DataFrame, changes: Collection[str]) -> pl.DataFrame:
+    """The frame with the changes in its columns as text with their sign, as numbers in a table cannot have it."""
+    written = [
+        pl.Series(column, [None if change is None else fmt.signed_count(change) for change in frame[column]], pl.String)
+        for column in changes
+    ]
+    return frame.with_columns(written)
 
 
 def to_csv(frame: pl.DataFrame) -> bytes:
@@ -98,15 +124,57 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     return harmless.write_csv().encode()
 
 
-def _column(kind: pl.DataType, label: str, *, is_wide: bool) -> Any:
+def _configured(
+    shown: pl.DataFrame,
+    labels: Mapping[str, str],
+    *,
+    wide: Collection[str],
+    links: Mapping[str, str],
+    changes: Collection[str],
+    widths: Mapping[str, int],
+    units: Mapping[str, Unit],
+) -> dict[str, Any]:
+    return {
+        column: _measured(units[column], labels[column])
+        if column in units
+        else _column(
+            kind,
+            labels[column],
+            width="large" if column in wide else widths.get(column),
+            link=links.get(column),
+            is_change=column in changes,
+        )
+        for column, kind in shown.schema.items()
+    }
+
+
+def _measured(unit: Unit, label: str) -> Any:
+    """A column of a metric's values: money in whole units, shares with a decimal, scores with their sign."""
+    column = partial(st.column_config.NumberColumn, label, alignment="right")
+    if unit is Unit.SHARE:
+        return column(format="percent", step=0.001)
+    if unit is Unit.RATIO:
+        return column(format="percent", step=0.01)
+    return column(format="%+d") if unit is Unit.POINTS else column(format="localized", step=1)
+
+
+def _column(
+    kind: pl.DataType, label: str, *, width: Literal["large"] | int | None, link: str | None, is_change: bool
+) -> Any:
+    if link is not None:
+        return st.column_config.LinkColumn(label, display_text=link, width=width or "small")
+    if is_change:
+        return st.column_config.TextColumn(label, alignment="right", width=width)
     if kind.is_integer():
-        return st.column_config.NumberColumn(label, format="localized", alignment="right")
+        return st.column_config.NumberColumn(label, format="localized", alignment="right", width=width)
     if kind.is_float():
-        return st.column_config.ProgressColumn(label, format="percent", min_value=0.0, max_value=1.0)
+        return st.column_config.ProgressColumn(
+            label, format="percent", min_value=0.0, max_value=1.0, step=0.001, width=width
+        )
     if kind.is_decimal():
-        return st.column_config.NumberColumn(label, format="localized", step=0.01, alignment="right")
+        return st.column_config.NumberColumn(label, format="localized", step=0.01, alignment="right", width=width)
     if kind == pl.Date:
-        return st.column_config.DateColumn(label, format=look().table_day)
+        return st.column_config.DateColumn(label, format=look().table_day, width=width)
     if isinstance(kind, pl.Datetime):
-        return st.column_config.DatetimeColumn(label, format=look().table_moment)
-    return st.column_config.TextColumn(label, width="large" if is_wide else None)
+        return st.column_config.DatetimeColumn(label, format=look().table_moment, width=width)
+    return st.column_config.TextColumn(label, width=width)

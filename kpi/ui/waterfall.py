@@ -31,7 +31,7 @@ def steps_of(metric: Metric, found: Contributions) -> tuple[Step, ...]:
     """The groups that moved the metric most and the others in one; what is shown adds up to the change as shown."""
     moved = [item for item in found.items if item.contribution]
     most = MOST_GROUPS if len(moved) > MOST_GROUPS + 1 else len(moved)
-    labels = [segment_label(item.group) for item in moved[:most]]
+    labels = [segment_label(found.by, item.group) for item in moved[:most]]
     parts = [item.contribution for item in moved[:most]]
     if moved[most:]:
         labels.append(translate("{count} others", count=fmt.count(len(moved) - most)))

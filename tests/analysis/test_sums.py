@@ -54,7 +54,7 @@ class TestClusteredProportion:
         # half width 1.96 · √(0.16/16 + 3.8415/1024) / 1.2401 = 0.1853
         answer = clustered(clusters)
         assert (answer.value, answer.low, answer.high) == pytest.approx((0.2, 0.0728, 0.4434), abs=1e-4)
-        assert (answer.n, answer.method) == (60, "Wilson on the effective n")
+        assert (answer.n, answer.method) == (16, "Wilson on the effective n")
 
     def test_clusters_more_alike_than_chance_give_no_more_than_the_plain_interval(self) -> None:
         # Every post converts 2 of 4: the variance between clusters is 0, the design effect is held at 1.
@@ -78,10 +78,10 @@ class TestClusteredProportion:
         assert (answer.value, answer.low, answer.high) == (plain.value, plain.low, plain.high)
 
     def test_one_cluster_tells_nothing_about_others(self) -> None:
-        assert clustered([(3, 10)]) == Estimate(value=0.3, n=10)
+        assert clustered([(3, 10)]) == Estimate(value=0.3, n=1)
 
     def test_more_successes_than_trials_is_no_share(self) -> None:
-        assert clustered([(5, 2), (1, 2)]) == Estimate(value=1.5, n=4)  # 6 / 4
+        assert clustered([(5, 2), (1, 2)]) == Estimate(value=1.5, n=2)  # 6 / 4
 
     def test_one_cluster_may_pass_1_while_the_whole_does_not(self) -> None:
         # p = 6/20; residuals 3 - 0.6 = 2.4 and 3 - 5.4 = -2.4; variance 2 · 11.52 / 400 = 0.0576; plain 0.0105

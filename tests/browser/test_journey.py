@@ -91,3 +91,49 @@ def test_no_text_is_cut(visitor: BrowserContext, tmp_path: Path, path: str, head
         page.screenshot(path=tmp_path / f"{theme}-{width}.png")
         assert page.evaluate(CUT) == []
         assert page.evaluate(SIDEWAYS) <= 0
+
+
+def tick(page: Page, row: int) -> None:
+    """Tick a row of the overview's table, the first one being the whole."""
+    box = page.get_by_test_id("stDataFrame").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 17, box["y"] + 35 * (row + 1.5))
+
+
+def test_a_row_of_the_table_filters_the_page_and_the_first_one_shows_all_again(visitor: BrowserContext) -> None:
+    page = open_page(visitor, "/?by=Country")
+    everything = values(page)
+    page.get_by_test_id("stDataFrame").scroll_into_view_if_needed()
+    tick(page, 1)
+    expect(page.get_by_text("Only country: ")).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    assert "country_code=" in page.url
+    assert values(page) != everything
+    twin = open_page(visitor, page.url)
+    assert values(twin) == values(page)
+    page.get_by_test_id("stDataFrame").scroll_into_view_if_needed()
+    tick(page, 0)
+    expect(page.get_by_text("Only country: ")).to_have_count(0, timeout=PATIENCE)
+    settle(page)
+    assert "country_code=" not in page.url
+    assert values(page) == everything
+
+
+def test_a_row_is_ticked_by_keyboard(visitor: BrowserContext) -> None:
+    page = open_page(visitor, "/?by=Programme")
+    page.get_by_test_id("data-grid-canvas").focus()
+    for key in ("ArrowDown", "ArrowDown", "Shift+Space"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("Only programme: ")).to_be_visible(timeout=PATIENCE)
+    assert "programme=" in page.url
+
+
+def test_the_trends_step_stays_from_page_to_page_and_in_the_link(visitor: BrowserContext) -> None:
+    page = open_page(visitor, "/")
+    page.get_by_role("radio", name="Week").or_(page.get_by_role("button", name="Week")).first.click()
+    expect(page.get_by_role("heading", name="Active ambassadors, by week")).to_be_visible(timeout=PATIENCE)
+    assert "grain=Week" in page.url
+    page.get_by_role("link", name="Glossary").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(MEANING, timeout=PATIENCE)
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", name="Active ambassadors, by week")).to_be_visible(timeout=PATIENCE)

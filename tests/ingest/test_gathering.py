@@ -173,3 +173,38 @@ def test_a_file_imported_before_says_what_stays_set_aside(store: Store, tmp_path
     assert again.notes[1] == (
         "orders.csv was imported before: nothing changes; 1 of its rows stay set aside, correct them in the export"
     )
+
+
+def test_a_file_put_back_to_what_it_was_counts_again(store: Store, tmp_path: Path) -> None:
+    said = []
+    for amount in (1, 2, 1, 1):
+        folder = write(
+            tmp_path / "exports", customers=(CUSTOMERS, "C1,2026-01-01"), orders=(ORDERS, f"O1,C1,2026-02-01,{amount}")
+        )
+        report = import_files(store, [folder], settings(), now=NOW)
+        said.append((report.published, in_force(store, "orders", "net_amount")))
+    assert said == [(True, [(1,)]), (True, [(2,)]), (True, [(1,)]), (False, [(1,)])]
+
+
+def test_two_folders_with_files_of_one_name_are_both_known(store: Store, tmp_path: Path) -> None:
+    old = write(tmp_path / "z", customers=(CUSTOMERS, "C1,2026-01-01"), orders=(ORDERS, "O1,C1,2026-02-01,1"))
+    new = write(tmp_path / "a", orders=(ORDERS, "O1,C1,2026-02-01,2"))
+    import_files(store, [old, new], settings(), now=NOW)
+    assert not import_files(store, [old, new], settings(), now=NOW).published
+    assert in_force(store, "orders", "net_amount") == [(2,)]
+
+
+def test_a_known_file_under_a_new_name_changes_nothing(store: Store, tmp_path: Path) -> None:
+    folder = write(tmp_path / "exports", customers=(CUSTOMERS, "C1,2026-01-01"))
+    import_files(store, [folder], settings(), now=NOW)
+    (folder / "customers.csv").rename(folder / "customers-again.csv")
+    assert not import_files(store, [folder], settings(), now=NOW).published
+
+
+def test_files_are_read_in_the_order_of_their_numbers(store: Store, tmp_path: Path) -> None:
+    orders = {f"orders__{number}": (ORDERS, f"O1,C1,2026-02-01,{number}") for number in (10, 9, 2)}
+    folder = write(tmp_path / "exports", customers=(CUSTOMERS, "C1,2026-01-01"), **orders)
+    names = [delivery.name for delivery in gather([folder], None)]
+    assert names == ["customers.csv", "orders-2.csv", "orders-9.csv", "orders-10.csv"]
+    import_files(store, [folder], settings(), now=NOW)
+    assert in_force(store, "orders", "net_amount") == [(10,)]

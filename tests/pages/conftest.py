@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from kpi.access.callers import cookie_name
 from kpi.access.credentials import Account, Language
 from kpi.access.door import open_door
+from kpi.access.downloads import DOWNLOADS, Offer
 from kpi.access.passwords import hash_password
 from kpi.access.roles import Role
 from kpi.settings import PROJECT, Demo, Settings, read_settings
@@ -56,9 +57,19 @@ def begin_session(role: Role, language: Language) -> str:
     return door.sessions.begin(door.accounts.named(role.value), now)
 
 
+def find_download(address: str) -> Offer | None:
+    """What this address gives the reader of the app that was opened last."""
+    now = datetime.now(UTC)
+    reader = open_door(read_settings(), now=now).find(st.context.cookies[cookie_name(https=False)], now)
+    assert reader is not None
+    return DOWNLOADS.find(reader.session, address.removeprefix("/downloads/"))
+
+
 @pytest.fixture
 def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenApp]:
-    """Open a page of the app on a store's folder, with parameters in its URL, as a reader of this role or as nobody."""
+    """Open a page of the app on a store's folder, with parameters in its URL, as a reader of this role or as nobody;
+    `script` stands in for the app, to draw what is on no page by itself.
+    """
 
     def build(
         folder: Path,
@@ -66,6 +77,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenApp]:
         *,
         role: Role | None = Role.OWNER,
         language: Language = Language.ENGLISH,
+        script: Path = MAIN,
         **parameters: str | list[str],
     ) -> AppTest:
         monkeypatch.setenv("AMBASSADE_STORE", str(folder))
@@ -75,7 +87,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenApp]:
         cookies = {} if role is None else {cookie_name(https=False): begin_session(role, language)}
         monkeypatch.setattr(type(st.context), "cookies", property(lambda context: cookies))
         monkeypatch.setattr(type(st.context), "ip_address", property(lambda context: None))
-        app = AppTest.from_file(MAIN, default_timeout=60)
+        app = AppTest.from_file(script, default_timeout=60)
         for name, value in parameters.items():
             app.query_params[name] = value
         app.run()

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from kpi.access.credentials import Language
 from kpi.access.roles import RIGHTS, Role
 from kpi.ingest import import_files
+from kpi.language import LANGUAGES
 from kpi.metrics import (
     METRICS,
     Person,
@@ -25,9 +26,12 @@ from kpi.period import Comparison, Period
 from kpi.settings import Settings
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
+from kpi.ui.kinds import label_of
 from kpi.ui.presets import Preset, preset_period
+from kpi.ui.statement import build_statement
+from tests.documents import open_pdf, text_of
 
-from .conftest import TODAY, OpenApp
+from .conftest import TODAY, OpenApp, find_download
 
 LAST_90 = preset_period(Preset.DAYS_90, TODAY)
 ACTIVE, ACTS = METRICS["active_ambassadors"], METRICS["acts"]
@@ -108,8 +112,8 @@ def test_the_groups_add_up_to_the_change(
     app.run()
     shown = table(app, "before")
     found = contributions(demo_warehouse, ACTIVE, LAST_90, LAST_90.compared(comparison), by, where)
-    assert shown["change"] == [int(item.contribution) for item in found.items]
-    assert sum(map(int, map(str, shown["change"]))) == found.change
+    assert shown["change"] == [fmt.signed_count(int(item.contribution)) for item in found.items]
+    assert sum(int(str(change).replace(fmt.MINUS, "-")) for change in shown["change"]) == found.change
     assert app.metric[4].delta.startswith(("+", "−")) or found.change == 0
 
 
@@ -217,8 +221,11 @@ def test_a_sheet_says_what_the_registry_measures(
     for found in (*sheet.revenue.values(), sheet.commission_booked, sheet.reward_cost):
         assert found.estimate.value is not None
         assert fmt.money(found.estimate.value, "EUR", full=True) in shown
+    cost = sheet.reward_cost.estimate.value or 0
     assert "Due: no table says which commission was agreed on" in shown
-    assert f"Recognition received: {len(sheet.recognition.items)}." in shown
+    for reward in sheet.rewards.items:
+        assert label_of(reward.kind or "") in shown
+    assert f"Cost of all rewards, recognition included: {fmt.money(cost, 'EUR', full=True)}." in shown
     days = table(app, "event")["day"]
     assert len(days) == len(sheet.timeline)
     assert days == sorted(days, key=str, reverse=True)
@@ -237,15 +244,77 @@ def test_a_sheet_follows_the_period_and_says_what_it_cannot_follow(
 
 def test_an_unknown_id_says_what_to_do(demo: Store, open_app: OpenApp) -> None:
     app = open_app(demo.folder, "ambassador", id="nobody")
-    assert [error.value for error in app.error] == [
-        fmt.plain("There is no ambassador “nobody” in this version. Look for the name instead.")
-    ]
-    assert len(app.text_input) == 1
+    assert [title.value for title in app.title] == ["Nobody has this id"]
+    assert "No ambassador has the id “nobody” in version 1." in texts(app)
+    assert "Look for a name, an e-mail address or an id" in texts(app)
+    assert (len(app.text_input), len(app.metric), len(app.error)) == (1, 0, 0)
+    assert len(app.get("link_button")) == 0
 
 
 def test_an_id_that_looks_like_a_link_is_not_one(demo: Store, open_app: OpenApp) -> None:
     app = open_app(demo.folder, "ambassador", id="[here](https://example.org)")
-    assert fmt.plain("“[here](https://example.org)”") in app.error[0].value
+    assert fmt.plain("[here](https://example.org)") in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        (Language.ENGLISH, ["Statement in English (PDF)", "Statement in French (PDF)"]),
+        (Language.FRENCH, ["Relevé en français (PDF)", "Relevé en anglais (PDF)"]),
+    ],
+)
+def test_the_statement_is_offered_in_both_languages_the_readers_first(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, somebody: str, language: Language, labels: list[str]
+) -> None:
+    app = open_app(demo.folder, "ambassador", id=somebody, language=language)
+    offered = statements_of(app)
+    assert [label for label, _ in offered] == labels
+    person = name_ambassadors(demo_warehouse, [somebody])[somebody]
+    own = [language.value, *(code for code in LANGUAGES if code != language)]
+    for (_, address), code in zip(offered, own, strict=True):
+        offer = find_download(address)
+        assert offer is not None
+        assert (offer.file_name, offer.saved_as, offer.rows, offer.has_people, offer.media_type) == (
+            "ambassade-statement.pdf",
+            f"ambassade-statement-{somebody}-{code}.pdf",
+            1,
+            True,
+            "application/pdf",
+        )
+        content = offer.make()
+        assert content == build_statement(demo_warehouse, somebody, LAST_90, language=code, currency="EUR")
+        assert open_pdf(content).root_object["/Lang"] == code
+        assert str(person.full_name) in text_of(content)
+
+
+def test_a_link_to_a_statement_is_one_persons(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, somebody: str
+) -> None:
+    app = open_app(demo.folder, "ambassador", id=somebody)
+    first = statements_of(app)
+    other = next(
+        str(one.group)
+        for one in breakdown(demo_warehouse, ACTS, LAST_90, "ambassador_id")
+        if one.group not in {somebody, "unknown"}
+    )
+    app.query_params["id"] = other
+    second = statements_of(app.run())
+    assert len(second) == 2
+    assert {address for _, address in first}.isdisjoint(address for _, address in second)
+
+
+def test_days_without_data_have_no_statement(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, somebody: str
+) -> None:
+    app = open_app(demo.folder, "ambassador", id=somebody, period="Custom dates", start="2019-01-01", end="2019-02-01")
+    assert statements_of(app) == []
+    assert "No statement for these days: no data before " in texts(app)
+
+
+def statements_of(app: AppTest) -> list[tuple[str, str]]:
+    """The label of each statement offered, and its address."""
+    links = [link.proto for link in app.get("link_button")]
+    return [(link.label, link.url) for link in links if "PDF" in link.label]
 
 
 def test_without_an_id_the_sheet_asks_for_one(demo: Store, open_app: OpenApp) -> None:
@@ -264,6 +333,26 @@ def test_the_search_finds_by_name_address_and_id(
         app.text_input(key="find").set_value(asked).run()
         assert f'href="/ambassador?id={somebody}"' in everything(app)
     assert "find" not in app.query_params
+
+
+def test_a_company_without_rewards_is_told_what_to_import(tmp_path: Path, open_app: OpenApp) -> None:
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "customers.csv").write_text("customer_id,joined_at\nann,2026-01-01")
+    (tmp_path / "exports" / "ambassadors.csv").write_text(
+        "ambassador_id,customer_id,enrolled_at\namb-ann,ann,2026-01-01"
+    )
+    (tmp_path / "exports" / "referrals.csv").write_text(
+        "referral_id,ambassador_id,customer_id,referred_at\n1,amb-ann,,2026-11-20"
+    )
+    store = Store(tmp_path / "store")
+    import_files(store, [tmp_path / "exports"], Settings(), now=datetime(2026, 11, 22, 12, tzinfo=UTC))
+    app = open_app(store.folder, "ambassador", id="amb-ann")
+    assert not app.exception
+    assert [title.value for title in app.title] == [fmt.plain("amb-ann")]
+    said = texts(app)
+    assert "Recognition received\n" in said
+    assert said.count("n/a: waits for rewards") == 2
+    assert said.count("Import them: `python -m kpi import FOLDER`.") == 1
 
 
 def test_a_company_without_ambassadors_is_told_what_to_import(tmp_path: Path, open_app: OpenApp) -> None:

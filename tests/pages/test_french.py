@@ -21,7 +21,7 @@ from kpi.metrics import HEADLINES, METRICS, breakdown
 from kpi.settings import PROJECT, Settings
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
-from kpi.ui.presets import Against, Preset, preset_period
+from kpi.ui.presets import Against, Preset, Step, preset_period
 from kpi.ui.segments import segment_label
 
 from .conftest import TODAY, OpenApp
@@ -109,6 +109,8 @@ def test_a_page_in_french_shows_no_english(
     [
         {"country_code": ["FR"], "programme": ["recognition"], "company_size": ["solo"]},
         {"against": Against.NOTHING, "period": Preset.DAYS_30},
+        {"against": Against.BOTH, "period": Preset.LAST_MONTH, "grain": Step.WEEK, "by": "company_size"},
+        {"period": Preset.THIS_MONTH, "by": "category"},
         {"against": Against.LAST_YEAR, "period": Preset.MONTHS_12, "acquisition_channel": ["paid_social"]},
     ],
 )
@@ -118,7 +120,10 @@ def test_filters_bring_no_english_back(
 ) -> None:
     app = open_app(demo.folder, page, language=FRENCH)
     for key, value in choice.items():
-        (app.multiselect if isinstance(value, list) else app.selectbox)(key=key).set_value(value)
+        if key in {"grain", "by"} and page != "overview":
+            continue
+        control = app.segmented_control if key == "grain" else app.selectbox
+        (app.multiselect if isinstance(value, list) else control)(key=key).set_value(value)
     assert english(texts(app.run())) == []
     assert not app.exception
 
@@ -198,10 +203,17 @@ def test_a_link_is_understood_in_either_language(
     assert chosen == [Preset.DAYS_30, Against.NOTHING]
     assert app.multiselect(key="country_code").value == ["FR", "BE"]
     with speaking(language):
-        own = [segment_label(code) for code in ("FR", "BE")]
+        own = [segment_label("country_code", code) for code in ("FR", "BE")]
     assert app.query_params["country_code"] == own  # to be sent on
     app.selectbox(key="period").set_value(Preset.DAYS_90).run()
     assert app.selectbox(key="period").value == Preset.DAYS_90
+
+
+@pytest.mark.parametrize("words", ["Week", "Semaine"])
+def test_a_step_in_a_link_is_understood_in_either_language(demo: Store, open_app: OpenApp, words: str) -> None:
+    app = open_app(demo.folder, language=FRENCH, grain=words)
+    assert app.segmented_control(key="grain").value == Step.WEEK
+    assert "Ambassadeurs actifs, par semaine" in [heading.value for heading in app.subheader]
 
 
 @pytest.mark.parametrize(

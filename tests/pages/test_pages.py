@@ -9,13 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.access.roles import Role
 from kpi.ingest import import_files
-from kpi.metrics import HEADLINES, METRICS, compare, measure
+from kpi.metrics import HEADLINES, METRICS, Compared, compare, measure
 from kpi.period import Comparison, Period
 from kpi.settings import Demo, Settings
 from kpi.setup import build_demo_company
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
-from kpi.ui.presets import Against, Preset, preset_period
+from kpi.ui.page import Reading
+from kpi.ui.presets import Against, Preset, Step, preset_period
 
 from .conftest import TODAY, OpenApp
 
@@ -43,7 +44,7 @@ def expected(warehouse: Warehouse, period: Period, **where: list[str]) -> list[s
 @pytest.mark.parametrize(
     ("page", "heading", "cards", "tables"),
     [
-        ("overview", "Is the programme healthy?", 5, 0),
+        ("overview", "Is the programme healthy?", 5, 1),
         ("data", "What are these numbers built on?", 0, 4),
         ("glossary", "What does each number mean?", len(METRICS), 0),
         ("audit", "Who did what?", 0, 1),
@@ -94,6 +95,7 @@ def test_custom_dates(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp)
     [
         (Against.PREVIOUS, "against the 90 days before", True),
         (Against.LAST_YEAR, "against the same days a year earlier", True),
+        (Against.BOTH, "against the 90 days before and against the same days a year earlier", True),
         (Against.NOTHING, "24 Aug – 21 Nov 2026", False),
     ],
 )
@@ -104,6 +106,51 @@ def test_the_comparison_moves_the_change(
     app.selectbox(key="against").set_value(against).run()
     assert words in texts(app)
     assert bool(app.metric[0].delta) is has_delta
+
+
+@pytest.mark.parametrize(
+    ("period", "where"),
+    [
+        (Preset.DAYS_90, {}),
+        (Preset.DAYS_30, {"programme": ["recognition"]}),
+        (Preset.LAST_MONTH, {"country_code": ["FR", "BE"]}),
+        (Preset.THIS_MONTH, {"lever": ["email"], "programme": ["commission"]}),
+    ],
+)
+def test_both_comparisons_are_what_the_registry_measures(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, period: Preset, where: dict[str, list[str]]
+) -> None:
+    app = open_app(demo.folder)
+    for segment, values in where.items():
+        app.multiselect(key=segment).set_value(values)
+    app.selectbox(key="period").set_value(period)
+    app.selectbox(key="against").set_value(Against.BOTH).run()
+    assert "against the same days a year earlier" in texts(app)
+    days, captions = preset_period(period, TODAY), [caption.value for caption in app.caption]
+    for card, metric in zip(app.metric, HEADLINES, strict=True):
+        if not set(where) <= set(metric.dimensions):
+            assert (card.value, card.delta) == ("n/a", "")
+            continue
+        previous, last_year = (
+            compare(demo_warehouse, metric, days, comparison, where=where)[0] for comparison in Comparison
+        )
+        assert card.value == fmt.value(metric, previous.current.estimate.value, "EUR")
+        if previous.change is not None:
+            assert card.delta == fmt.change(metric, previous.change, previous.compared.estimate.value, "EUR")
+        assert previous.current.estimate.value is None or second_in_words(last_year) in captions
+
+
+def second_in_words(pair: Compared) -> str:
+    """What a card says of the same days a year earlier."""
+    metric, change = pair.current.metric, pair.change
+    if change is None:
+        return f"A year earlier: {pair.compared.reason}"
+    if fmt.is_no_change(metric, change, "EUR"):
+        return "No change on a year earlier"
+    if not Reading(metric=metric, current=pair.current, before=pair.compared).is_clear:
+        return "No clear change on a year earlier"
+    size = fmt.change_size(metric, change, pair.compared.estimate.value, "EUR")
+    return f"{'Up' if change > 0 else 'Down'} {size} on a year earlier"
 
 
 @pytest.mark.parametrize(
@@ -145,6 +192,30 @@ def test_the_url_sets_the_filters_and_other_pages_keep_them(demo: Store, open_ap
             Preset.DAYS_30,
             Against.NOTHING,
         )
+
+
+def test_the_step_of_the_trend_is_chosen_and_kept(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder)
+    assert "Active ambassadors, by day" in texts(app)
+    control = app.segmented_control(key="grain")
+    assert (control.value, control.proto.query_param_key) == (Step.AUTOMATIC, "grain")
+    assert [option.content for option in control.proto.options] == ["Auto", "Day", "Week", "Month"]
+    control.set_value(Step.MONTH).run()
+    assert "Active ambassadors, by month" in texts(app)
+    assert texts(app).count(", by week") == 3  # the small trends go on as they were
+    for page in ("glossary", "overview"):
+        app.switch_page(f"../../pages/{page}.py").run()
+    assert app.segmented_control(key="grain").value == Step.MONTH
+    assert "Active ambassadors, by month" in texts(app)
+
+
+def test_a_step_too_fine_or_too_coarse_for_the_period_gives_way(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, grain="Month")
+    assert app.segmented_control(key="grain").value == Step.MONTH
+    app.selectbox(key="period").set_value(Preset.DAYS_30).run()
+    assert not app.exception
+    assert app.segmented_control(key="grain").value == Step.AUTOMATIC
+    assert "Active ambassadors, by day" in texts(app)
 
 
 def test_an_unknown_value_in_the_url_is_ignored(demo: Store, open_app: OpenApp) -> None:

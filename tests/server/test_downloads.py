@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable
 
+import pytest
+
 from kpi.store import Entry
+from tests.documents import open_pdf
 from tests.serving import Server
 
 from .conftest import BAD_VALUE, PASSWORD
@@ -12,9 +15,9 @@ from .tab import open_tab
 Recorded = Callable[..., tuple[Entry, ...]]
 
 
-def links_of(server: Server, session: str, page: str) -> list[str]:
+def links_of(server: Server, session: str, page: str, query: str = "") -> list[str]:
     with open_tab(server, session) as tab:
-        return re.findall(r"/downloads/[\w-]+", tab.run(page))
+        return re.findall(r"/downloads/[\w-]+", tab.run(page, query))
 
 
 def test_a_page_offers_its_tables_to_its_reader_only(
@@ -49,6 +52,41 @@ def test_a_role_without_people_gets_the_table_without_them(server: Server, sessi
     bodies = [server.ask(link, session=sessions["admin"]).text for link in links_of(server, sessions["admin"], "data")]
     assert any("must exist in customers" in body for body in bodies)
     assert not any(BAD_VALUE in body for body in bodies)
+
+
+@pytest.mark.parametrize("role", ["owner", "coordinator"])
+def test_a_statement_is_for_its_reader_only_and_recorded_without_whose_it_is(
+    server: Server, sessions: dict[str, str], recorded: Recorded, role: str
+) -> None:
+    english, french = links_of(server, sessions[role], "ambassador", "id=a-0")
+    others = [session for name, session in sessions.items() if name != role]
+    assert [server.ask(english, session=session).status for session in (None, "forged", *others)] == [
+        303,
+        303,
+        *([404] * len(others)),
+    ]
+    before = len(recorded("export", actor=role))
+    head = server.ask(english, method="HEAD", session=sessions[role])
+    assert (head.status, head.body, len(recorded("export", actor=role))) == (200, b"", before)
+    for link, language in ((english, "en"), (french, "fr")):
+        answer = server.ask(link, session=sessions[role])
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.headers["content-disposition"] == (
+            f'attachment; filename="ambassade-statement-a-0-{language}.pdf"'
+        )
+        assert answer.headers["cache-control"] == "no-store"
+        assert open_pdf(answer.body).root_object["/Lang"] == language
+    entry, *_ = entries = recorded("export", actor=role)
+    assert len(entries) == before + 2
+    assert {name: entry.details[name] for name in entry.details if name != "address"} == {
+        "file": "ambassade-statement.pdf",
+        "rows": 1,
+    }
+
+
+@pytest.mark.parametrize("role", ["sponsor", "data", "admin"])
+def test_a_role_without_the_page_is_offered_no_statement(server: Server, sessions: dict[str, str], role: str) -> None:
+    assert links_of(server, sessions[role], "ambassador", "id=a-0") == []
 
 
 def test_nothing_is_left_in_media(server: Server, sessions: dict[str, str]) -> None:

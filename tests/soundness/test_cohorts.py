@@ -42,8 +42,8 @@ class TestActivation:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def programme(cls, company: Company) -> Warehouse:
-        return company(
+    def programme(cls, bare_company: Company) -> Warehouse:
+        return bare_company(
             customers=[{"customer_id": "same_day", "country_code": "FR"}],
             ambassadors=[
                 ambassador("OLD", "2026-01-15"),
@@ -156,14 +156,14 @@ class TestRetention:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def programme(cls, company: Company) -> Warehouse:
+    def programme(cls, bare_company: Company) -> Warehouse:
         days = {
             "A": ("2026-03-31", "2026-04-01", "2026-04-20", "2026-06-10"),
             "B": ("2026-03-02", "2026-06-11"),
             "C": ("2026-02-10", "2026-04-10", "2026-05-10"),  # enrolled in April only
             "D": ("2026-05-31", "2026-06-20"),  # left on 15 June
         }
-        return company(
+        return bare_company(
             customers=[{"customer_id": "b", "sector": "retail"}],
             ambassadors=[
                 ambassador("A", "2026-01-01"),
@@ -223,8 +223,8 @@ class TestRetention:
         assert values(retention_by_cohort(programme, day("2026-07-01"), months=4, where=where))["2026-03"] == march
 
 
-def test_an_enrolment_that_comes_again_is_a_cohort_of_its_own(company: Company) -> None:
-    built = company(
+def test_an_enrolment_that_comes_again_is_a_cohort_of_its_own(bare_company: Company) -> None:
+    built = bare_company(
         ambassadors=[
             {"ambassador_id": "OLD", "customer_id": "a", "enrolled_at": "2026-01-01", "left_at": "2026-03-01"},
             {"ambassador_id": "NEW", "customer_id": "a", "enrolled_at": "2026-03-15"},
@@ -238,19 +238,19 @@ def test_an_enrolment_that_comes_again_is_a_cohort_of_its_own(company: Company) 
     }
 
 
-def test_without_tables_there_is_a_reason(company: Company) -> None:
-    built = company(interactions=[LAST_LOGIN])
+def test_without_tables_there_is_a_reason(bare_company: Company) -> None:
+    built = bare_company(interactions=[LAST_LOGIN])
     for found in (activation_by_cohort(built, day("2026-10-01")), retention_by_cohort(built, day("2026-10-01"))):
         assert (found.cohorts, found.reason) == ((), "waits for ambassadors")
-    quiet = company(ambassadors=[{"ambassador_id": "A"}])
+    quiet = bare_company(ambassadors=[{"ambassador_id": "A"}])
     found = activation_by_cohort(quiet, day("2026-10-01"))
     assert found.reason == "waits for content or referrals or contributions or interactions"
 
 
 @pytest.fixture(scope="module")
-def drawn(company: Company) -> Warehouse:
+def drawn(bare_company: Company) -> Warehouse:
     """The programme of test_activity_identities: people who enrol, leave, come back; partners."""
-    return company(
+    return bare_company(
         ambassadors=[
             {
                 "ambassador_id": enrolment.name,

@@ -20,6 +20,7 @@ from kpi.metrics import (
     Model,
     breakdown,
     contributions,
+    coverage,
     measure,
     metric_named,
 )
@@ -208,8 +209,9 @@ class TestRatios:
         assert (answer.change, answer.reason, answer.items) == (None, "no customer was won", ())
 
     def test_a_filter_may_leave_no_denominator(self, programme: Warehouse) -> None:
+        # no cost names anybody of affiliate, whose customers are none either: its cost is not known, and not zero
         answer = asked(programme, "acquisition_cost", APRIL, MARCH, "lever", programme="affiliate")
-        assert (answer.change, answer.reason) == (None, "no customer was won")
+        assert (answer.change, answer.reason) == (None, "no cost names an ambassador of this segment")
 
     def test_the_share_of_the_few_has_no_parts(self, programme: Warehouse) -> None:
         answer = asked(programme, "top_decile_share", APRIL, MARCH, "programme")
@@ -322,10 +324,12 @@ def test_parts_add_up_for_any_periods_and_filter(
     kept = data.draw(st.lists(st.sampled_from(groups), max_size=3)) if groups else []
     where = {other: [str(group) for group in kept]} if kept else {}
     answer = contributions(demo, metric, now, then, by, where=where)
-    whole = [measure(demo, metric, one, where=where).estimate.value for one in (now, then)]
-    if None in whole:
+    sides = [measure(demo, metric, one, where=where) for one in (now, then)]
+    whole = [side.estimate.value for side in sides]
+    unmatched = coverage(demo, metric).explain_unmatched(then)
+    if unmatched or None in whole:
         assert (answer.change, answer.items) == (None, ())
-        assert answer.reason == metric.absent
+        assert answer.reason == (sides[0].reason or unmatched or sides[1].reason)
         return
     assert added(answer) == answer.change
     change = Fraction(whole[0] or 0) - Fraction(whole[1] or 0)

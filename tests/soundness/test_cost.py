@@ -116,9 +116,13 @@ class TestAcquisitionCost:
         assert (answer.estimate.value, answer.reason) == (None, "the programme cost nothing")
 
     def test_by_ambassador(self, acquired: Warehouse) -> None:
-        # the costs name nobody, the customers were all A's: neither has both sides
-        found = groups(acquired, "acquisition_cost", *JUNE, "ambassador_id")
-        assert found == {"A": 0, "unknown": None}
+        # the costs name nobody, the customers were all A's: neither has both sides, and what A cost is not 0
+        for metric in ("acquisition_cost", "cost_to_revenue_ratio"):
+            assert groups(acquired, metric, *JUNE, "ambassador_id") == {"A": None, "unknown": None}
+        # nothing came of the 1000 that is nobody's: (0 - 1000) / 1000
+        assert groups(acquired, "return_on_investment", *JUNE, "ambassador_id") == {"A": None, "unknown": -1}
+        answer = measured(acquired, "acquisition_cost", *JUNE, ambassador_id="A")
+        assert (answer.estimate.value, answer.reason) == (None, "no cost names an ambassador of this segment")
 
 
 class TestOtherChannels:

@@ -73,6 +73,10 @@ def test_the_company_has_something_to_count(demo: Warehouse) -> None:
     assert empty == set()
 
 
+def test_a_metric_knows_whether_it_adds_up_over_time() -> None:
+    assert [metric for metric in METRICS.values() if metric.adds_up_over_time] == FLOWS
+
+
 @pytest.mark.parametrize(("metric", "dimension"), pairs(ADDITIVE), ids=named)
 def test_groups_add_up_to_the_whole(demo: Warehouse, metric: Metric, dimension: str) -> None:
     for period in (QUARTER, ODD):

@@ -36,13 +36,13 @@ def on(days: int) -> date:
 
 
 @pytest.fixture(scope="module")
-def programme(company: Company) -> Warehouse:
+def programme(bare_company: Company) -> Warehouse:
     enrolments: dict[str, Row] = {
         "LEFT": {"left_at": on(20).isoformat()},
         "EARLY": {"enrolled_at": on(0).isoformat()},
         "HALF": {"programme": "commission", "lever": "event"},
     }
-    return company(
+    return bare_company(
         customers=[
             {"customer_id": "clockwork", "contact_consent": True, "country_code": "FR"},
             {"customer_id": "bursts", "contact_consent": False},
@@ -159,8 +159,8 @@ def test_silence_is_not_counted_past_the_data(programme: Warehouse) -> None:
     assert found == find_silences(programme, date(2026, 11, 1))
 
 
-def test_without_tables_there_is_a_reason(company: Company) -> None:
-    found = find_silences(company(customers=[{"customer_id": "c"}]), START)
+def test_without_tables_there_is_a_reason(bare_company: Company) -> None:
+    found = find_silences(bare_company(customers=[{"customer_id": "c"}]), START)
     assert (found.watched, found.items) == (0, ())
     assert found.reason == "waits for ambassadors, content or referrals or contributions or interactions"
 
@@ -191,9 +191,9 @@ class TestConcentration:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def unequal(cls, company: Company) -> Warehouse:
+    def unequal(cls, bare_company: Company) -> Warehouse:
         counts = {"A01": 5, "A02": 4, **{f"A{number:02d}": 1 for number in range(3, 12)}}
-        return company(
+        return bare_company(
             ambassadors=[
                 {"ambassador_id": name, "customer_id": name, "lever": "event" if name < "A05" else "app"}
                 for name in counts
@@ -229,10 +229,10 @@ class TestConcentration:
 
 
 @pytest.fixture(scope="module")
-def crowd(company: Company) -> Warehouse:
+def crowd(bare_company: Company) -> Warehouse:
     """Ambassadors A000 to A249 with 1 to 7 acts in March; by lever, three groups of other sizes."""
     levers = ("email", *("app",) * 9, *("event",) * 30)
-    return company(
+    return bare_company(
         ambassadors=[
             {"ambassador_id": f"A{n:03d}", "customer_id": f"a{n:03d}", "lever": levers[n % 40]} for n in range(250)
         ],

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kpi.errors import NothingPublishedError, UnknownNameError, VersionNotFoundError
+from kpi.errors import NothingPublishedError, UnknownNameError, VersionNotFoundError, VersionOutdatedError
+from kpi.ingest import rebuild
 from kpi.period import Period
 from kpi.store import UNKNOWN, Aggregate, Each, Store, Warehouse
-from tests.store.exports import ORDERS, bring
+from kpi.store.engine import connect
+from tests.store.exports import NOW, ORDERS, bring, settings
 
 MAY = Period(date(2026, 5, 1), date(2026, 6, 1))
 APRIL = Period(date(2026, 4, 1), date(2026, 5, 1))
@@ -109,3 +111,16 @@ def test_a_version_is_opened_by_its_number(warehouse: Warehouse, store: Store) -
 def test_views_on_source_files_are_not_in_a_version(warehouse: Warehouse, tmp_path: Path) -> None:
     """A version answers on its own: nothing in it reads landing files."""
     assert {name.split("_")[0] for name in warehouse.tables()} == {"build", "dim", "fct"}
+
+
+def test_a_version_of_an_earlier_release_says_what_to_do(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    bring(store, tmp_path / "exports", customers=(SECTORS, "C1,2026-01-01,food"))
+    with connect(store.warehouse_file(1)) as connection:
+        connection.execute("drop table dim_table_pauses")
+    with pytest.raises(
+        VersionOutdatedError, match=r"Version 1 was built by an earlier release .* python -m kpi rebuild"
+    ):
+        Warehouse(store)
+    assert rebuild(store, settings(), now=NOW).version == 2
+    Warehouse(store).close()

@@ -21,7 +21,8 @@ def test_no_change_against_the_period_before(small: Warehouse, open_page: OpenPa
     assert said(open_page(small)) == (
         "Active ambassadors are **unchanged at 2** against the 30 days before: 1 arrived or came back, 1 fell silent. "
         "They brought **€ 100** at **20.0 %** of that revenue in cost. "
-        "Their NPS of **+50** shows **no clear change** from +100 (4 answers)."
+        "Their NPS of **+50** shows **no clear change** from +100 (4 answers). "
+        "Read this with care (incomplete: data ends 20 Oct 2026)."
     )
 
 
@@ -29,7 +30,7 @@ def test_a_rise_is_explained_by_its_movements(small: Warehouse, open_page: OpenP
     # On 31 August nobody is active; in September ann comes back and cleo arrives.
     page = open_page(small, Period(date(2026, 9, 1), date(2026, 10, 1)))
     assert said(page).startswith(
-        "Active ambassadors **rose by 2 to 2** against the 30 days before: 2 arrived or came back, 0 fell silent."
+        "Active ambassadors **rose by 2 to 2** against the 30 days before: 2 arrived or came back, none fell silent."
     )
 
 
@@ -37,10 +38,10 @@ def test_a_fall_and_a_single_one_left(small: Warehouse, open_page: OpenPage) -> 
     # On 10 October cleo (5 September) has fallen silent, ann is active through her post of the 10th, bob not yet.
     page = open_page(small, Period(date(2026, 10, 1), date(2026, 10, 11)))
     assert said(page).startswith(
-        "Active ambassadors **fell by 1 to 1** against the 10 days before: 0 arrived or came back, 1 fell silent."
+        "Active ambassadors **fell by 1 to 1** against the 10 days before: none arrived or came back, 1 fell silent."
     )
     alone = open_page(small, Period(date(2026, 10, 1), date(2026, 10, 11)), comparison=None)
-    assert said(alone).startswith("**1** ambassador is active: 0 arrived or came back, 1 fell silent.")
+    assert said(alone).startswith("**1** ambassador is active: none arrived or came back, 1 fell silent.")
 
 
 def test_another_comparison_is_not_explained_by_this_periods_movements(small: Warehouse, open_page: OpenPage) -> None:

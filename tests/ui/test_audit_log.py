@@ -1,5 +1,6 @@
 """The audit log in words."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -45,11 +46,13 @@ def test_an_entry_is_a_row_with_its_address_apart() -> None:
         kind="sign_in_failed",
         details={"address": "10.0.0.2", "files": ["a.csv", "b.csv"], "rows": 3},
     )
-    assert audit_log.list_entries([entry], PARIS).row(0) == (
+    assert audit_log.list_entries([entry], PARIS, "EUR").row(0) == (
         datetime(2026, 7, 2, 0, 30),
         "ann",
         "Sign in failed",
         "10.0.0.2",
         "files: a.csv, b.csv; rows: 3",
     )
-    assert audit_log.list_entries([], PARIS).columns == ["recorded_at", "actor", "kind", "address", "details"]
+    damaged = replace(entry, kind="targets", details={"changes": "none"})
+    assert audit_log.list_entries([damaged], PARIS, "EUR").row(0)[2:] == ("Targets", None, "changes: none")
+    assert audit_log.list_entries([], PARIS, "EUR").columns == ["recorded_at", "actor", "kind", "address", "details"]

@@ -136,3 +136,53 @@ def test_a_moment_has_its_time() -> None:
 )
 def test_a_text_of_others_means_nothing_in_markdown(text: str, shown: str) -> None:
     assert fmt.plain(text).replace("\N{WORD JOINER}", "|") == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1250", "1250"),
+        ("1,250.5", "1250.5"),
+        (" 1 250 ", "1250"),
+        ("−5", "-5"),
+        ("0.35", "0.35"),
+        ("12,5", None),
+        ("1.2.3", None),
+        ("many", None),
+        ("", None),
+        ("nan", None),
+        ("1e5", None),
+    ],
+)
+def test_a_number_is_read_as_it_is_typed(text: str, number: str | None) -> None:
+    assert fmt.read_typed(text) == (None if number is None else Decimal(number))
+
+
+@pytest.mark.parametrize("number", ["0", "1250.5", "-1234567.89", "0.000001", "100", "1E+3"])
+def test_what_is_written_to_be_changed_is_read_back(number: str) -> None:
+    assert fmt.read_typed(fmt.typed(Decimal(number))) == Decimal(number)
+
+
+def test_a_month_is_written_out() -> None:
+    assert fmt.month(date(2026, 11, 1)) == "November 2026"
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "values", "texts"),
+    [
+        (0, 0, [0], ["€ 0"]),
+        (0, 3, [0, 1, 2, 3], ["€ 0", "€ 1", "€ 2", "€ 3"]),
+        (0, 0.03, [0, 0.01, 0.02, 0.03], ["€ 0", "€ 0.01", "€ 0.02", "€ 0.03"]),
+        (0, 11_000, [0, 5_000, 10_000, 15_000], ["€ 0", "€ 5 k", "€ 10 k", "€ 15 k"]),
+        (0, 1_200_000, [0, 500_000, 1_000_000, 1_500_000], ["€ 0", "€ 0.5 M", "€ 1.0 M", "€ 1.5 M"]),
+        (0, 2e9, [0, 5e8, 1e9, 1.5e9, 2e9], ["€ 0", "€ 500 M", "€ 1,000 M", "€ 1,500 M", "€ 2,000 M"]),
+        (-500, 1_400, [-500, 0, 500, 1_000, 1_500], ["−€ 500", "€ 0", "€ 500", "€ 1,000", "€ 1,500"]),
+        (52, 54, [52, 52.5, 53, 53.5, 54], ["€ 52.00", "€ 52.50", "€ 53.00", "€ 53.50", "€ 54.00"]),
+    ],
+)
+def test_an_axis_of_money_is_written_as_money_is(
+    lowest: float, highest: float, values: list[float], texts: list[str]
+) -> None:
+    found, told = fmt.axis_money(lowest, highest, "EUR")
+    assert found == pytest.approx(values)
+    assert [plain(text) for text in told] == texts

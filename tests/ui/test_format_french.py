@@ -46,7 +46,7 @@ def test_a_value(metric: Metric, number: float | Decimal | None, text: str) -> N
 
 def test_money_in_full_and_in_other_currencies() -> None:
     assert fmt.money(Decimal("212345.67"), "EUR", full=True) == f"212{NARROW}345,67{GLUE}€"
-    assert (fmt.money(12, "CHF"), fmt.money(12_000, "CHF")) == (f"12{GLUE}CHF", f"12,0{GLUE}kCHF")
+    assert (fmt.money(12, "CHF"), fmt.money(12_000, "CHF")) == (f"12{GLUE}CHF", f"12,0{GLUE}k{GLUE}CHF")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,12 @@ def test_days_include_both_ends(start: date, end: date, text: str) -> None:
     assert fmt.days(Period(start, end)) == text
 
 
+def test_a_currency_without_a_sign_stands_apart() -> None:
+    assert fmt.money(15_000, "EUR") == f"15,0{GLUE}k€"
+    assert fmt.money(15_000, "CHF") == f"15,0{GLUE}k{GLUE}CHF"
+    assert fmt.axis_money(0, 20_000, "EUR")[1] == [f"0{GLUE}€", *(f"{number}{GLUE}k€" for number in (5, 10, 15, 20))]
+
+
 def test_a_day_and_a_moment() -> None:
     assert (fmt.day(date(2026, 2, 1)), fmt.day(date(2026, 2, 11), year=False)) == ("1er févr. 2026", "11 févr.")
     assert fmt.moment(datetime(2026, 11, 2, 6, 5, tzinfo=UTC)) == f"2 nov. 2026 à{GLUE}06:05"
@@ -106,9 +112,28 @@ def test_a_noun_follows_its_number() -> None:
 
 
 def test_segments_in_french_and_in_its_order() -> None:
-    labels = [segment_label(value) for value in ("DE", "paid_social", "unknown", "ZZ", "51-250", "un secteur")]
-    assert labels == ["Allemagne", "Publicité sur les réseaux sociaux", "Inconnu", "ZZ", "51-250", "Un secteur"]
+    values = [
+        ("country_code", "DE"),
+        ("acquisition_channel", "paid_social"),
+        ("sector", "unknown"),
+        ("sector", "le vin"),
+    ]
+    labels = [segment_label(*value) for value in values]
+    assert labels == ["Allemagne", "Publicité sur les réseaux sociaux", "Inconnu", "Le vin"]
     # É stands with E: Allemagne, Espagne, États-Unis, France.
     assert segment_values("country_code", ("FR", "US", "ES", "DE")) == ("DE", "ES", "US", "FR", "unknown")
     chosen = {"country_code": ("DE", "BE"), "programme": ("recognition",)}
     assert segments_in_words(chosen) == (f"pays{GLUE}: Allemagne ou Belgique{NARROW}; programme{GLUE}: Reconnaissance")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1250,5", "1250.5"), ("1 250,5", "1250.5"), ("1250.5", "1250.5"), ("1.250,5", None), ("1,250.5", None)],
+)
+def test_a_number_is_read_as_it_is_typed(text: str, number: str | None) -> None:
+    assert fmt.read_typed(text) == (None if number is None else Decimal(number))
+    assert fmt.read_typed(fmt.typed(Decimal("-1250.5"))) == Decimal("-1250.5")
+
+
+def test_a_month_is_written_out() -> None:
+    assert fmt.month(date(2026, 11, 1)) == "novembre 2026"

@@ -2,12 +2,15 @@
 
 from datetime import date
 
-from kpi.metrics import METRICS
+import pytest
+
+from kpi.metrics import METRICS, Metric
 from kpi.period import Period
 from kpi.store import Warehouse
 from kpi.ui import format as fmt
-from kpi.ui.notes import counted_noun, definition, note, short_label
+from kpi.ui.notes import definition, note, short_label
 from kpi.ui.page import Page
+from tests.conftest import Company
 
 from .conftest import OpenPage
 
@@ -23,8 +26,26 @@ def test_a_rate_says_its_interval_and_how_few_stand_behind_it(small: Warehouse, 
     assert said(open_page(small), "acquisition_cost").startswith("€ 4 – 790 · 1 customer (few)")
 
 
-def test_the_n_of_clicks_that_resemble_each_other_is_called_effective() -> None:
-    assert fmt.number_of(2, counted_noun(METRICS["content_conversion_rate"])) == "2 effective clicks"
+@pytest.mark.parametrize("metric", list(METRICS.values()), ids=lambda metric: metric.name)
+def test_what_n_counts_has_its_words(metric: Metric) -> None:
+    assert metric.counts in fmt.NOUNS
+
+
+def test_clicks_that_resemble_each_other_are_few(company: Company, open_page: OpenPage) -> None:
+    # 301 orders of 2,010 clicks, but all but one of them came of one post of three: p = 0.14975; residuals
+    # 300 - 149.75 = 150.25, -149.75 and 1 - 1.50 = -0.50; 3/2 × 45,000 = 67,501 / 2010² = 0.016708; the plain variance
+    # p (1 - p) / 2010 = 0.00006335 is a 264th of that: 2010 / 263.7 = 7.6 clicks that know nothing of each other.
+    warehouse = company(
+        content=[
+            {"customer_id": "c", "posted_at": "2026-10-05", "clicks": clicks, "orders": orders}
+            for clicks, orders in ((1000, 300), (1000, 0), (10, 1))
+        ]
+    )
+    page = open_page(warehouse, Period(date(2026, 10, 5), date(2026, 10, 6)), comparison=None)
+    assert said(page, "content_conversion_rate").endswith(" · 7 effective clicks (few)")
+    alone = company(content=[{"customer_id": "c", "posted_at": "2026-10-05", "clicks": 2000, "orders": 300}])
+    page = open_page(alone, Period(date(2026, 10, 5), date(2026, 10, 6)), comparison=None)
+    assert said(page, "content_conversion_rate") == "1 effective click (few)"
 
 
 def test_attributed_revenue_says_how_much_it_depends_on_the_window(small: Warehouse, open_page: OpenPage) -> None:
@@ -55,6 +76,16 @@ def test_costs_without_an_ambassador_are_said_to_be_left_out(small: Warehouse, o
     page = open_page(small, Period(date(2026, 10, 1), date(2026, 10, 21)), filters={"programme": ("recognition",)})
     assert said(page, "programme_cost") == "shared costs left out"
     assert "shared costs" not in said(page, "attributed_revenue")
+
+
+def test_costs_without_an_ambassador_are_those_of_an_unknown_lever(small: Warehouse, open_page: OpenPage) -> None:
+    # The 20 of October name nobody: they are what a lever that is not known cost.
+    october = Period(date(2026, 10, 1), date(2026, 10, 21))
+    page = open_page(small, october, filters={"lever": ("unknown",)})
+    assert page.read(METRICS["programme_cost"]).current.estimate.value == 20
+    assert said(page, "programme_cost") == ""
+    both = open_page(small, october, filters={"lever": ("unknown",), "programme": ("recognition",)})
+    assert said(both, "programme_cost") == "shared costs left out"
 
 
 def test_no_value_says_why(small: Warehouse, open_page: OpenPage) -> None:

@@ -4,8 +4,17 @@ from datetime import date
 
 import pytest
 
-from kpi.period import Comparison, Period
-from kpi.ui.presets import Against, Preset, against_in_words, custom_period, dates_in_words, preset_period
+from kpi.period import Comparison, Grain, Period
+from kpi.ui.presets import (
+    Against,
+    Preset,
+    Step,
+    against_in_words,
+    custom_period,
+    dates_in_words,
+    offered_steps,
+    preset_period,
+)
 
 DATA_END = date(2026, 11, 22)
 
@@ -53,5 +62,46 @@ def test_the_comparison_in_words(start: date, comparison: Comparison | None, wor
 
 def test_the_dates_in_words() -> None:
     period = preset_period(Preset.DAYS_90, DATA_END)
-    assert dates_in_words(period, Against.PREVIOUS.comparison) == "24 Aug – 21 Nov 2026, against the 90 days before"
-    assert dates_in_words(period, Against.NOTHING.comparison) == "24 Aug – 21 Nov 2026"
+    assert dates_in_words(period, (Comparison.PREVIOUS,)) == "24 Aug – 21 Nov 2026, against the 90 days before"
+    assert dates_in_words(period, Against.NOTHING.comparisons(period)) == "24 Aug – 21 Nov 2026"
+    assert dates_in_words(period, Against.BOTH.comparisons(period)) == (
+        "24 Aug – 21 Nov 2026, against the 90 days before and against the same days a year earlier"
+    )
+
+
+@pytest.mark.parametrize(
+    ("against", "comparisons"),
+    [
+        (Against.PREVIOUS, (Comparison.PREVIOUS,)),
+        (Against.LAST_YEAR, (Comparison.LAST_YEAR,)),
+        (Against.BOTH, (Comparison.PREVIOUS, Comparison.LAST_YEAR)),
+        (Against.NOTHING, ()),
+    ],
+)
+def test_what_is_compared(against: Against, comparisons: tuple[Comparison, ...]) -> None:
+    assert against.comparisons(preset_period(Preset.DAYS_90, DATA_END)) == comparisons
+
+
+def test_the_period_before_a_year_is_last_year_and_told_once() -> None:
+    assert Against.BOTH.comparisons(preset_period(Preset.MONTHS_12, DATA_END)) == (Comparison.PREVIOUS,)
+    assert len(Against.BOTH.comparisons(Period.until(DATA_END, days=364))) == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "offered"),
+    [  # before 22 November 2026, a Sunday; with three to 400 steps each
+        (2, ""),
+        (3, "day"),
+        (30, "day week"),  # October and November are two months
+        (90, "day week month"),  # two quarters
+        (365, "day week month quarter"),
+        (400, "day week month quarter"),
+        (401, "week month quarter"),
+        (2_790, "week month quarter"),
+        (2_900, "month quarter"),
+    ],
+)
+def test_a_step_is_offered_where_a_course_can_be_seen(days: int, offered: str) -> None:
+    automatic, *steps = offered_steps(Period.until(DATA_END, days=days))
+    assert (automatic, automatic.grain) == (Step.AUTOMATIC, None)
+    assert [step.grain for step in steps] == [Grain(name) for name in offered.split()]

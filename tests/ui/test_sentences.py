@@ -14,10 +14,10 @@ from kpi.ui.answers import programme_health
 from kpi.ui.charts import NOT_DRAWN, describe_trend
 from kpi.ui.figures import LIGHT, movements_figure, trend_figure
 from kpi.ui.inventory import data_state
-from kpi.ui.notes import definition, note
+from kpi.ui.notes import definition, note, second_change
 from kpi.ui.presets import Against, against_clause, dates_in_words
 
-from .conftest import OCTOBER, ROWS, OpenPage
+from .conftest import BOTH, OCTOBER, ROWS, OpenPage
 
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
 FIRST_TEN_DAYS = Period(date(2026, 10, 1), date(2026, 10, 11))
@@ -38,20 +38,20 @@ ANSWERS: list[tuple[dict[str, Any], str, str]] = [
     ),
     (  # more, plural, and a zero
         {"period": SEPTEMBER},
-        "Active ambassadors **rose by 2 to 2** against the 30 days before: 2 arrived or came back, 0 fell silent.",
+        "Active ambassadors **rose by 2 to 2** against the 30 days before: 2 arrived or came back, none fell silent.",
         "Le nombre d’ambassadeurs actifs **progresse de 2 et s’établit à 2** par rapport aux 30 jours précédents : "
-        "2 sont arrivés ou revenus, 0 est devenu silencieux.",
+        "2 sont arrivés ou revenus, aucun n’est devenu silencieux.",
     ),
     (  # fewer
         {"period": FIRST_TEN_DAYS},
-        "Active ambassadors **fell by 1 to 1** against the 10 days before: 0 arrived or came back, 1 fell silent.",
+        "Active ambassadors **fell by 1 to 1** against the 10 days before: none arrived or came back, 1 fell silent.",
         "Le nombre d’ambassadeurs actifs **recule de 1 et s’établit à 1** par rapport aux 10 jours précédents : "
-        "0 est arrivé ou revenu, 1 est devenu silencieux.",
+        "aucun n’est arrivé ou revenu, 1 est devenu silencieux.",
     ),
     (  # no comparison, one
         {"period": FIRST_TEN_DAYS, "comparison": None},
-        "**1** ambassador is active: 0 arrived or came back, 1 fell silent.",
-        "**1** ambassadeur est actif : 0 est arrivé ou revenu, 1 est devenu silencieux.",
+        "**1** ambassador is active: none arrived or came back, 1 fell silent.",
+        "**1** ambassadeur est actif : aucun n’est arrivé ou revenu, 1 est devenu silencieux.",
     ),
     (  # no comparison, several
         {"comparison": None},
@@ -141,13 +141,13 @@ def test_another_year_is_told_apart_from_this_periods_movements(
     page = open_page(warehouse, comparison=Comparison.LAST_YEAR)
     assert programme_health(page).startswith(
         "Active ambassadors **rose by 1 to 2** against the same days a year earlier. "
-        "In this period 2 arrived or came back, 0 fell silent."
+        "In this period 2 arrived or came back, none fell silent."
     )
     with speaking("fr"):
         assert programme_health(page).startswith(
             "Le nombre d’ambassadeurs actifs **progresse de 1 et s’établit à 2** "
             "par rapport aux mêmes jours un an plus tôt. "
-            "Sur cette période, 2 sont arrivés ou revenus, 0 est devenu silencieux."
+            "Sur cette période, 2 sont arrivés ou revenus, aucun n’est devenu silencieux."
         )
 
 
@@ -215,6 +215,67 @@ def test_a_note(
             assert plain(note(page, page.read(METRICS[name]))) == expected
 
 
+SECOND: list[tuple[str, dict[str, Any], str, str]] = [
+    ("attributed_revenue", {}, "Up € 60 (150 %) on a year earlier", "En hausse de 60 € (150 %) en un an"),
+    ("active_ambassadors", {}, "Up 1 (100 %) on a year earlier", "En hausse de 1 (100 %) en un an"),
+    (  # nobody before, so nothing to be relative to
+        "new_ambassadors",
+        {"period": Period(date(2026, 10, 11), date(2026, 10, 31))},
+        "Up 1 on a year earlier",
+        "En hausse de 1 en un an",
+    ),
+    (  # on 10 September 2025 ann was active; a year later, before her post of that day, nobody
+        "active_ambassadors",
+        {"period": Period(date(2026, 9, 8), date(2026, 9, 10))},
+        "Down 1 (100 %) on a year earlier",
+        "En baisse de 1 (100 %) en un an",
+    ),
+    ("enrolled_ambassadors", {}, "No change on a year earlier", "Sans changement en un an"),
+    (
+        "ambassador_net_promoter_score",
+        {},
+        "No clear change on a year earlier",
+        "Pas d’évolution nette en un an",
+    ),
+    (
+        "programme_cost",
+        {},
+        "A year earlier: no data before 5 Oct 2025",
+        "Un an plus tôt : pas de données avant le 5 oct. 2025",
+    ),
+    (  # n/a then
+        "acquisition_cost",
+        {"period": Period(date(2026, 10, 5), date(2026, 10, 13))},
+        "A year earlier: no customer was won",
+        "Un an plus tôt : aucun client n’a été gagné",
+    ),
+    (  # another order
+        "attributed_revenue",
+        {"comparisons": (Comparison.LAST_YEAR, Comparison.PREVIOUS)},
+        "Up € 50 (100 %) on the period before",
+        "En hausse de 50 € (100 %) par rapport à la période précédente",
+    ),
+    ("attributed_revenue", {"comparisons": (Comparison.PREVIOUS,)}, "", ""),
+    ("attributed_revenue", {"comparisons": ()}, "", ""),
+    ("monthly_recurring_revenue", {}, "", ""),  # n/a now
+]
+
+
+@pytest.mark.parametrize(("name", "choice", "english", "french"), SECOND)
+def test_the_second_comparison(
+    two_years: Warehouse, open_page: OpenPage, name: str, choice: dict[str, Any], english: str, french: str
+) -> None:
+    for language, expected in zip(LANGUAGES, (english, french), strict=True):
+        with speaking(language):
+            page = open_page(two_years, **{"comparisons": BOTH, **choice})
+            assert plain(second_change(page, page.read(METRICS[name]))) == expected
+
+
+def test_an_answer_speaks_of_the_first_comparison(two_years: Warehouse, open_page: OpenPage) -> None:
+    one, both = (open_page(two_years, comparisons=chosen) for chosen in (BOTH[:1], BOTH))
+    assert programme_health(both) == programme_health(one)
+
+
 def test_tables_that_stand_in_for_each_other(company: Callable[..., Warehouse], open_page: OpenPage) -> None:
     page = open_page(company(**{name: rows for name, rows in ROWS.items() if name != "costs"}))
     with speaking("fr"):
@@ -236,17 +297,17 @@ def test_tables_that_stand_in_for_each_other(company: Callable[..., Warehouse], 
     ],
 )
 def test_what_a_change_is_measured_against(period: Period, against: Against, english: str, french: str) -> None:
-    assert against_clause(period, against.comparison).endswith(english)
+    assert against_clause(period, *against.comparisons(period)).endswith(english)
     with speaking("fr"):
-        assert against_clause(period, against.comparison).endswith(french)
-        line = dates_in_words(period, against.comparison)
+        assert against_clause(period, *against.comparisons(period)).endswith(french)
+        line = dates_in_words(period, against.comparisons(period))
         assert line.startswith(("Du ", "Le "))
         assert line.endswith(french)
 
 
 def test_nothing_to_compare_with_leaves_the_dates() -> None:
     with speaking("fr"):
-        assert dates_in_words(OCTOBER, None) == "Du 1er au 30 octobre 2026"
+        assert dates_in_words(OCTOBER, ()) == "Du 1er au 30 octobre 2026"
 
 
 def test_a_chart_in_french(small: Warehouse, open_page: OpenPage) -> None:
@@ -256,7 +317,8 @@ def test_a_chart_in_french(small: Warehouse, open_page: OpenPage) -> None:
         assert plain("\n".join(figure.data[0].customdata)).count("<b>100,00 €</b><br>Du 12 au 18 octobre 2026") == 1
         assert {trace.name for trace in figure.data} == {"cette période", "écourtée", "50 jours précédents"}
         axes = figure.layout
-        assert (axes.separators, axes.yaxis.ticksuffix, axes.xaxis.tickformat) == (",\u202f", "\xa0€", "%d/%m")
+        assert (axes.separators, axes.xaxis.tickformat) == (",\u202f", "%d/%m")
+        assert plain(", ".join(axes.yaxis.ticktext)) == "0 €, 20 €, 40 €, 60 €, 80 €, 100 €"
         assert movements_figure((1, 0, 2), LIGHT).data[0].y == ("Nouveaux", "De retour", "Devenus silencieux")
         assert plain(describe_trend(page, METRICS["attributed_revenue"])) == (
             "CA attribué (chiffre d’affaires), par semaine, du 1er septembre au 20 octobre 2026 : de 0 € à 0 € ; "
@@ -285,7 +347,7 @@ def test_the_state_of_the_data_in_french(small: Warehouse, open_page: OpenPage) 
     manifest = small.manifest.model_copy(update={"sources": (source,), "warnings": ("a", "b")})
     with speaking("fr"):
         assert plain(data_state(manifest, page.settings.zone)) == (
-            "La version **1** est affichée, publiée le 22 nov. 2026 à 13:00 : **29 lignes**, issues de 1 fichier, "
+            "La version **1** est affichée, publiée le 22 nov. 2026 à 13:00 : **31 lignes**, issues de 1 fichier, "
             "jusqu’au 20 oct. 2026. **1 ligne** enfreint une règle et a été écartée. "
             "**2 avertissements** des contrôles ci-dessous."
         )

@@ -71,7 +71,8 @@ moments as (
     select
         'surveys' as table_name,
         min(asked_at) as first_at,
-        max(asked_at) as last_at
+        -- an answer tells as much as a question that the export reaches so far
+        greatest(max(asked_at), max(case when answered_at < days.ends_at then answered_at end)) as last_at
     from stg_surveys
     cross join days
     where asked_at < days.ends_at

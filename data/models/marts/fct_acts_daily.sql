@@ -44,7 +44,7 @@ as_ambassador as (
             and acts.acted_at < tenures.held_until
 ),
 
-daily as (
+counted as (
     select
         act_date,
         person_id,
@@ -62,4 +62,4 @@ daily as (
     from as_ambassador
 )
 
-select * from daily
+select * from counted

@@ -1,0 +1,26 @@
+"""Options that several commands take: the days of a period."""
+
+from datetime import date, datetime
+from typing import Annotated, Final
+
+import typer
+
+from kpi.errors import QuestionError
+from kpi.period import Period
+
+# Far enough from the ends of the calendar that every comparison has its days.
+EARLIEST: Final = date(1900, 1, 1)
+LATEST: Final = date(2200, 1, 1)
+
+FirstDay = Annotated[datetime, typer.Option("--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day.")]
+DayAfter = Annotated[
+    datetime, typer.Option("--to", metavar="DAY", formats=["%Y-%m-%d"], help="The day after the last one.")
+]
+
+
+def asked_period(start: datetime, end: datetime) -> Period:
+    """The days from the first to the one before the end; `QuestionError` when there is none, or no data can be."""
+    first, after = start.date(), end.date()
+    if first < EARLIEST or after > LATEST:
+        raise QuestionError(f"No data is so far away: choose days from {EARLIEST} to {LATEST}.")
+    return Period(first, after)

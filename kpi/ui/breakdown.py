@@ -1,0 +1,210 @@
+"""A metric by group beside its comparisons: the whole first, "unknown" last; a tick on a row filters the page."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import polars as pl
+import streamlit as st
+
+from kpi.language import translate
+from kpi.metrics import Measurement, Metric, Unit
+from kpi.period import Comparison
+from kpi.store import UNKNOWN
+from kpi.ui import filters, tables
+from kpi.ui import format as fmt
+from kpi.ui.charts import tell_gap
+from kpi.ui.gaps import dimension_label
+from kpi.ui.kinds import label_of
+from kpi.ui.notes import note, second_change, short_label
+from kpi.ui.page import Page, Reading
+from kpi.ui.presets import since_in_short
+from kpi.ui.segments import SEGMENTS, segment_label, segment_values
+
+PEOPLE = frozenset({"ambassador_id"})  # no table ranks people
+IN_THEIR_OWN_ORDER = frozenset({"company_size"})
+FRACTIONS = {Unit.SHARE: 3, Unit.RATIO: 2}  # decimals shown; other values are shown whole
+CHOOSER = 200  # pixels
+IN_SIGHT = 10  # rows; others are scrolled to
+
+
+def show(page: Page, metric: Metric, *, usual: str) -> None:
+    """List the metric by a dimension that the reader chooses, by `usual` until then."""
+    line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    heading = line.container(width="content")
+    with line.container(width=CHOOSER):
+        by = filters.choose_dimension(offered(metric), usual)
+    title = translate("{metric} by {dimension}", metric=short_label(metric), dimension=dimension_label(by))
+    heading.subheader(title, anchor=False)
+    whole = page.read(metric)
+    if whole.current.estimate.value is None:
+        tell_gap(whole.current.reason)
+        return
+    rows = [whole, *ordered(by, page.breakdown(metric, by))]
+    shown, taken = page.recall(f"table by {by}", metric, lambda: (written(page, rows, by), exact(page, rows, by)))
+    tables.show(
+        page,
+        shown,
+        {column: label for column, label in headings(page, metric, by).items() if column in shown.columns},
+        name=f"{metric.name}-by-{by}",
+        words=title,
+        units={"value": metric.unit},
+        tick=_tick(page, rows, by) if by in SEGMENTS else None,
+        taken=tables.Taken(rows=taken.height, read=lambda: taken),
+        in_sight=IN_SIGHT,
+    )
+    _say(page, whole, by)
+
+
+def offered(metric: Metric) -> list[str]:
+    """The dimensions of a metric to choose from, those that filter a page first; none that names a person."""
+    others = [name for name in metric.dimensions if name not in SEGMENTS and name not in PEOPLE]
+    return [*(name for name in SEGMENTS if name in metric.dimensions), *others]
+
+
+def ordered(by: str, groups: Sequence[Reading]) -> list[Reading]:
+    """Groups as they are listed: sizes by size, others by value, the largest first; "unknown" last."""
+    known = {reading.current.group or UNKNOWN: reading for reading in groups}
+    names = dict.fromkeys([*segment_values(by, known), *known])  # the first leave out an "unknown" that stands alone
+    in_order = [known[name] for name in names if name in known]
+    return in_order if by in IN_THEIR_OWN_ORDER else sorted(in_order, key=_rank)
+
+
+def written(page: Page, rows: Sequence[Reading], by: str) -> pl.DataFrame:
+    """The rows, the whole first, as they are shown: group, value, share, n, interval and changes in words.
+
+    Of share, n, interval and changes those that the metric has: shares of the whole as fractions, values rounded.
+    """
+    metric, currency = rows[0].metric, page.settings.currency
+    values = [reading.current.estimate.value for reading in rows]
+    decimals = FRACTIONS.get(metric.unit)
+    columns = {
+        by: pl.Series([_label(reading, by) for reading in rows], dtype=pl.String),
+        "value": pl.Series(
+            [value if value is None else round(float(value), decimals) for value in values],
+            dtype=pl.Float64 if decimals else pl.Int64,
+        ),
+        "share": pl.Series(_shares(rows), dtype=pl.Float64).round(3),
+        "n": pl.Series([reading.current.estimate.n for reading in rows], dtype=pl.Int64),
+        "interval": pl.Series([_interval(page, reading) for reading in rows], dtype=pl.String),
+    }
+    for comparison in _matched(page, rows[0]):
+        told = [_change(_beside(page, reading, comparison), currency) for reading in rows]
+        columns[f"change_{_key(comparison)}"] = pl.Series(told, dtype=pl.String)
+    return _without_empty(columns)
+
+
+def exact(page: Page, rows: Sequence[Reading], by: str) -> pl.DataFrame:
+    """The same as numbers, to be taken away: values and changes in the metric's unit, shares as fractions."""
+    estimates = [reading.current.estimate for reading in rows]
+    kind = pl.Int64 if rows[0].metric.unit is Unit.COUNT else pl.Float64
+    columns = {
+        by: pl.Series([_label(reading, by) for reading in rows], dtype=pl.String),
+        "value": pl.Series([_number(reading.current) for reading in rows], dtype=kind),
+        "share": pl.Series(_shares(rows), dtype=pl.Float64),
+        "n": pl.Series([estimate.n for estimate in estimates], dtype=pl.Int64),
+        "low": pl.Series([estimate.low for estimate in estimates], dtype=pl.Float64),
+        "high": pl.Series([estimate.high for estimate in estimates], dtype=pl.Float64),
+    }
+    for comparison in _matched(page, rows[0]):
+        beside = [_beside(page, reading, comparison) for reading in rows]
+        columns[f"value_{_key(comparison)}"] = pl.Series([_number(one.before) for one in beside], dtype=kind)
+        columns[f"change_{_key(comparison)}"] = pl.Series([one.change for one in beside], dtype=pl.Float64).cast(kind)
+    return _without_empty(columns)
+
+
+def headings(page: Page, metric: Metric, by: str) -> dict[str, str]:
+    """What each column that `written` may have is called."""
+    changes = {
+        f"change_{_key(comparison)}": translate("Change {since}", since=since_in_short(comparison))
+        if len(page.comparisons) > 1
+        else translate("Change")
+        for comparison in page.comparisons
+    }
+    return {
+        by: fmt.begin(dimension_label(by)),
+        "value": fmt.headed(metric, short_label(metric), page.settings.currency),
+        "share": translate("Share"),
+        "n": translate("n"),
+        "interval": translate("95\N{NO-BREAK SPACE}% interval"),
+        **changes,
+    }
+
+
+def _without_empty(columns: Mapping[str, pl.Series]) -> pl.DataFrame:
+    return pl.DataFrame({name: column for name, column in columns.items() if column.is_not_null().any()})
+
+
+def _label(reading: Reading, by: str) -> str:
+    group = reading.current.group
+    if group is None:
+        return translate("All")
+    return segment_label(by, group) if by in SEGMENTS else label_of(group)
+
+
+def _number(found: Measurement | None) -> float | int | None:
+    value = found.estimate.value if found else None
+    return value if value is None or isinstance(value, int) else float(value)
+
+
+def _shares(rows: Sequence[Reading]) -> list[float | None]:
+    """Each value's share of the whole; none where values do not add up, or some lie below zero."""
+    values = [float(reading.current.estimate.value or 0) for reading in rows]
+    if not rows[0].metric.is_additive or values[0] <= 0 or min(values) < 0:
+        return [None] * len(rows)
+    return [value / values[0] for value in values]
+
+
+def _interval(page: Page, reading: Reading) -> str | None:
+    """How sure a rate is, or why it is n/a; None for a census."""
+    estimate, currency = reading.current.estimate, page.settings.currency
+    if estimate.value is None:
+        return translate("n/a: {reason}", reason=reading.current.reason)
+    words = fmt.interval(reading.metric, estimate.low, estimate.high, currency)
+    if words and estimate.n is not None and estimate.n < page.settings.few:
+        return translate("{counted} (few)", counted=words)
+    return words or None
+
+
+def _change(reading: Reading, currency: str) -> str:
+    if reading.change is None or reading.before is None:
+        return translate("n/a")
+    words = fmt.change_with_arrow(reading.metric, reading.change, reading.before.estimate.value, currency)
+    if reading.is_clear or fmt.is_no_change(reading.metric, reading.change, currency):
+        return words
+    return translate("{change}, not clear", change=words)
+
+
+def _matched(page: Page, whole: Reading) -> list[Comparison]:
+    """The comparisons to which the data reaches back."""
+    return [one for one in page.comparisons if _beside(page, whole, one).before is not None]
+
+
+def _beside(page: Page, reading: Reading, comparison: Comparison) -> Reading:
+    """The reading beside this one of the page's comparisons."""
+    return reading if comparison is page.comparison or reading.second is None else reading.second
+
+
+def _key(comparison: Comparison) -> str:
+    return comparison.value.replace("-", "_")
+
+
+def _rank(reading: Reading) -> tuple[bool, bool, float]:
+    value = reading.current.estimate.value
+    return reading.current.group == UNKNOWN, value is None, -float(value or 0)
+
+
+def _tick(page: Page, rows: Sequence[Reading], by: str) -> tables.Tick:
+    # Another period or filter brings other rows, on which an old tick would mean another group.
+    key = f"table-{rows[0].metric.name}-by-{by}-{page.period.start}-{page.period.end}-{sorted(page.filters.items())}"
+    return tables.Tick(key=key, act=partial(filters.keep_ticked, key, by, [row.current.group for row in rows]))
+
+
+def _say(page: Page, whole: Reading, by: str) -> None:
+    """The small print below the table: how to filter by it, and what to know of the whole."""
+    lines = [note(page, whole)]
+    if by in SEGMENTS:
+        hint = translate("Tick a row to see the page for it alone; tick the first row to see everything again.")
+        lines.insert(0, hint)
+    if whole.second is not None and whole.second.before is None:
+        lines.append(second_change(page, whole))
+    st.caption("  \n".join(line for line in lines if line))

@@ -1,0 +1,53 @@
+"""Dialogs: their runs are not the page's, so each of them begins with the page's guard."""
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+import streamlit as st
+
+from kpi.access.sessions import Identity
+from kpi.decisions import Change
+from kpi.errors import ChangedMeanwhileError, DecisionError, LedgerError, NotAllowedError, StoreWriteError
+from kpi.language import translate
+from kpi.ui import decided, identity
+from kpi.ui import format as fmt
+from kpi.ui.page import Page
+
+# What a reader is told of in its own words.
+TOLD: Final = (DecisionError, LedgerError, NotAllowedError, StoreWriteError)
+
+
+def show(
+    page: Page,
+    title: str,
+    draw: Callable[[Identity], None],
+    *,
+    width: Literal["small", "medium", "large"] = "medium",
+    position: Literal["center", "right"] = "center",
+) -> None:
+    """Open a dialog; `draw` fills it in each of its runs, for the reader who is there then.
+
+    What it knows of the page is what the page was when the dialog was opened. To close it, run the page again.
+    """
+
+    @st.dialog(title, width=width, position=position)
+    def guarded() -> None:
+        reader = identity.require(page.name)
+        try:
+            draw(reader)
+        except TOLD as error:
+            st.error(_told(page, error), icon=":material/error:")
+            st.button(translate("Show what stands now"), on_click=st.rerun, key="dialog-again")
+
+    guarded()
+
+
+def _told(page: Page, error: Exception) -> str:
+    """What went wrong, in Markdown; of a change made meanwhile what it did."""
+    if not (isinstance(error, ChangedMeanwhileError) and isinstance(error.change, Change)):
+        return fmt.plain(str(error))
+    return translate(
+        "{who} changed this meanwhile: {thing}. Look at it again, then decide.",
+        who=fmt.plain(error.change.who),
+        thing=fmt.plain(decided.change_in_words(error.change, page.settings.currency)),
+    )

@@ -1,0 +1,135 @@
+"""Targets on cards and charts: how far a number is, in words, and the target's line beside a trend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import plotly.graph_objects as go
+
+from kpi.decisions import Attainment, Pace, PeriodTarget, attainment, pace, target_for
+from kpi.language import all_of, translate
+from kpi.metrics import Better, Measurement, Metric
+from kpi.ui import deciding
+from kpi.ui import format as fmt
+from kpi.ui.page import Page, Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What a reading is to reach in the page's period; `pace` while the period is running."""
+
+    target: Decimal
+    attainment: Attainment
+    pace: Pace | None
+
+
+def goal(page: Page, reading: Reading) -> Goal | None:
+    """How far a reading is; None without a target for the whole period and choice of segments, or without a value."""
+    value, metric = reading.current.estimate.value, reading.metric
+    target = period_target(page, metric).value
+    if target is None or value is None:
+        return None
+    targets, data_end = deciding.decisions(page).targets, page.manifest.data_end
+    running = pace(value, targets, metric, page.period, data_end, page.filters) if data_end else None
+    return Goal(target=target, attainment=attainment(value, target, metric.better), pace=running)
+
+
+def period_target(page: Page, metric: Metric) -> PeriodTarget:
+    """The target of the page's period, for the one segment that its filters keep."""
+    return target_for(deciding.decisions(page).targets, metric, page.period, page.filters)
+
+
+def in_words(page: Page, reading: Reading) -> str:
+    """How far a reading is, for a card: "92 % of the target of 155"; empty where nobody set a target."""
+    found = goal(page, reading)
+    if found is None:
+        return _without_goal(page, reading.metric)
+    told = _attained(page, reading.metric, found)
+    if found.pace is None:
+        return told
+    return translate("{some}; {last}", some=told, last=_paced(page, reading.metric, found.pace))
+
+
+def is_met(page: Page, reading: Reading) -> bool | None:
+    """Whether a reading meets its target; None without one, or while the period is running and it does not yet."""
+    found = goal(page, reading)
+    if found is None or (found.pace and not found.attainment.is_met):
+        return None
+    if found.pace and reading.metric.better is Better.DOWN:
+        return None  # it may still rise
+    return found.attainment.is_met
+
+
+def line(page: Page, steps: Sequence[Measurement], colour: str) -> list[go.Scatter]:
+    """The target of each step of a trend as one dashed line over the steps' days, broken where there is none."""
+    targets = deciding.decisions(page).targets
+    days: list[date | None] = []
+    heights: list[float | None] = []
+    hover: list[str] = []
+    for step in steps:
+        target = target_for(targets, step.metric, step.period, page.filters).value
+        if target is None:
+            continue
+        words, height = _hover(page, step, target), float(target)
+        is_next = bool(days) and days[-1] == step.period.start
+        if is_next and heights[-1] == height:
+            # Dashes begin anew at every point: many short steps would look like a solid line.
+            days[-1] = step.period.end
+            continue
+        if days and not is_next:
+            days, heights, hover = [*days, None], [*heights, None], [*hover, ""]
+        days += [step.period.start, step.period.end]
+        heights += [height, height]
+        hover += [words, words]
+    style = {"color": colour, "width": 1.5, "dash": "dash"}
+    shown = {"name": translate("target"), "customdata": hover, "hovertemplate": "%{customdata}<extra></extra>"}
+    return [go.Scatter(x=days, y=heights, mode="lines", line=style, **shown)] if days else []
+
+
+def _attained(page: Page, metric: Metric, found: Goal) -> str:
+    target = fmt.value(metric, found.target, page.settings.currency)
+    share = found.attainment.share
+    if metric.better is Better.DOWN:
+        if found.attainment.is_met:
+            return translate("within the ceiling of {target}", target=target)
+        return translate("over the ceiling of {target}", target=target)
+    if found.attainment.is_met:
+        return translate("target of {target} reached", target=target)
+    if share is None:
+        return translate("target of {target} not reached", target=target)
+    return translate("{share} of the target of {target}", share=fmt.share(share, decimals=0), target=target)
+
+
+def _paced(page: Page, metric: Metric, running: Pace) -> str:
+    difference = fmt.difference(metric, running.difference, page.settings.currency)
+    days: dict[str, Any] = {"difference": difference, "elapsed": fmt.count(running.elapsed)}
+    days["days"] = fmt.count(running.days)
+    if fmt.is_no_change(metric, running.difference, page.settings.currency):
+        return translate("on pace after {elapsed} of {days} days", **days)
+    if metric.better is Better.DOWN:
+        if running.is_ahead:
+            return translate("{difference} below pace after {elapsed} of {days} days", **days)
+        return translate("{difference} above pace after {elapsed} of {days} days", **days)
+    if running.is_ahead:
+        return translate("{difference} ahead of pace after {elapsed} of {days} days", **days)
+    return translate("{difference} behind pace after {elapsed} of {days} days", **days)
+
+
+def _without_goal(page: Page, metric: Metric) -> str:
+    """Why there is no target although some months of the period have theirs."""
+    missing = period_target(page, metric).missing
+    months = {step.replace(day=1) for step in (page.period.start, page.period.last_day)}
+    has_some = any(
+        target.metric == metric.name and min(months) <= target.month <= max(months) and target.segment is None
+        for target in deciding.decisions(page).targets.values()
+    )
+    if not missing or not has_some or page.filters:
+        return ""
+    return translate("no target for {months}", months=all_of(map(fmt.month, missing)))
+
+
+def _hover(page: Page, step: Measurement, target: Decimal) -> str:
+    value = fmt.value(step.metric, target, page.settings.currency)
+    return translate("Target {value}", value=value)

@@ -1,0 +1,148 @@
+"""Targets in words on a card, and their line beside a trend; the company is that of conftest."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kpi.decisions import Author, Target, record_targets
+from kpi.language import speaking
+from kpi.metrics import METRICS
+from kpi.period import Grain, Period
+from kpi.store import Store, Warehouse
+from kpi.ui import goals
+from kpi.ui.page import Page
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NINA = Author(name="nina", decides=frozenset({"targets"}))
+OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))  # the data ends on the 20th: bob's post
+FIRST = Period(date(2026, 10, 1), date(2026, 10, 16))
+
+Targeted = Callable[..., Page]
+
+
+@pytest.fixture
+def targeted(small: Warehouse, open_page: Callable[..., Page], tmp_path: Path) -> Targeted:
+    """A page on a store with these targets for October: metric → value."""
+
+    def build(targets: Mapping[str, float], period: Period = OCTOBER, **choice: object) -> Page:
+        page = replace(open_page(small, period, **choice), store=Store(tmp_path / "store"))
+        wanted = [
+            Target(metric=name, month=date(2026, 10, 1), value=Decimal(str(value))) for name, value in targets.items()
+        ]
+        record_targets(page.store.ledger, NINA, wanted, at=NOON)
+        return page
+
+    return build
+
+
+def words(page: Page, metric: str) -> str:
+    told = goals.in_words(page, page.read(METRICS[metric]))
+    return told.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+# October: two posts are acts (ann, bob); one order of 100; costs of 20; two active.
+@pytest.mark.parametrize(
+    ("metric", "target", "told", "met"),
+    [
+        ("active_ambassadors", 4, "50 % of the target of 4", False),
+        ("active_ambassadors", 2, "target of 2 reached", True),
+        ("ambassador_net_promoter_score", -10, "target of −10 reached", True),
+        ("cost_to_revenue_ratio", 0.25, "within the ceiling of 25.0 %", True),
+        ("cost_to_revenue_ratio", 0.1, "over the ceiling of 10.0 %", False),
+    ],
+)
+def test_a_level_or_a_rate(targeted: Targeted, metric: str, target: float, told: str, met: bool) -> None:
+    page = targeted({metric: target})
+    assert words(page, metric) == told
+    assert goals.is_met(page, page.read(METRICS[metric])) is met
+
+
+def test_a_sum_in_a_running_month_has_a_pace(targeted: Targeted) -> None:
+    # 20 of 31 days are over: 20/31 of 310 are 200 expected, of 62 are 40
+    page = targeted({"net_revenue": 310, "programme_cost": 62})
+    assert page.manifest.data_end == date(2026, 10, 21)
+    assert words(page, "net_revenue") == "32 % of the target of € 310; € 100 behind pace after 20 of 31 days"
+    assert words(page, "programme_cost") == "within the ceiling of € 62; € 20 below pace after 20 of 31 days"
+    assert goals.is_met(page, page.read(METRICS["net_revenue"])) is None
+    assert goals.is_met(page, page.read(METRICS["programme_cost"])) is None
+    with speaking("fr"):
+        told = words(page, "net_revenue")
+    assert told == "32 % de l’objectif de 310 € ; 100 € de retard sur le rythme après 20 jours sur 31"
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        (155, "65 % of the target of € 155; on pace after 20 of 31 days"),
+        (124, "81 % of the target of € 124; € 20 ahead of pace after 20 of 31 days"),
+        (100, "target of € 100 reached; € 35 ahead of pace after 20 of 31 days"),
+    ],
+)
+def test_ahead_on_and_behind_pace(targeted: Targeted, target: float, told: str) -> None:
+    assert words(targeted({"net_revenue": target}), "net_revenue") == told
+
+
+def test_spending_above_pace(targeted: Targeted) -> None:
+    # 20 of 31 days of 24.80 are 16; 20 are spent
+    told = words(targeted({"programme_cost": 24.8}), "programme_cost")
+    assert told == "within the ceiling of € 25; € 4.00 above pace after 20 of 31 days"
+
+
+def test_a_part_of_a_month_has_a_part_of_its_target(targeted: Targeted) -> None:
+    # 15 of 31 days of 620 are 300; nothing runs any more
+    page = targeted({"net_revenue": 620}, FIRST)
+    assert words(page, "net_revenue") == "33 % of the target of € 300"
+    assert goals.is_met(page, page.read(METRICS["net_revenue"])) is False
+
+
+def test_without_a_target_nothing_is_said_but_a_gap_is_named(targeted: Targeted) -> None:
+    page = targeted({"net_revenue": 310}, Period(date(2026, 8, 20), date(2026, 10, 16)))
+    assert words(page, "orders") == ""
+    assert words(page, "net_revenue") == "no target for August 2026 and September 2026"
+    assert goals.goal(page, page.read(METRICS["net_revenue"])) is None
+    assert goals.is_met(page, page.read(METRICS["net_revenue"])) is None
+
+
+def test_a_filter_without_a_target_of_its_own_says_nothing(targeted: Targeted) -> None:
+    page = targeted({"net_revenue": 310}, filters={"country_code": ("FR",)})
+    assert words(page, "net_revenue") == ""
+
+
+def test_a_value_that_is_not_available_has_no_goal(targeted: Targeted) -> None:
+    page = targeted({"monthly_recurring_revenue": 5})
+    assert words(page, "monthly_recurring_revenue") == ""
+
+
+def test_the_line_of_a_trend_has_each_steps_target(targeted: Targeted) -> None:
+    page = targeted({"net_revenue": 310, "active_ambassadors": 4}, FIRST)
+    (line,) = goals.line(page, page.trend(METRICS["net_revenue"]), "#B7791F")
+    # by day: 310 / 31 each, so one piece from the first day to the last
+    assert (list(line.x), list(line.y)) == ([date(2026, 10, 1), date(2026, 10, 16)], [10.0, 10.0])
+    assert (line.line.color, line.line.dash) == ("#B7791F", "dash")
+    assert line.customdata[0].replace("\N{NO-BREAK SPACE}", " ") == "Target € 10"
+    (level,) = goals.line(page, page.trend(METRICS["active_ambassadors"]), "#B7791F")
+    assert set(level.y) == {4.0}
+    assert goals.line(page, page.trend(METRICS["orders"]), "#B7791F") == []
+
+
+def test_the_line_steps_and_breaks(targeted: Targeted) -> None:
+    page = targeted({"net_revenue": 310}, Period(date(2026, 7, 1), date(2026, 10, 21)))
+    months = {7: 70, 8: 310}
+    wanted = [
+        Target(metric="net_revenue", month=date(2026, month, 1), value=Decimal(value))
+        for month, value in months.items()
+    ]
+    record_targets(page.store.ledger, NINA, wanted, at=NOON)
+    assert page.grain(METRICS["net_revenue"]) is Grain.WEEK
+    (line,) = goals.line(page, page.trend(METRICS["net_revenue"]), "#B7791F")
+    # July has 5 days cut, then weeks of 70 * 7 / 31; August weeks of 70; none in September; October weeks of 70
+    heights = [None if height is None else round(height, 2) for height in line.y]
+    assert heights[:4] == [11.29, 11.29, 15.81, 15.81]
+    assert heights.count(None) == 1
+    gap = heights.index(None)
+    assert (line.x[gap - 1], line.x[gap + 1]) == (date(2026, 8, 31), date(2026, 10, 5))
+    assert heights[gap - 1] == heights[gap + 1] == 70.0
