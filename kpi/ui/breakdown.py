@@ -17,7 +17,7 @@ from kpi.ui.gaps import dimension_label
 from kpi.ui.kinds import label_of
 from kpi.ui.notes import note, second_change, short_label
 from kpi.ui.page import Page, Reading
-from kpi.ui.presets import since_in_short
+from kpi.ui.presets import against_in_heading
 from kpi.ui.segments import SEGMENTS, segment_label, segment_values
 
 PEOPLE = frozenset({"ambassador_id"})  # no table ranks people
@@ -35,24 +35,40 @@ def show(page: Page, metric: Metric, *, usual: str) -> None:
         by = filters.choose_dimension(offered(metric), usual)
     title = translate("{metric} by {dimension}", metric=short_label(metric), dimension=dimension_label(by))
     heading.subheader(title, anchor=False)
+    list_groups(page, metric, by, title)
+    if page.read(metric).current.estimate.value is not None:
+        _say(page, page.read(metric), by)
+
+
+def list_groups(page: Page, metric: Metric, by: str, words: str, *, called: str = "", is_narrow: bool = False) -> None:
+    """List the metric by `by`, or say why there is nothing to list; `words` describe the table.
+
+    Its values stand under the metric's label, or under what it is `called`. A narrow table fits on a telephone beside
+    one comparison and in half a page beside two: see `written`.
+    """
     whole = page.read(metric)
     if whole.current.estimate.value is None:
         tell_gap(whole.current.reason)
         return
     rows = [whole, *ordered(by, page.breakdown(metric, by))]
-    shown, taken = page.recall(f"table by {by}", metric, lambda: (written(page, rows, by), exact(page, rows, by)))
+    shown, taken = page.recall(
+        f"{'narrow' if is_narrow else 'wide'} table by {by}",
+        metric,
+        lambda: (written(page, rows, by, is_narrow=is_narrow), exact(page, rows, by)),
+    )
+    labels = {**headings(page, metric, by), **({"value": called} if called else {})}
     tables.show(
         page,
         shown,
-        {column: label for column, label in headings(page, metric, by).items() if column in shown.columns},
+        {column: label for column, label in labels.items() if column in shown.columns},
         name=f"{metric.name}-by-{by}",
-        words=title,
+        words=words,
         units={"value": metric.unit},
         tick=_tick(page, rows, by) if by in SEGMENTS else None,
         taken=tables.Taken(rows=taken.height, read=lambda: taken),
         in_sight=IN_SIGHT,
+        widths=_narrow_widths(page, by) if is_narrow else tables.NO_WIDTHS,
     )
-    _say(page, whole, by)
 
 
 def offered(metric: Metric) -> list[str]:
@@ -69,10 +85,11 @@ def ordered(by: str, groups: Sequence[Reading]) -> list[Reading]:
     return in_order if by in IN_THEIR_OWN_ORDER else sorted(in_order, key=_rank)
 
 
-def written(page: Page, rows: Sequence[Reading], by: str) -> pl.DataFrame:
+def written(page: Page, rows: Sequence[Reading], by: str, *, is_narrow: bool = False) -> pl.DataFrame:
     """The rows, the whole first, as they are shown: group, value, share, n, interval and changes in words.
 
-    Of share, n, interval and changes those that the metric has: shares of the whole as fractions, values rounded.
+    Of share, n, interval and changes those that the metric has: shares of the whole as fractions, values rounded. In a
+    narrow table changes go without how large they are beside what was before, and of two comparisons without shares.
     """
     metric, currency = rows[0].metric, page.settings.currency
     values = [reading.current.estimate.value for reading in rows]
@@ -88,8 +105,11 @@ def written(page: Page, rows: Sequence[Reading], by: str) -> pl.DataFrame:
         "interval": pl.Series([_interval(page, reading) for reading in rows], dtype=pl.String),
     }
     for comparison in _matched(page, rows[0]):
-        told = [_change(_beside(page, reading, comparison), currency) for reading in rows]
+        beside = [_beside(page, reading, comparison) for reading in rows]
+        told = [_change(one, currency, is_relative=not is_narrow) for one in beside]
         columns[f"change_{_key(comparison)}"] = pl.Series(told, dtype=pl.String)
+    if is_narrow and len(page.comparisons) > 1:
+        del columns["share"]
     return _without_empty(columns)
 
 
@@ -115,7 +135,7 @@ def exact(page: Page, rows: Sequence[Reading], by: str) -> pl.DataFrame:
 def headings(page: Page, metric: Metric, by: str) -> dict[str, str]:
     """What each column that `written` may have is called."""
     changes = {
-        f"change_{_key(comparison)}": translate("Change {since}", since=since_in_short(comparison))
+        f"change_{_key(comparison)}": fmt.begin(against_in_heading(comparison))
         if len(page.comparisons) > 1
         else translate("Change")
         for comparison in page.comparisons
@@ -165,10 +185,18 @@ def _interval(page: Page, reading: Reading) -> str | None:
     return words or None
 
 
-def _change(reading: Reading, currency: str) -> str:
+def _narrow_widths(page: Page, by: str) -> dict[str, int]:
+    """Pixels of columns; the headings of changes are longer where there are two."""
+    widths = (82,) if len(page.comparisons) == 1 else (114, 92)
+    changes = {f"change_{_key(one)}": width for one, width in zip(page.comparisons, widths, strict=False)}
+    return {by: 134, "value": 54, "share": 82, **changes}
+
+
+def _change(reading: Reading, currency: str, *, is_relative: bool) -> str:
     if reading.change is None or reading.before is None:
         return translate("n/a")
-    words = fmt.change_with_arrow(reading.metric, reading.change, reading.before.estimate.value, currency)
+    before = reading.before.estimate.value if is_relative else None
+    words = fmt.change_with_arrow(reading.metric, reading.change, before, currency)
     if reading.is_clear or fmt.is_no_change(reading.metric, reading.change, currency):
         return words
     return translate("{change}, not clear", change=words)

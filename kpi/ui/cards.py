@@ -62,10 +62,11 @@ def show(cards: Sequence[Card]) -> None:
             )
             if made.delta and not made.course:
                 st.space(HEIGHT_OF_COURSE)
-            if made.second:
-                st.caption(made.second)
+            *lines, last = [text for text in (made.second, made.note) if text] or [""]
+            for line in lines:
+                st.caption(line)
             # The help stands here and not at the label, which it would cut.
-            st.caption(made.note, help=made.help)
+            st.caption(last, help=made.help)
             st.space("stretch")
             drawer.button(made.page, made.metric)
 

@@ -11,19 +11,15 @@ from kpi.metrics import (
     Cohorts,
     Measurement,
     activation_by_cohort,
-    breakdown,
-    compare,
     concentration,
     retention_by_cohort,
 )
-from kpi.store import UNKNOWN
-from kpi.ui import charts, filters, tables
+from kpi.ui import breakdown, charts, filters, tables
 from kpi.ui import format as fmt
 from kpi.ui.community_answers import explain, unexplained
 from kpi.ui.curve import curve_figure, tenth_of
 from kpi.ui.gaps import dimension_label
 from kpi.ui.heatmap import heatmap_figure, month
-from kpi.ui.kinds import label_of
 from kpi.ui.movements import ACTIVE
 from kpi.ui.page import Page
 from kpi.ui.segments import SEGMENTS, segment_label
@@ -31,19 +27,12 @@ from kpi.ui.waterfall import signed, steps_of, waterfall_figure
 
 ACTS, TOP = METRICS["acts"], METRICS["top_decile_share"]
 CHANGES = frozenset({"change"})
-WIDTHS = {"kind": 134, "origin": 134, "acts": 54, "share": 82, "change": 74}  # all four fit on a telephone
 BREAKDOWNS = [name for name in SEGMENTS if name in ACTIVE.dimensions]
 
 
 def choose_breakdown() -> str:
-    """Let the reader choose by what the change is laid out; it stands in the URL like the filters."""
-    return st.selectbox(
-        translate("By"),
-        BREAKDOWNS,
-        format_func=filters.labels("by", BREAKDOWNS, lambda name: fmt.begin(dimension_label(name))).__getitem__,
-        key="by",
-        bind="query-params",
-    )
+    """Let the reader choose by what the change is laid out."""
+    return filters.choose_dimension(BREAKDOWNS, BREAKDOWNS[0], label_visibility="visible")
 
 
 def waterfall(page: Page, by: str) -> None:
@@ -164,41 +153,12 @@ def _in_words(cell: Measurement) -> str | None:
 
 
 def acts_by(page: Page, by: str) -> None:
-    """List the acts of advocacy by kind or origin: all first, unknown last, each share as a bar."""
-    reading = page.read(ACTS)
-    if reading.current.estimate.value is None:
-        charts.tell_gap(reading.current.reason)
-        return
-    frame: pl.DataFrame = page.recall(f"acts by {by}", ACTS, lambda: acts_frame(page, by))
-    labels = {by: fmt.begin(dimension_label(by)), "acts": translate("Acts"), "share": translate("Share")}
-    if reading.before is not None:
-        labels["change"] = translate("Change")
+    """List the acts of advocacy by kind or origin."""
     words = {
         "kind": translate("Acts of advocacy by kind"),
         "origin": translate("Acts of advocacy by origin"),
     }[by]
-    tables.show(page, frame, labels, name=f"acts-by-{by}", words=words, changes=CHANGES & labels.keys(), widths=WIDTHS)
-
-
-def acts_frame(page: Page, by: str) -> pl.DataFrame:
-    """Acts by group, the whole first and "unknown" last: the group's label, acts, share and, compared, change."""
-    reading = page.read(ACTS)
-    whole = int(reading.current.estimate.value or 0)
-    if page.comparison is not None and reading.before is not None:
-        pairs = compare(page.warehouse, ACTS, page.period, page.comparison, by=by, where=page.filters)
-        found = [(pair.current, int(pair.change or 0)) for pair in pairs]
-    else:
-        found = [(one, 0) for one in breakdown(page.warehouse, ACTS, page.period, by, where=page.filters)]
-    groups = sorted(found, key=lambda one: (one[0].group == UNKNOWN, -int(one[0].estimate.value or 0)))
-    counts = [whole, *(int(one.estimate.value or 0) for one, _ in groups)]
-    return pl.DataFrame(
-        {
-            by: [translate("All"), *(label_of(one.group or UNKNOWN) for one, _ in groups)],
-            "acts": counts,
-            "share": [round(count / whole, 3) if whole else 0.0 for count in counts],
-            "change": [int(reading.change or 0), *(change for _, change in groups)],
-        }
-    )
+    breakdown.list_groups(page, ACTS, by, words, called=translate("Acts"), is_narrow=True)
 
 
 def carried(page: Page) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -95,14 +95,16 @@ def choose_grain(period: Period) -> Grain | None:
     return step.grain
 
 
-def choose_dimension(names: Sequence[str], usual: str) -> str:
-    """Draw the choice of what a table breaks down by, one of `names`."""
+def choose_dimension(
+    names: Sequence[str], usual: str, *, label_visibility: Literal["visible", "collapsed"] = "collapsed"
+) -> str:
+    """Draw the choice of what a page breaks down by, one of `names`; it stands in the URL like the filters."""
     return st.selectbox(
         translate("By"),
         names,
         index=names.index(usual),
         format_func=labels("by", names, lambda name: fmt.begin(dimension_label(name))).__getitem__,
-        label_visibility="collapsed",
+        label_visibility=label_visibility,
         key="by",
         bind="query-params",
     )

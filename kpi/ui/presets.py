@@ -116,6 +116,11 @@ def since_in_short(comparison: Comparison) -> str:
     return translate("on a year earlier") if comparison is Comparison.LAST_YEAR else translate("on the period before")
 
 
+def against_in_heading(comparison: Comparison) -> str:
+    """The comparison over a column of changes, beside one of another: "vs last year"."""
+    return translate("vs last year") if comparison is Comparison.LAST_YEAR else translate("vs period before")
+
+
 def dates_in_words(period: Period, comparisons: Sequence[Comparison]) -> str:
     """The period and what it is compared with, as a line: "24 Aug – 21 Nov 2026, against the 90 days before"."""
     days, against = fmt.begin(fmt.days(period)), [against_clause(period, comparison) for comparison in comparisons]

@@ -69,14 +69,14 @@ def show(
     rights = page.reader.rights
     seen = [column for column in labels if rights.sees_people or column not in people]
     shown = frame.select(seen)
-    configured = _configured(shown, labels, wide=wide, links=links, changes=changes, widths=widths, units=units)
+    draw = partial(_configured, labels=labels, wide=wide, links=links, changes=changes, widths=widths, units=units)
     ticking: dict[str, Any] = {"on_select": tick.act, "selection_mode": "single-row"} if tick else {}
     st.dataframe(
         signed(shown, changes),
         hide_index=True,
         placeholder="",
         height=(min(shown.height, in_sight) + 1) * ROW_HEIGHT + 3,
-        column_config=configured,
+        column_config={column: draw(column, shown.schema[column]) for column in seen},
         key=tick.key if tick else f"table-{name}",
         alt=words,
         **ticking,
@@ -125,32 +125,25 @@ def to_csv(frame: pl.DataFrame) -> bytes:
 
 
 def _configured(
-    shown: pl.DataFrame,
-    labels: Mapping[str, str],
+    column: str,
+    kind: pl.DataType,
     *,
-    wide: Collection[str],
+    labels: Mapping[str, str],
+    wide: frozenset[str],
     links: Mapping[str, str],
-    changes: Collection[str],
+    changes: frozenset[str],
     widths: Mapping[str, int],
     units: Mapping[str, Unit],
-) -> dict[str, Any]:
-    return {
-        column: _measured(units[column], labels[column])
-        if column in units
-        else _column(
-            kind,
-            labels[column],
-            width="large" if column in wide else widths.get(column),
-            link=links.get(column),
-            is_change=column in changes,
-        )
-        for column, kind in shown.schema.items()
-    }
+) -> Any:
+    if column in units:
+        return _measured(units[column], labels[column], widths.get(column))
+    width: Literal["large"] | int | None = "large" if column in wide else widths.get(column)
+    return _column(kind, labels[column], width=width, link=links.get(column), is_change=column in changes)
 
 
-def _measured(unit: Unit, label: str) -> Any:
+def _measured(unit: Unit, label: str, width: int | None) -> Any:
     """A column of a metric's values: money in whole units, shares with a decimal, scores with their sign."""
-    column = partial(st.column_config.NumberColumn, label, alignment="right")
+    column = partial(st.column_config.NumberColumn, label, alignment="right", width=width)
     if unit is Unit.SHARE:
         return column(format="percent", step=0.001)
     if unit is Unit.RATIO:

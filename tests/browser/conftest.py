@@ -19,6 +19,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE = 60_000  # milliseconds, for a busy machine
+expect.set_options(timeout=PATIENCE)
 HEALTHY, WELCOME = "Is the programme healthy?", "Welcome to Ambassade"
 BUILT_ON, MEANING = "What are these numbers built on?", "What does each number mean?"
 

@@ -123,8 +123,8 @@ def test_acts_by_kind_and_origin_add_up(demo: Store, demo_warehouse: Warehouse, 
     for by in ("kind", "origin"):
         shown = table(app, by)
         groups = breakdown(demo_warehouse, ACTS, LAST_90, by)
-        assert shown["acts"][0] == whole == sum(int(str(count)) for count in shown["acts"][1:])
-        assert sorted(str(count) for count in shown["acts"][1:] if count) == sorted(
+        assert shown["value"][0] == whole == sum(int(str(count)) for count in shown["value"][1:])
+        assert sorted(str(count) for count in shown["value"][1:] if count) == sorted(
             str(group.estimate.value) for group in groups
         )
     assert table(app, "origin")["origin"][-1] == "Unknown"

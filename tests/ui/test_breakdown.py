@@ -42,6 +42,19 @@ def test_the_whole_comes_first_and_a_group_of_one_period_stays(small: Warehouse,
     }
 
 
+def test_a_narrow_table_tells_changes_in_short(small: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(small)
+    found = written(page, rows(page, REVENUE, "country_code"), "country_code", is_narrow=True)["change_previous"]
+    assert [text.replace(fmt.GLUE, " ") for text in found] == ["▲ +€ 50", "▲ +€ 100", "▼ −€ 50"]
+
+
+def test_a_narrow_table_of_two_comparisons_has_no_shares(two_years: Warehouse, open_page: OpenPage) -> None:
+    page = open_page(two_years, comparisons=BOTH)
+    found = written(page, rows(page, REVENUE, "country_code"), "country_code", is_narrow=True)
+    assert found.columns == ["country_code", "value", "change_previous", "change_last_year"]
+    assert "share" in exact(page, rows(page, REVENUE, "country_code"), "country_code").columns
+
+
 def test_each_comparison_has_its_column_and_its_groups(two_years: Warehouse, open_page: OpenPage) -> None:
     # Germany bought a year earlier only, Belgium in September only.
     assert shown(open_page(two_years, comparisons=BOTH), REVENUE) == {
@@ -102,6 +115,18 @@ def test_what_has_no_value_has_no_groups(small: Warehouse, open_page: OpenPage) 
     page = open_page(small, Period(date(2026, 1, 1), date(2026, 2, 1)))
     assert page.breakdown(REVENUE, "country_code") == ()
     assert open_page(small, filters={"country_code": ("BE",)}).breakdown(RATIO, "programme") == ()
+
+
+def test_what_filters_no_page_is_called_as_it_is_elsewhere(small: Warehouse, open_page: OpenPage) -> None:
+    # October: two posts, September: two.
+    assert shown(open_page(small), METRICS["acts"], "kind") == {
+        "kind": ["All", "Post"],
+        "value": [2, 2],
+        "share": [1.0, 1.0],
+        "change_previous": ["no change", "no change"],
+    }
+    with speaking("fr"):
+        assert shown(open_page(small), METRICS["acts"], "origin")["origin"] == ["Tout", "Spontané"]
 
 
 @pytest.fixture(scope="module")
@@ -170,8 +195,8 @@ def test_columns_are_named_in_both_languages(small: Warehouse, open_page: OpenPa
         "share": "Share",
         "n": "n",
         "interval": "95\N{NO-BREAK SPACE}% interval",
-        "change_previous": "Change on the period before",
-        "change_last_year": "Change on a year earlier",
+        "change_previous": "Vs period before",
+        "change_last_year": "Vs last year",
     }
     assert headings(one, ACTIVE, "lever")["value"] == "Active ambassadors"
     with speaking("fr"):
@@ -181,8 +206,8 @@ def test_columns_are_named_in_both_languages(small: Warehouse, open_page: OpenPa
             "Part",
             "n",
             "Intervalle à 95\N{NO-BREAK SPACE}%",
-            "Évolution par rapport à la période précédente",
-            "Évolution en un an",
+            "Vs précédente",
+            "Vs an dernier",
         ]
         assert shown(open_page(small), REVENUE)["change_previous"][0] == "▲ +50 € · 100 %"
 

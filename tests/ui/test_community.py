@@ -15,7 +15,7 @@ from kpi.period import Comparison, Period
 from kpi.store import Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.addresses import sheet_address
-from kpi.ui.community import acts_frame, cohorts_frame
+from kpi.ui.community import cohorts_frame
 from kpi.ui.community_answers import community, silence, unexplained
 from kpi.ui.curve import curve_figure
 from kpi.ui.figures import DARK, LIGHT
@@ -122,14 +122,6 @@ def test_the_cards_read_as_a_sum(small: Warehouse, open_page: OpenPage, filters:
     assert (moved.start, moved.new, moved.back, moved.silent, moved.end) == (start, new, back, silent, end)
     signs = [card.label[0] for card in identity_cards(page)]
     assert signs == ["A", "+", "+", "−", "="]
-
-
-def test_acts_are_listed_with_the_whole_first(small: Warehouse, open_page: OpenPage) -> None:
-    # October: two posts, September: two.
-    frame = acts_frame(open_page(small), "kind")
-    assert frame.rows() == [("All", 2, 1.0, 0), ("Post", 2, 1.0, 0)]
-    alone = acts_frame(open_page(small, comparison=None), "origin")
-    assert alone.rows() == [("All", 2, 1.0, 0), ("Organic", 2, 1.0, 0)]
 
 
 def test_the_heat_map_holds_the_shares_as_numbers(small: Warehouse) -> None:
