@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import translate
-from kpi.ui import definitions, frame
+from kpi.ui import definitions, drawer, frame
 from kpi.ui import format as fmt
 from kpi.ui.notes import note
 
@@ -35,3 +35,5 @@ for section, metrics in sections.items():
             shown = fmt.value(metric, reading.current.estimate.value, page.settings.currency)
             value.metric(label, shown, label_visibility="collapsed")
             value.caption(note(page, reading))
+            with value:
+                drawer.button(page, metric)

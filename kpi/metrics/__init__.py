@@ -4,7 +4,8 @@ from kpi.metrics.cohorts import Cohort, Cohorts, activation_by_cohort, retention
 from kpi.metrics.concentration import Concentration, CurvePoint, concentration
 from kpi.metrics.contributions import Contribution, Contributions, contributions
 from kpi.metrics.coverage import Coverage, coverage, missing_tables, tables_in_words
-from kpi.metrics.definitions import WINDOWS, Better, Metric, Model, Unit
+from kpi.metrics.definitions import WINDOWS, Better, Metric, Model, RowSet, Unit
+from kpi.metrics.evidence import NAME, PERSONAL, Evidence, add_up, find_evidence, read_rows
 from kpi.metrics.measure import (
     Attribution,
     Compared,
@@ -25,6 +26,8 @@ from kpi.metrics.silence import SILENCE_MEANS, Silence, Silences, find_silences
 __all__ = [
     "HEADLINES",
     "METRICS",
+    "NAME",
+    "PERSONAL",
     "SILENCE_MEANS",
     "WINDOWS",
     "Attribution",
@@ -40,21 +43,25 @@ __all__ = [
     "Event",
     "EventKind",
     "Events",
+    "Evidence",
     "Filters",
     "Measurement",
     "Metric",
     "Model",
     "Person",
+    "RowSet",
     "Sheet",
     "Silence",
     "Silences",
     "Unit",
     "activation_by_cohort",
+    "add_up",
     "breakdown",
     "compare",
     "concentration",
     "contributions",
     "coverage",
+    "find_evidence",
     "find_people",
     "find_silences",
     "is_ambassador",
@@ -65,6 +72,7 @@ __all__ = [
     "missing_tables",
     "name_ambassadors",
     "read_person",
+    "read_rows",
     "read_sheet",
     "require_ambassador",
     "retention_by_cohort",

@@ -4,6 +4,7 @@ from math import ceil
 
 from kpi.analysis import Estimate, estimate_proportion
 from kpi.language import mark
+from kpi.metrics import rows_of_people as rows
 from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Sums, Unit, counted, over, rolled_up
 from kpi.store import Each
 
@@ -35,6 +36,7 @@ def _level(name: str, label: str, window_days: int, *, means: str, formula: str)
         needs=NEEDS,
         parts=(_movements(window_days, {"active": "sum(change)"}, is_level=True),),
         estimate=counted("active"),
+        rows=(rows.active_ambassadors(window_days, {"active": rows.COUNT}),),
         is_level=True,
         is_additive=True,
     )
@@ -52,6 +54,7 @@ def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
         needs=NEEDS,
         parts=(_movements(30, {kind: f"count(*) filter (movement = '{kind}')"}, is_level=False),),
         estimate=counted(kind),
+        rows=(rows.movements(kind, label),),
         is_additive=True,
     )
 
@@ -109,6 +112,7 @@ enrolled_ambassadors = Metric(
         ),
     ),
     estimate=counted("enrolled"),
+    rows=(rows.enrolled_ambassadors,),
     is_level=True,
     is_additive=True,
 )
@@ -125,6 +129,7 @@ activation_rate = Metric(
     parts=(*active_ambassadors.parts, *enrolled_ambassadors.parts),
     counts="ambassador",
     estimate=lambda sums: estimate_proportion(sums.count("active"), sums.count("enrolled")),
+    rows=(*active_ambassadors.rows, *enrolled_ambassadors.rows),
     ratio=over("active", "enrolled"),
     absent=mark("nobody is enrolled"),
     is_level=True,
@@ -153,6 +158,7 @@ acts = Metric(
         ),
     ),
     estimate=counted("acts"),
+    rows=(rows.acts,),
     is_additive=True,
 )
 
@@ -181,6 +187,7 @@ acting_customers = Metric(
         ),
     ),
     estimate=counted("people"),
+    rows=(rows.acting_people,),
     is_additive=True,
 )
 
@@ -228,6 +235,7 @@ top_decile_share = Metric(
     ),
     counts="ambassador",
     estimate=_top_decile,
+    rows=(rows.active_ambassadors(30, {"people_by_acts": "histogram(acts)"}),),
     indivisible=mark("the most active tenth of all is not made up of each group’s own tenth"),
     absent=mark("nobody is active"),
     is_level=True,

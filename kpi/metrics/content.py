@@ -2,6 +2,7 @@
 
 from kpi.analysis import Estimate, estimate_clustered_proportion, estimate_proportion
 from kpi.language import mark
+from kpi.metrics import rows_of_people as rows
 from kpi.metrics.definitions import BUYER, CONTENT, Better, Metric, Part, Sums, Unit, over, rolled_up
 
 SECTION = mark("Content")
@@ -37,6 +38,7 @@ organic_share = Metric(
     parts=(_posts({"organic": "sum(posts) filter (origin = 'organic')", "posts": "sum(posts)"}),),
     counts="post",
     estimate=lambda sums: estimate_proportion(sums.count("organic"), sums.count("posts")),
+    rows=(rows.posts,),
     ratio=over("organic", "posts"),
     absent=mark("nothing was posted"),
 )
@@ -66,6 +68,7 @@ content_conversion_rate = Metric(
     ),
     counts="effective click",
     estimate=_conversion,
+    rows=(rows.measured_posts,),
     ratio=over("orders", "clicks"),
     absent=mark("nobody clicked"),
 )

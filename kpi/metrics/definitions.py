@@ -1,7 +1,7 @@
 """What a metric is: one frozen record from which card, glossary, export and command line are made."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -166,6 +166,38 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowSet:
+    """Rows that stand behind a metric's value, on one side of it, as they are shown to whom asks for them.
+
+    `label` names them and `grain` says in a sentence what one of them is, both marked to be translated. `columns`,
+    `sql`, `is_grouped`, `where`, `having` and `order` are those of a `Listing` over `mart`; with `date` only rows of
+    the period count, without one `where` says which. `sums` over the rows are sums that the metric's estimate takes,
+    of which `total` is worth telling. `dimensions` maps breakdowns to columns; `finer` is another set for those that
+    this one lacks. `is_attributed` marks marts that hold every attribution model and window.
+    """
+
+    label: str
+    grain: str
+    mart: str
+    columns: tuple[str, ...]
+    sums: Mapping[str, str]
+    dimensions: Mapping[str, str]
+    order: tuple[str, ...]
+    date: str | None = None
+    sql: Mapping[str, str] = field(default_factory=dict)
+    is_grouped: bool = False
+    where: str = "true"
+    having: str = "true"
+    total: str | None = None
+    is_attributed: bool = False
+    finer: "RowSet | None" = None
+
+    def that_has(self, names: frozenset[str]) -> "RowSet":
+        """The first set with all these breakdowns."""
+        return self.finer.that_has(names) if self.finer and not names <= self.dimensions.keys() else self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """One number of the programme, written once.
 
@@ -173,7 +205,8 @@ class Metric:
     names the source tables, alternatives parted by "|". `absent` says why there is no value when nothing was there to
     divide by, `requires` what must be recorded of a segment. These texts, label and section are marked in the source,
     to be translated when they are shown. `counts` says what the n of its estimate counts: a noun in the singular.
-    `is_level` marks a state at the period's end rather than a sum over the period.
+    `is_level` marks a state at the period's end rather than a sum over the period. `rows` are those behind the value:
+    sums over them are all that `estimate` needs.
 
     How a change of the value is laid on groups: `is_additive` when their values add up, by numerator and denominator
     of `ratio` when those do; otherwise `indivisible` says why it cannot be.
@@ -189,6 +222,7 @@ class Metric:
     needs: tuple[str, ...]
     parts: tuple[Part, ...]
     estimate: Callable[[Sums], Estimate]
+    rows: tuple[RowSet, ...] = ()
     absent: str = ""
     requires: Requirement | None = None
     counts: str = "case"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kpi.analysis import Estimate, estimate_cost_per_event
 from kpi.language import mark
+from kpi.metrics import rows_of_money as rows
 from kpi.metrics.definitions import (
     AMBASSADOR,
     Better,
@@ -22,6 +23,10 @@ from kpi.metrics.revenue import attributed_margin, attributed_revenue, new_custo
 SECTION = mark("Cost and profitability")
 NEEDS = ("costs|rewards",)
 COSTS = Requirement(component="cost", absent=mark("no cost names an ambassador of this segment"))
+OF_PROGRAMME = "channel = 'ambassador'"
+WITHOUT_STAFF = f"{OF_PROGRAMME} and cost_category <> 'staff'"
+OF_CHANNELS = "channel <> 'ambassador'"
+DIMENSIONS = {"channel": "channel", "category": "cost_category", **AMBASSADOR}
 
 programme_cost = Metric(
     name="programme_cost",
@@ -36,12 +41,13 @@ programme_cost = Metric(
         Part(
             mart="fct_costs_daily",
             date="incurred_date",
-            where="channel = 'ambassador'",
+            where=OF_PROGRAMME,
             components={"cost": "sum(amount)"},
-            dimensions={"channel": "channel", "category": "cost_category", **AMBASSADOR},
+            dimensions=DIMENSIONS,
         ),
     ),
     estimate=summed("cost"),
+    rows=(rows.costs("cost", OF_PROGRAMME, DIMENSIONS),),
     is_additive=True,
 )
 
@@ -51,7 +57,8 @@ programme_cost_without_staff = replace(
     label=mark("Programme cost without staff"),
     means=mark("Programme cost without the time of the company's own staff."),
     formula=mark("programme cost without category staff"),
-    parts=(replace(programme_cost.parts[0], where="channel = 'ambassador' and cost_category <> 'staff'"),),
+    parts=(replace(programme_cost.parts[0], where=WITHOUT_STAFF),),
+    rows=(rows.costs("cost", WITHOUT_STAFF, DIMENSIONS),),
 )
 
 acquisition_cost = Metric(
@@ -66,6 +73,7 @@ acquisition_cost = Metric(
     parts=(*programme_cost.parts, *new_customers.parts),
     counts="customer",
     estimate=lambda sums: estimate_cost_per_event(sums.amount("cost"), sums.count("won")),
+    rows=(*programme_cost.rows, *new_customers.rows),
     ratio=over("cost", "won"),
     absent=mark("no customer was won"),
     requires=COSTS,
@@ -94,7 +102,7 @@ channel_cac = Metric(
         Part(
             mart="fct_costs_daily",
             date="incurred_date",
-            where="channel <> 'ambassador'",
+            where=OF_CHANNELS,
             components={"channel_cost": "sum(amount)"},
             dimensions={"channel": "channel"},
         ),
@@ -108,6 +116,7 @@ channel_cac = Metric(
     ),
     counts="customer",
     estimate=_channel_cost,
+    rows=(rows.costs("channel_cost", OF_CHANNELS, {"channel": "channel"}), rows.customers_of_channels),
     ratio=over("channel_cost", "customers"),
     absent=mark("no cost or no new customer is recorded"),
     only=frozenset({"channel"}),
@@ -124,6 +133,7 @@ cost_to_revenue_ratio = Metric(
     needs=acquisition_cost.needs,
     parts=(*programme_cost.parts, *attributed_revenue.parts),
     estimate=lambda sums: quotient(sums.amount("cost"), sums.amount("revenue_amount")),
+    rows=(*programme_cost.rows, *attributed_revenue.rows),
     ratio=over("cost", "revenue_amount"),
     absent=mark("no revenue is attributed"),
     requires=COSTS,
@@ -140,6 +150,7 @@ return_on_investment = Metric(
     needs=acquisition_cost.needs,
     parts=(*programme_cost.parts, *attributed_margin.parts),
     estimate=lambda sums: quotient(sums.amount("margin_amount") - sums.amount("cost"), sums.amount("cost")),
+    rows=(*programme_cost.rows, *attributed_margin.rows),
     ratio=Ratio(above={"margin_amount": 1, "cost": -1}, below={"cost": 1}),
     absent=mark("the programme cost nothing"),
     requires=COSTS,

@@ -5,6 +5,7 @@ from math import inf
 
 from kpi.analysis import Estimate, estimate_mean, estimate_ratio_of_sums
 from kpi.language import mark
+from kpi.metrics import rows_of_money as rows
 from kpi.metrics.definitions import BUYER, Better, Metric, Part, Ratio, Sums, Unit, over, rolled_up, summed
 from kpi.store import Each
 
@@ -35,6 +36,7 @@ def _level(label: str, means: str, *, referred: bool) -> Metric:
         needs=_needs(referred=referred),
         parts=(_sums(where, {"recurring": "sum(change_amount)"}, is_cumulative=True),),
         estimate=summed("recurring"),
+        rows=(rows.subscribers(where, {"recurring": "sum(monthly_amount)"}),),
         is_level=True,
         is_additive=True,
     )
@@ -53,6 +55,7 @@ def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
         # changes of one kind have the same sign
         parts=(_sums(f"movement = '{kind}'", {kind: "abs(sum(change_amount))"}),),
         estimate=summed(kind),
+        rows=(rows.changes(kind, label),),
         is_additive=True,
     )
 
@@ -70,6 +73,7 @@ def _retention(kind: str, kept: str, label: str, means: str, *, referred: bool) 
         needs=_needs(referred=referred),
         parts=(_opening(where), _moved(where, kept)),
         estimate=lambda sums: _kept_share(sums, most=1.0 if kind == "gross" else inf),
+        rows=(rows.kept(where, is_net=kind == "net"),),
         ratio=Ratio(above={"opening": 1, "kept_change": 1}, below={"opening": 1}),
         absent=mark("nobody was paying at the start"),
     )
@@ -163,6 +167,7 @@ def _average(label: str, means: str, *, referred: bool) -> Metric:
             ),
         ),
         estimate=lambda sums: estimate_mean(sums.amount("recurring"), sums.amount("squares"), sums.count("accounts")),
+        rows=(rows.subscribers(where, rows.AVERAGED),),
         ratio=over("recurring", "accounts"),
         absent=mark("nobody is paying"),
         is_level=True,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kpi.language import mark
+from kpi.metrics import rows_of_money as rows
 from kpi.metrics.definitions import (
     AMBASSADOR,
     BUYER,
@@ -56,6 +57,7 @@ attributed_revenue = Metric(
     needs=NEEDS,
     parts=(_credit("revenue_amount", by_product=True),),
     estimate=summed("revenue_amount"),
+    rows=(rows.credits("revenue_amount", by_product=True),),
     is_additive=True,
 )
 
@@ -70,6 +72,7 @@ attributed_revenue_ledger = Metric(
     needs=NEEDS,
     parts=(_credit("ledger_amount"),),
     estimate=summed("ledger_amount"),
+    rows=(rows.credits("ledger_amount", has_refunds=True),),
     is_additive=True,
 )
 
@@ -84,6 +87,7 @@ attributed_margin = Metric(
     needs=NEEDS,
     parts=(_credit("margin_amount"),),
     estimate=summed("margin_amount"),
+    rows=(rows.credits("margin_amount"),),
     is_additive=True,
 )
 
@@ -113,6 +117,7 @@ new_customers = Metric(
         ),
     ),
     estimate=counted("won"),
+    rows=(rows.customers_won,),
     is_additive=True,
 )
 
@@ -137,6 +142,7 @@ net_revenue = Metric(
         ),
     ),
     estimate=summed("revenue"),
+    rows=(rows.order_revenue,),
     is_additive=True,
 )
 
@@ -151,6 +157,7 @@ orders = Metric(
     needs=("orders",),
     parts=(_all_orders({"orders": "sum(orders)"}),),
     estimate=counted("orders"),
+    rows=(rows.orders,),
     is_additive=True,
 )
 
@@ -177,5 +184,6 @@ referred_customer_revenue = Metric(
         ),
     ),
     estimate=summed("revenue"),
+    rows=(rows.orders_of_customers_won,),
     is_additive=True,
 )

@@ -2,10 +2,13 @@
 
 from kpi.analysis import estimate_net_promoter_score, estimate_proportion
 from kpi.language import mark
+from kpi.metrics import rows_of_people as rows
 from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Ratio, Unit, over, rolled_up
 
 SECTION = mark("Satisfaction")
 LATEST = "(next_date is null or next_date >= period_end)"
+NPS = {"promoters": "score >= 9", "passives": "score between 7 and 8", "detractors": "score <= 6"}
+CSAT = {"satisfied": "score >= 4", "answers": "true"}
 
 
 def _dimensions(audience: str) -> dict[str, str]:
@@ -36,17 +39,12 @@ def _net_promoter_score(name: str, label: str, audience: str, means: str) -> Met
         means=means,
         formula=mark("100 × (promoters - detractors) / answers; adjusted Wald interval for the trinomial"),
         needs=("surveys",),
-        parts=(
-            _answers(
-                audience,
-                "nps",
-                {"promoters": "score >= 9", "passives": "score between 7 and 8", "detractors": "score <= 6"},
-            ),
-        ),
+        parts=(_answers(audience, "nps", NPS),),
         counts="answer",
         estimate=lambda sums: estimate_net_promoter_score(
             sums.count("promoters"), sums.count("passives"), sums.count("detractors")
         ),
+        rows=(rows.answers(audience, "nps", NPS),),
         ratio=Ratio(
             above={"promoters": 100, "detractors": -100}, below={"promoters": 1, "passives": 1, "detractors": 1}
         ),
@@ -64,9 +62,10 @@ def _satisfaction(name: str, label: str, audience: str, means: str) -> Metric:
         means=means,
         formula=mark("answers of 4-5 / answers; Wilson interval"),
         needs=("surveys",),
-        parts=(_answers(audience, "csat", {"satisfied": "score >= 4", "answers": "true"}),),
+        parts=(_answers(audience, "csat", CSAT),),
         counts="answer",
         estimate=lambda sums: estimate_proportion(sums.count("satisfied"), sums.count("answers")),
+        rows=(rows.answers(audience, "csat", CSAT),),
         ratio=over("satisfied", "answers"),
         absent=mark("nobody answered"),
     )
@@ -96,6 +95,7 @@ def _response_rate(name: str, label: str, audience: str, means: str) -> Metric:
         ),
         counts="survey",
         estimate=lambda sums: estimate_proportion(sums.count("answered"), sums.count("asked")),
+        rows=(rows.requests(audience),),
         ratio=over("answered", "asked"),
         absent=mark("nobody was asked"),
     )

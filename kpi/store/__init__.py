@@ -8,13 +8,13 @@ from kpi.store.entries import Entry
 from kpi.store.folder import Store
 from kpi.store.landing import Settled, settle
 from kpi.store.ledger import Ledger
-from kpi.store.listing import Listing
+from kpi.store.listing import UNKNOWN, Listing
 from kpi.store.manifest import AuditWarning, Manifest, SourceFile
 from kpi.store.quarantine import read_quarantine
 from kpi.store.recipe import run_recipe
 from kpi.store.restore import restore_backup
 from kpi.store.tables import LandedTable
-from kpi.store.warehouse import UNKNOWN, Aggregate, Cell, Components, Each, Warehouse
+from kpi.store.warehouse import Aggregate, Cell, Components, Each, Warehouse
 
 __all__ = [
     "UNKNOWN",

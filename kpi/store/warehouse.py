@@ -7,17 +7,16 @@ from itertools import pairwise
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from kpi.errors import StoreWriteError, UnknownNameError, VersionOutdatedError
 from kpi.language import translate
 from kpi.period import Period
 from kpi.store.engine import literal, open_connection
 from kpi.store.folder import Store
-from kpi.store.listing import Listing, compose_listing
+from kpi.store.listing import UNKNOWN, Listing, compose_listing, compose_sums
 from kpi.store.manifest import Manifest
 from kpi.store.models import read_models
-
-UNKNOWN = "unknown"
 
 # One row per period; of several periods, one row per period and day, since a join on equal days is a hash join.
 PERIODS = "days as (select unnest($numbers) as period_no, unnest($starts) as period_start, unnest($ends) as period_end)"
@@ -88,6 +87,17 @@ class Warehouse:
         sql, parameters = compose_listing(listing)
         found = self._connection.cursor().execute(sql, parameters).fetchall()
         return [dict(zip(listing.columns, values, strict=True)) for values in found]
+
+    def frame(self, listing: Listing) -> pl.DataFrame:
+        """The same rows as a frame with the columns listed."""
+        sql, parameters = compose_listing(listing)
+        return self._connection.cursor().execute(sql, parameters).pl()
+
+    def sums(self, listing: Listing, sums: Mapping[str, str]) -> Components:
+        """Named SQL sums over all the rows of a listing, whatever its limit."""
+        sql, parameters = compose_sums(listing, sums)
+        (values,) = self._connection.cursor().execute(sql, parameters).fetchall()
+        return dict(zip(sums, values, strict=True))
 
     def groups(self, mart: str, column: str) -> tuple[str, ...]:
         """The values that a column of a mart has, in alphabetical order, those of rows without a value left out."""

@@ -65,7 +65,7 @@ def list_groups(page: Page, metric: Metric, by: str, words: str, *, called: str 
         words=words,
         units={"value": metric.unit},
         tick=_tick(page, rows, by) if by in SEGMENTS else None,
-        taken=taken,
+        taken=tables.Taken(rows=taken.height, read=lambda: taken),
         in_sight=IN_SIGHT,
         widths=_narrow_widths(page, by) if is_narrow else tables.NO_WIDTHS,
     )

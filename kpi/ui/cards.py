@@ -9,8 +9,8 @@ import streamlit as st
 
 from kpi.metrics import Measurement, Metric
 from kpi.period import Grain, is_whole
+from kpi.ui import drawer, goals
 from kpi.ui import format as fmt
-from kpi.ui import goals
 from kpi.ui.notes import definition, note, second_change, short_label
 from kpi.ui.page import Page, Reading
 
@@ -25,9 +25,11 @@ Colour = Literal["green", "red", "gray"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What a card shows; `delta` is None without a comparison, `second` empty without another one, `goal` without a
-    target.
+    target. `metric` on `page` is what the drawer opens.
     """
 
+    page: Page
+    metric: Metric
     label: str
     value: str
     delta: str | None
@@ -65,6 +67,8 @@ def show(cards: Sequence[Card]) -> None:
                 st.caption(line)
             # The help stands here and not at the label, which it would cut.
             st.caption(last, help=made.help)
+            st.space("stretch")
+            drawer.button(made.page, made.metric)
 
 
 def card(page: Page, metric: Metric) -> Card:
@@ -73,6 +77,8 @@ def card(page: Page, metric: Metric) -> Card:
     currency = page.settings.currency
     arrow, colour = _arrow(reading, currency)
     return Card(
+        page=page,
+        metric=metric,
         label=short_label(metric),
         value=fmt.value(metric, reading.current.estimate.value, currency),
         delta=_delta(reading, currency),

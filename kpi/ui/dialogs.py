@@ -18,14 +18,19 @@ TOLD: Final = (DecisionError, LedgerError, NotAllowedError, StoreWriteError)
 
 
 def show(
-    page: Page, title: str, draw: Callable[[Identity], None], *, width: Literal["small", "medium", "large"] = "medium"
+    page: Page,
+    title: str,
+    draw: Callable[[Identity], None],
+    *,
+    width: Literal["small", "medium", "large"] = "medium",
+    position: Literal["center", "right"] = "center",
 ) -> None:
     """Open a dialog; `draw` fills it in each of its runs, for the reader who is there then.
 
     What it knows of the page is what the page was when the dialog was opened. To close it, run the page again.
     """
 
-    @st.dialog(title, width=width)
+    @st.dialog(title, width=width, position=position)
     def guarded() -> None:
         reader = identity.require(page.name)
         try:

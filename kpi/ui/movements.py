@@ -1,7 +1,6 @@
 """The level of active ambassadors and its movements: level at the start + new + returned − silent = at the end."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from kpi.language import translate
 from kpi.metrics import METRICS, Measurement, measure
@@ -27,8 +26,9 @@ class Movements:
 
 def level_at_start(page: Page) -> Measurement:
     """The level at the midnight on which the period begins."""
-    before = Period.until(page.period.start, days=1)
-    return page.recall("level at start", ACTIVE, lambda: measure(page.warehouse, ACTIVE, before, where=page.filters))
+    return page.recall(
+        "level at start", ACTIVE, lambda: measure(page.warehouse, ACTIVE, _before(page), where=page.filters)
+    )
 
 
 def read_movements(page: Page) -> Movements | None:
@@ -44,10 +44,12 @@ def read_movements(page: Page) -> Movements | None:
 def identity_cards(page: Page) -> tuple[cards.Card, ...]:
     """Five cards that read as a sum; the sign before a label says how it enters."""
     new, back, silent, end = (cards.card(page, metric) for metric in (NEW, BACK, SILENT, ACTIVE))
-    before = page.period.start - timedelta(days=1)
+    before = _before(page).last_day
     start_day = fmt.day(before, year=before.year != page.period.last_day.year)
     value = level_at_start(page).estimate.value if page.read(ACTIVE).current.estimate.value is not None else None
     start = cards.Card(
+        page=replace(page, period=_before(page)),
+        metric=ACTIVE,
         label=translate("Active at the start"),
         value=fmt.value(ACTIVE, value, page.settings.currency),
         delta=None,
@@ -69,3 +71,8 @@ def identity_cards(page: Page) -> tuple[cards.Card, ...]:
 def show(page: Page) -> None:
     """Draw the five cards."""
     cards.show(identity_cards(page))
+
+
+def _before(page: Page) -> Period:
+    """The day before the period, at whose end the level at the start is read."""
+    return Period.until(page.period.start, days=1)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from urllib.parse import urlencode
 
 import polars as pl
 import streamlit as st
@@ -10,12 +9,12 @@ import streamlit as st
 from kpi.language import translate
 from kpi.metrics import SILENCE_MEANS, Person, Silence, Silences, find_people, find_silences, name_ambassadors
 from kpi.ui import tables
+from kpi.ui.addresses import sheet_address
 from kpi.ui.community_answers import silence
 from kpi.ui.filters import in_address
 from kpi.ui.movements import ACTIVE
 from kpi.ui.page import Page
 
-SHEET = "/ambassador"
 FEWEST_LETTERS = 2
 WIDTHS = {"name": 128, "sheet": 58, "silent": 80, "usual": 78}  # these four fit on a telephone
 # Many who were found scroll within their box, so that the page below stays where it is.
@@ -119,11 +118,6 @@ def silences_frame(
         "sheet": pl.String(),
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def sheet_address(ambassador_id: str, chosen: Sequence[tuple[str, str]]) -> str:
-    """Where an ambassador's sheet is, with the filters chosen."""
-    return f"{SHEET}?{urlencode([('id', ambassador_id), *chosen])}"
 
 
 def asked_id() -> str:

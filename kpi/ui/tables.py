@@ -32,6 +32,14 @@ class Tick:
     act: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What is downloaded in place of what is shown: `read` brings its `rows` when the file is asked for."""
+
+    rows: int
+    read: Callable[[], pl.DataFrame]
+
+
 def show(
     page: Page,
     frame: pl.DataFrame,
@@ -46,7 +54,7 @@ def show(
     widths: Mapping[str, int] = NO_WIDTHS,
     units: Mapping[str, Unit] = NO_UNITS,
     tick: Tick | None = None,
-    taken: pl.DataFrame | None = None,
+    taken: Taken | None = None,
     in_sight: int = MOST_ROWS_IN_SIGHT,
 ) -> None:
     """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table.
@@ -55,8 +63,8 @@ def show(
     download is offered with them only to one who may take it away. Those of `wide` hold long texts, those of `links`
     addresses behind the words given, which the download leaves out, those of `units` values of a metric, those of
     `changes` whole numbers shown with their sign; another fraction is drawn as a bar of the whole. `widths` are in
-    pixels. `tick` lets the reader tick a row. `taken`, without people, is downloaded in place of what is shown in
-    words. More rows than `in_sight` are scrolled to.
+    pixels. `tick` lets the reader tick a row. `taken` is downloaded in place of what is shown in words or cut short.
+    More rows than `in_sight` are scrolled to.
     """
     rights = page.reader.rights
     seen = [column for column in labels if rights.sees_people or column not in people]
@@ -75,16 +83,16 @@ def show(
     )
     has_people = not people.isdisjoint(seen)
     if rights.exports_people or not has_people:
-        offered = shown.drop(links.keys() & shown.columns) if taken is None else taken
-        _offer(page, offered, name, has_people=has_people)
+        left_out = links.keys() | people.difference(seen)
+        _offer(page, taken or Taken(rows=shown.height, read=lambda: shown), left_out, name, has_people=has_people)
 
 
-def _offer(page: Page, shown: pl.DataFrame, name: str, *, has_people: bool) -> None:
+def _offer(page: Page, taken: Taken, left_out: Collection[str], name: str, *, has_people: bool) -> None:
     offer = Offer(
         file_name=f"ambassade-{name}.csv",
         media_type="text/csv; charset=utf-8",
-        make=lambda: to_csv(shown),
-        rows=shown.height,
+        make=lambda: to_csv(taken.read().drop(left_out, strict=False)),
+        rows=taken.rows,
         has_people=has_people,
     )
     # Not st.download_button: what it serves is given to anybody who knows the address.

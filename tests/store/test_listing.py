@@ -1,9 +1,12 @@
 """Rows of a mart: filters, days, words, order and a limit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from kpi.period import Period
@@ -50,6 +53,13 @@ def test_a_row_is_read_by_column(shop: Warehouse) -> None:
         ({"filters": {"customer_id": ["' or 1=1 --"]}}, []),
         ({"date": "ordered_date", "period": Period(date(2026, 3, 2), date(2026, 3, 3))}, ["o3"]),
         ({"date": "ordered_date", "period": Period(date(2026, 3, 1), date(2026, 3, 3))}, ["o1", "o2", "o3"]),
+        ({"where": "ordered_date < $end", "period": Period(date(2026, 3, 1), date(2026, 3, 2))}, ["o1", "o2"]),
+        ({"where": "customer_id = $who", "parameters": {"who": "b"}}, ["o2"]),
+        ({"where": "customer_id = 'a' or customer_id = 'b'", "filters": {"order_id": ["o2", "o4"]}}, ["o2"]),
+        (
+            {"sql": {"ordered_date": "ordered_date + 1"}, "order": ("ordered_date desc", "order_id")},
+            ["o4", "o3", "o1", "o2"],
+        ),
         ({"searched": ("customer_id",), "words": ["CA"]}, ["o4"]),
         ({"searched": ("customer_id",), "words": ["a"]}, ["o1", "o3", "o4"]),  # those that begin with it first
         ({"searched": ("customer_id", "order_id"), "words": ["a", "3"]}, ["o3"]),  # each word in some column
@@ -58,3 +68,44 @@ def test_a_row_is_read_by_column(shop: Warehouse) -> None:
 )
 def test_which_rows(shop: Warehouse, question: dict[str, object], expected: list[str]) -> None:
     assert listed(shop, **question) == expected
+
+
+def test_unknown_is_what_a_row_lacks(shop: Warehouse) -> None:
+    # nobody here has a sector
+    question = {"mart": "fct_company_orders", "filters": {"sector": ["unknown"]}}
+    assert listed(shop, **question) == ["o1", "o2", "o3", "o4"]
+    assert listed(shop, **question | {"filters": {"sector": ["retail"]}}) == []
+
+
+BY_CUSTOMER = Listing(
+    mart="fct_orders",
+    columns=("customer_id", "last_date", "amount"),
+    sql={"last_date": "max(ordered_date)", "amount": "sum(net_amount)"},
+    is_grouped=True,
+    having="sum(net_amount) > 2",
+    order=("last_date desc", "customer_id"),
+)
+
+
+def test_rows_are_summed_up_by_what_is_no_sum(shop: Warehouse) -> None:
+    # a: o1 + o3 = 1 + 3, last on the 2nd; Ça: o4 = 4 on the 3rd; b has 2 only
+    assert [tuple(row.values()) for row in shop.rows(BY_CUSTOMER)] == [
+        ("Ça", date(2026, 3, 3), Decimal(4)),
+        ("a", date(2026, 3, 2), Decimal(4)),
+    ]
+
+
+def test_sums_are_over_all_rows_whatever_the_limit(shop: Warehouse) -> None:
+    sums = {"customers": "count(*)", "amounts": "sum(amount)"}
+    for limit in (None, 1):
+        assert shop.sums(replace(BY_CUSTOMER, limit=limit), sums) == {"customers": 2, "amounts": Decimal(8)}
+    none = replace(BY_CUSTOMER, where="customer_id = 'nobody'")
+    assert shop.sums(none, sums) == {"customers": 0, "amounts": None}
+
+
+def test_a_frame_holds_the_same_rows_with_their_types(shop: Warehouse) -> None:
+    frame = shop.frame(BY_CUSTOMER)
+    assert frame.rows(named=True) == shop.rows(BY_CUSTOMER)
+    assert (frame.schema["last_date"], frame.schema["amount"].is_decimal()) == (pl.Date(), True)
+    empty = shop.frame(replace(BY_CUSTOMER, where="customer_id = 'nobody'"))
+    assert (empty.columns, empty.height) == (["customer_id", "last_date", "amount"], 0)

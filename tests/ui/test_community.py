@@ -14,13 +14,14 @@ from kpi.metrics import activation_by_cohort, concentration, find_silences, rete
 from kpi.period import Comparison, Period
 from kpi.store import Warehouse
 from kpi.ui import format as fmt
+from kpi.ui.addresses import sheet_address
 from kpi.ui.community import cohorts_frame
 from kpi.ui.community_answers import community, silence, unexplained
 from kpi.ui.curve import curve_figure
 from kpi.ui.figures import DARK, LIGHT
 from kpi.ui.heatmap import cell_text, heatmap_figure, month, row_label
 from kpi.ui.movements import identity_cards, read_movements
-from kpi.ui.people import sheet_address, silences_frame, silent_since
+from kpi.ui.people import silences_frame, silent_since
 
 from .conftest import OCTOBER, OpenPage
 

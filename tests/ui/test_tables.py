@@ -22,9 +22,9 @@ LABELS = {"row": "Row", "rule": "Rule", "value": "Value"}
 def show(small: Any, open_page: Callable[..., Page]) -> Callable[..., AppTest]:
     """The table above, as a page draws it for a reader."""
 
-    def draw(people: frozenset[str], role: Role = Role.OWNER) -> AppTest:
+    def draw(people: frozenset[str], role: Role = Role.OWNER, **more: object) -> AppTest:
         page = open_page(small, role=role)
-        asked = {"name": "rows", "words": "Rows", "people": people}
+        asked = {"name": "rows", "words": "Rows", "people": people, **more}
 
         # AppTest runs the text of the function's body, which knows no names from outside.
         def script(*arguments, **named) -> None:
@@ -62,6 +62,23 @@ def test_a_download_serves_the_session_that_it_was_offered_to(show: Callable[...
     assert DOWNLOADS.find(f"session of {Role.ADMIN}", link.proto.url.removeprefix("/downloads/")) is None
 
 
+TAKEN = pl.DataFrame({"value": ["ann@example.org", "=1+1"], "rule": ["a", "b"], "row": [7, 8]})
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.SPONSOR])
+def test_the_file_of_a_table_cut_short_holds_all_its_rows_without_people_for_who_may_not_see_them(
+    show: Callable[..., AppTest], role: Role
+) -> None:
+    app = show(frozenset({"value"}), role=role, taken=tables.Taken(rows=2, read=lambda: TAKEN))
+    assert app.dataframe[0].value["row"].to_list() == [7]
+    (link,) = app.get("link_button")
+    offer = DOWNLOADS.find(f"session of {role}", link.proto.url.removeprefix("/downloads/"))
+    assert offer is not None
+    assert (offer.rows, offer.has_people) == (2, role is Role.OWNER)
+    expected = "value,rule,row\nann@example.org,a,7\n'=1+1,b,8\n" if role is Role.OWNER else "rule,row\na,7\nb,8\n"
+    assert offer.make().decode() == expected
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_text_that_starts_like_a_formula_gets_an_apostrophe(start: str) -> None:
     written = tables.to_csv(pl.DataFrame({"value": [f"{start}1+1"]}))
@@ -88,7 +105,8 @@ def test_exact_numbers_are_taken_away_where_rounded_ones_are_shown(small: Any, o
         from kpi.ui import tables  # noqa: PLC0415
 
         labels = {"value": "Value", "share": "Share"}
-        tables.show(page, shown, labels, name="rows", words="Rows", units={"value": Unit.SHARE}, taken=taken)
+        whole = tables.Taken(rows=taken.height, read=lambda: taken)
+        tables.show(page, shown, labels, name="rows", words="Rows", units={"value": Unit.SHARE}, taken=whole)
 
     shown = pl.DataFrame({"value": [0.123], "share": [0.5]})
     taken = pl.DataFrame({"value": [0.123456], "share": [0.5]})

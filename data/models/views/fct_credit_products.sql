@@ -13,6 +13,7 @@ split as (
         credits.credit_date,
         credits.order_id,
         credits.touch_id,
+        credits.credit_share,
         credits.ambassador_id,
         credits.programme,
         credits.lever,

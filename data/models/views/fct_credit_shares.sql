@@ -1,4 +1,4 @@
--- one row per attribution model, window, order or refund of an order, and touch credited: what the touch gets of it;
+-- one row per attribution model, window, order or refund of an order, and touch credited: its share and what it gets;
 -- revenue and margin on the order's day net of every refund, ledger_amount with each refund on its own day; shares of
 -- an order fill 0 to 1 without a gap, so that rounded amounts taken at both edges add up to the order exactly
 with
@@ -66,6 +66,7 @@ shared as (
         order_id,
         touch_id,
         is_refund,
+        case when is_shared then cast(1 as double) / touches else cast(1 as double) end as credit_share,
         ambassador_id,
         programme,
         lever,
