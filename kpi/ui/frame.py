@@ -1,7 +1,7 @@
 """The frame around every page: data, filters, marks and messages; the only place that caches."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from kpi.errors import (
 from kpi.language import mark, spoken, translate
 from kpi.settings import Settings, read_settings
 from kpi.store import Store, Warehouse
-from kpi.ui import filters, first_run, identity
+from kpi.ui import filters, first_run, freshness, identity
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 from kpi.ui.segments import segment_values
@@ -85,10 +85,7 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
 
     data_end = warehouse.manifest.data_end or datetime.now(UTC).astimezone(settings.zone).date()
     choice = filters.default_choice(data_end) if name in WITHOUT_FILTERS else filters.choose(data_end, groups)
-    with st.sidebar:
-        day = fmt.day(data_end - timedelta(days=1))
-        version = warehouse.manifest.version
-        st.caption(translate(":material/schedule: Data to {day} · version {version}", day=day, version=version))
+    freshness.show(name, reader, settings, store, warehouse.manifest)
     identity.show_reader(reader)
     return Page(
         name=name,
