@@ -89,7 +89,7 @@ RESERVED: dict[str, tuple[str, set[str]]] = {
     **dict.fromkeys(("dataframe", "data_editor"), (WHOLE, {"kpi/ui/tables.py"})),
     "table": (WHOLE, {"kpi/ui/tables.py", "kpi/ui/inventory.py"}),  # a source file has a table, too
     **dict.fromkeys(("cache_data", "cache_resource"), (SHARED, {"kpi/ui/frame.py"})),
-    "session_state": ("belongs to one tab's controls", {"kpi/ui/filters.py", "kpi/ui/identity.py"}),
+    "session_state": ("belongs to one tab's controls", {"kpi/ui/filters.py", "kpi/ui/identity.py", "kpi/ui/places.py"}),
 }
 SHOWING = {"app", "pages", "ui"}
 BELIEVED = re.compile(r"(^|\.)context\.headers$|^(st|streamlit)\.user$|^streamlit\.context$")

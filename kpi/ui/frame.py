@@ -20,7 +20,7 @@ from kpi.errors import (
 from kpi.language import mark, spoken, translate
 from kpi.settings import Settings, read_settings
 from kpi.store import Store, Warehouse
-from kpi.ui import filters, first_run, freshness, identity
+from kpi.ui import filters, first_run, freshness, identity, places
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 from kpi.ui.segments import segment_values
@@ -47,7 +47,8 @@ def run(navigation: NavigationPage) -> None:
     Everything else is an incident: the reader gets its number.
     """
     try:
-        navigation.run()
+        with places.opening(navigation.url_path):
+            navigation.run()
     except TOLD as error:
         title = translate("This page cannot be shown")
         st.error(fmt.plain(str(error)), icon=":material/error:", title=title)

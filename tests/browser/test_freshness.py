@@ -17,11 +17,10 @@ from kpi.store import Store
 from tests.conftest import write_tables
 from tests.serving import Server, running
 
-from .conftest import PATIENCE, settle, watch
+from .conftest import PASSWORD, PATIENCE, settle, sign_in, watch
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a heron stands in the reeds"
 CUSTOMERS = [{"customer_id": f"c-{number}", "joined_at": "2025-01-01"} for number in range(40)]
 
 
@@ -59,12 +58,8 @@ def reader(browser: Browser, server: Server, complaints: list[str]) -> Iterator[
     assert complaints == []
 
 
-def sign_in(reader: BrowserContext, role: Role, path: str) -> Page:
-    page = reader.new_page()
-    page.goto(path)
-    page.get_by_label("User name").fill(role.value)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+def open_first_version(reader: BrowserContext, role: Role, path: str) -> Page:
+    page = sign_in(reader, role, path)
     expect(page.get_by_text("· version 1")).to_be_visible(timeout=PATIENCE)
     settle(page)
     return page
@@ -73,7 +68,7 @@ def sign_in(reader: BrowserContext, role: Role, path: str) -> Page:
 def test_a_new_version_is_offered_and_shown_with_the_same_filters(
     reader: BrowserContext, server: Server, tmp_path: Path
 ) -> None:
-    page = sign_in(reader, Role.SPONSOR, "/overview?period=Last+30+days&against=Same+days+last+year")
+    page = open_first_version(reader, Role.SPONSOR, "/overview?period=Last+30+days&against=Same+days+last+year")
     expect(page.get_by_text("Data to 3 Sep 2026")).to_be_visible()
     sidebar = page.get_by_test_id("stSidebar")
     expect(sidebar).to_contain_text("Data ends on 3 Sep 2026,")
@@ -94,6 +89,6 @@ def test_a_new_version_is_offered_and_shown_with_the_same_filters(
 
 
 def test_who_looks_after_the_imports_is_told_what_to_run(reader: BrowserContext) -> None:
-    page = sign_in(reader, Role.DATA, "/data")
+    page = open_first_version(reader, Role.DATA, "/data")
     expect(page.get_by_test_id("stSidebar")).to_contain_text("Data ends on 3 Sep 2026,")
     expect(page.get_by_test_id("stSidebar")).to_contain_text("python -m kpi refresh")
