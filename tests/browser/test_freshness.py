@@ -17,7 +17,7 @@ from kpi.store import Store
 from tests.conftest import write_tables
 from tests.serving import Server, running
 
-from .conftest import PASSWORD, PATIENCE, settle, sign_in, watch
+from .conftest import PASSWORD, PATIENCE, serious, settle, sign_in, watch
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +78,7 @@ def test_a_new_version_is_offered_and_shown_with_the_same_filters(
     page.wait_for_timeout(2_500)  # it looks again, and goes on with its own version
     expect(page.get_by_text("Data to 3 Sep 2026")).to_be_visible()
     address = page.url
-    page.screenshot(path=tmp_path / "offered.png")
+    assert serious(page) == []
     page.get_by_role("button", name="Show version 2").click()
     expect(page.get_by_text("Data to 20 Nov 2026 · version 2")).to_be_visible(timeout=PATIENCE)
     settle(page)
