@@ -87,7 +87,10 @@ def movements(page: Page) -> None:
         back=fmt.count(back),
         silent=fmt.count(lapsed),
     )
-    show(movements_figure((new, back, lapsed), palette()), words, key="movements")
+    colours = palette()
+    kind = f"movements, {colours.ink}"
+    figure = page.recall(kind, METRICS[names[0]], lambda: movements_figure((new, back, lapsed), colours))
+    show(figure, words, key="movements")
     net, days = new + back - lapsed, fmt.days(page.period)
     st.caption(
         translate("{change} in all, {days}", change=fmt.points(net), days=days)

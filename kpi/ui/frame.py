@@ -77,8 +77,13 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
     # Answers and figures hold texts, so each language has its own.
     data = f"{store.folder.resolve()} {warehouse.manifest.version} {warehouse.manifest.built_at} {spoken()}"
 
+    asked: dict[str, Any] = {}
+
+    # Within a run the same question comes up to a dozen times, and looking it up in the cache has its price, too.
     def remember(question: str, answer: Callable[[], Any]) -> Any:
-        return _remembered(data, question, answer)
+        if question not in asked:
+            asked[question] = _remembered(data, question, answer)
+        return asked[question]
 
     def groups(segment: str) -> tuple[str, ...]:
         found: tuple[str, ...] = remember(f"groups {segment}", lambda: warehouse.groups("dim_segments", segment))
