@@ -15,6 +15,7 @@ from kpi.access.routes import routes, tell_incident
 from kpi.errors import AmbassadeError
 from kpi.settings import read_settings
 from kpi.ui.incidents import show_incident
+from kpi.ui.messages import is_act
 
 # Leaving while this file is imported ends the server before it answers anybody: it never starts open.
 try:
@@ -31,7 +32,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders, https=settings.access.https),
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
-        Middleware(Gate, door=door, settings=settings.access),
+        Middleware(Gate, door=door, settings=settings.access, is_act=is_act),
         Middleware(PageLanguage),
     ],
     exception_handlers={Exception: tell_incident},

@@ -18,6 +18,7 @@ from kpi.access.gate import Gate
 from kpi.access.headers import PageLanguage, SecurityHeaders
 from kpi.access.roles import Role
 from kpi.settings import PROJECT, Settings
+from kpi.ui.messages import is_act
 
 REQUESTS = 500
 
@@ -27,7 +28,7 @@ def run(*, store: str) -> dict[str, object]:
     settings = Settings(store=Path(store))
     door = open_door(settings, now=datetime.now(UTC), tell=lambda line: None)
     bare = st.App(PROJECT / "kpi" / "ui" / "main.py")
-    inner = Gate(PageLanguage(bare), door=door, settings=settings.access)
+    inner = Gate(PageLanguage(bare), door=door, settings=settings.access, is_act=is_act)
     gated = SecurityHeaders(TrustedHostMiddleware(inner, allowed_hosts=["localhost"]))
     sessions = begin_session(settings), begin_session(settings, Role.OWNER)
     english, french = (f"{cookie_name(https=False)}={session}" for session in sessions)

@@ -3,21 +3,15 @@
 import os
 from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from bench.clock import Clock, milliseconds, repeated
-from bench.reader import begin_session
-from kpi.access.callers import cookie_name
+from bench.reader import MAIN, TIMEOUT, without_a_browser
 from kpi.access.roles import RIGHTS
-from kpi.settings import PROJECT, read_settings
+from kpi.settings import PROJECT
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui import frame
-
-MAIN = PROJECT / "kpi" / "ui" / "main.py"
-TIMEOUT = 600
 
 
 def run(*, store: str, repetitions: int) -> dict[str, object]:
@@ -25,17 +19,11 @@ def run(*, store: str, repetitions: int) -> dict[str, object]:
 
     Each page is read by a role that may see it; each run asks the server's sessions who is there.
     """
-    os.environ["AMBASSADE_STORE"] = store
-    read_settings.cache_clear()
-    cookies: dict[str, str] = {}
     somebody = _an_ambassador(Path(store))
     pages = {}
-    context = type(st.context)
-    # Without a browser there is no connection to bring a cookie and an address.
-    with patch.object(context, "cookies", cookies), patch.object(context, "ip_address", None):
+    with without_a_browser(store) as sign_in:
         for file in sorted((PROJECT / "pages").glob("*.py")):
-            role = next(role for role, rights in RIGHTS.items() if file.stem in rights.pages)
-            cookies[cookie_name(https=False)] = begin_session(read_settings(), role)
+            sign_in(next(role for role, rights in RIGHTS.items() if file.stem in rights.pages))
             pages[file.stem] = _page(file, repetitions, somebody)
     return {"pages": pages}
 

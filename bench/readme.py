@@ -14,6 +14,7 @@ GIBIBYTE = 1024
 NONE = "–"
 QUESTIONS = ("value", "trend by week", "trend by day", "by country")
 LONGEST = {"XL": 30.0}
+KINDS = (("page", "ratio"), ("anew", "ratio_anew"))
 USUAL_LONGEST = 15.0  # milliseconds, 95th percentile
 
 
@@ -43,6 +44,8 @@ def _rows() -> Iterator[tuple[str, Callable[[Result], str], str]]:
         yield "… metrics within 15 ms (XL: 30)", partial(_within, question), "all"
     yield "slowest page, cold / warm metric cache, p95 ms", _slowest_page, "≤ 150 / 40"
     yield "what the gate adds to a request, median ms", _gate, "≤ 2"
+    for part, words in (("first_load", "first load"), ("filter_change", "another comparison")):
+        yield f"overview in a browser, {words}: ms (as a multiple of literal data)", partial(_browser, part), "(≤ 1.3)"
     yield "peak memory: import with build / questions, GiB", _memory, "≤ 4"
     yield "five headline numbers: registry, ms", lambda result: _headlines(result, "registry_seconds", 1000), ""
     yield "five headline numbers: pandas, s", lambda result: _headlines(result, "seconds", 1), ""
@@ -102,6 +105,16 @@ def _slowest_page(result: Result) -> str:
     return " / ".join(f"{max(found[cache]['p95_ms'] for found in pages):.0f}" for cache in ("cold", "warm"))
 
 
+def _browser(part: str, result: Result) -> str:
+    """Milliseconds of the overview, and how many times as long as the same elements with literal data."""
+    browser = result.get("browser", {"skipped": "an earlier run"})
+    if "skipped" in browser:
+        return NONE
+    found = browser[part]
+    remembered, anew = (f"{found[kind]['median_ms']:,.0f} ({found[ratio]:.2f})" for kind, ratio in KINDS)
+    return f"{remembered}, asked anew {anew}"
+
+
 def _memory(result: Result) -> str:
     peaks = (result[phase]["peak_mebibytes"] for phase in ("import_parquet", "latencies"))
     return " / ".join(f"{peak / GIBIBYTE:.1f}" for peak in peaks)
@@ -123,6 +136,8 @@ def _notes(results: Sequence[Result]) -> Iterator[str]:
     )
     yield from _growth(results)
     for result in results:
+        if "skipped" in result.get("browser", {}):
+            yield f"{result['size']}: no browser, {result['browser']['skipped']}."
         if "tutorial" not in result:
             yield f"{result['size']}: a brief run (`--brief`), without CSV, later imports and pandas."
         elif "skipped" in result["tutorial"]:

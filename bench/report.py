@@ -20,6 +20,8 @@ def lines(result: Result) -> Iterator[str]:
     yield from _section("Pages: median / p95 in ms", _pages(result["pages"]))
     if "gate" in result:
         yield from _section("Gate, a request for the page: median / p95 in ms", _gate(result["gate"]))
+    if "browser" in result:
+        yield from _section("The overview in a browser, until all is drawn", _browser(result["browser"]))
     if "tutorial" in result:
         yield from _section("Five headline numbers", _tutorial(result["tutorial"]))
 
@@ -93,6 +95,17 @@ def _gate(gate: Mapping[str, Any]) -> Iterator[Row]:
     yield ("behind the gate, signed in", latency(gate["with"]))
     yield ("… as a reader of French", latency(gate.get("with_french")))
     yield (f"The gate adds {gate['added_ms']:.2f} ms (median of {gate['with']['repetitions']} pairs)",)
+
+
+def _browser(browser: Mapping[str, Any]) -> Iterator[Row]:
+    if "skipped" in browser:
+        yield (f"Skipped: {browser['skipped']}.",)
+        return
+    yield ("", "literal data", "the overview", "times", "asked anew", "times")
+    for name, words in (("first_load", "first load, ms"), ("filter_change", "another comparison, ms")):
+        found = browser[name]
+        twin, page, anew = (f"{found[kind]['median_ms']:,.0f}" for kind in ("twin", "page", "anew"))
+        yield (words, twin, page, f"{found['ratio']:.2f}", anew, f"{found['ratio_anew']:.2f}")
 
 
 def _tutorial(tutorial: Mapping[str, Any]) -> Iterator[Row]:

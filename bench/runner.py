@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from importlib.util import find_spec
 from math import isclose
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def measure_size(
     result["pages"] = run_phase("pages", store=str(store), repetitions=repetitions)
     tell("asking with and without the gate")
     result["gate"] = run_phase("gate", store=str(store))
+    tell("opening the overview in a browser")
+    result["browser"] = _browse(store, repetitions)
     if is_brief:
         return result
     for name, tables in INCREMENTS.items():
@@ -53,6 +56,13 @@ def measure_size(
     tell("computing the headline numbers with pandas")
     result["tutorial"] = _compare(result, files, customers)
     return result
+
+
+def _browse(store: Path, repetitions: int) -> Result:
+    """The overview in a browser, where there is one to drive."""
+    if find_spec("playwright") is None:
+        return {"skipped": "Playwright is not installed"}
+    return run_phase("first_load", store=str(store), repetitions=repetitions)
 
 
 def _import_csv(files: Path, folder: Path) -> Result:

@@ -95,6 +95,8 @@ class Settings(BaseSettings):
     rejected_rows_limit: float = Field(default=0.05, ge=0, le=1)
     few: int = Field(default=30, ge=1)
     kept_versions: int = Field(default=5, ge=1)
+    stale_after_days: int = Field(default=3, ge=1)
+    look_for_versions_every: float = Field(default=60, ge=1)
     memory_limit: str = Field(default="2700MB", pattern="^[1-9][0-9]*(MB|GB)$")
     store: Path = PROJECT / "data" / "store"
     sources: tuple[Annotated[FileSource | DatabaseSource, Field(discriminator="kind")], ...] = ()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import translate
-from kpi.ui import community, community_answers, frame, movements, people
+from kpi.ui import community, community_answers, frame, movements, people, places
 
 page = frame.open("ambassadors")
 
@@ -12,7 +12,7 @@ with question:
     st.title(translate("Who is active, and who fell silent?"), anchor=False)
 with finder:
     people.search(page)
-answer = st.empty()
+answer = st.container()
 movements.show(page)
 
 heading, chooser = st.columns([3, 1], gap="large", vertical_alignment="bottom")
@@ -20,7 +20,8 @@ with heading:
     st.subheader(translate("Why it changed"), anchor=False)
 with chooser:
     by = community.choose_breakdown()
-answer.markdown(community_answers.community(page, by))
+with answer:
+    places.answer(lambda: community_answers.community(page, by))
 wide, narrow = st.columns([3, 2], gap="large")
 with wide:
     community.waterfall(page, by)

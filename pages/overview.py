@@ -4,12 +4,12 @@ import streamlit as st
 
 from kpi.language import translate
 from kpi.metrics import HEADLINES, METRICS
-from kpi.ui import answers, breakdown, cards, changes, charts, frame
+from kpi.ui import answers, breakdown, cards, changes, charts, frame, places
 
 page = frame.open("overview")
 
 st.title(translate("Is the programme healthy?"), anchor=False)
-st.markdown(answers.programme_health(page))
+places.answer(lambda: answers.programme_health(page))
 cards.row(page, *HEADLINES)
 changes.show(page)
 

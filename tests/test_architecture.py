@@ -84,12 +84,12 @@ WHOLE = "sends whole frames; tables.show leaves out what the reader may not see"
 SHARED = "is shared by all readers; page.remember keys it by the data"
 RESERVED: dict[str, tuple[str, set[str]]] = {
     **dict.fromkeys(("download_button", "image", "audio", "video", "pdf", "pyplot"), (SERVED, set())),
-    "fragment": (ALONE, set()),
+    "fragment": (ALONE, {"kpi/ui/freshness.py"}),  # which asks for itself who is there
     "dialog": (ALONE, {"kpi/ui/dialogs.py"}),  # where each run begins with the guard
     **dict.fromkeys(("dataframe", "data_editor"), (WHOLE, {"kpi/ui/tables.py"})),
     "table": (WHOLE, {"kpi/ui/tables.py", "kpi/ui/inventory.py"}),  # a source file has a table, too
     **dict.fromkeys(("cache_data", "cache_resource"), (SHARED, {"kpi/ui/frame.py"})),
-    "session_state": ("belongs to one tab's controls", {"kpi/ui/filters.py", "kpi/ui/identity.py"}),
+    "session_state": ("belongs to one tab's controls", {"kpi/ui/filters.py", "kpi/ui/identity.py", "kpi/ui/places.py"}),
 }
 SHOWING = {"app", "pages", "ui"}
 BELIEVED = re.compile(r"(^|\.)context\.headers$|^(st|streamlit)\.user$|^streamlit\.context$")

@@ -91,9 +91,9 @@ class Door:
             return None
         return self._enter(READERS[role], address, now, replaces)
 
-    def find(self, session_id: str | None, now: datetime) -> Identity | None:
-        """Who has this session; None when there is none, or it is over."""
-        return self.sessions.find(session_id, now) if session_id else None
+    def find(self, session_id: str | None, now: datetime, *, is_visit: bool = True) -> Identity | None:
+        """Who has this session; None when there is none, or it is over. A visit keeps it from falling idle."""
+        return self.sessions.find(session_id, now, is_visit=is_visit) if session_id else None
 
     def sign_out(self, session_id: str, *, address: str, now: datetime) -> None:
         """End the session, and record it if there was one."""

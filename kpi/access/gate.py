@@ -1,5 +1,6 @@
 """The gate in front of Streamlit: nothing but the sign-in page is served to somebody who is not signed in."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
@@ -33,12 +34,16 @@ class Gate:
     """Lets signed-in requests through and leaves in their scope who it is and from where; others get no further.
 
     Pages lead to the sign-in page and back, parts of pages are refused with 401, the websocket with 403.
+
+    A session falls idle from what its reader did last: opened a page, sent a form, or worked on an open page, which
+    `is_act` tells of a websocket's message. What an open page asks for by itself does not count.
     """
 
-    def __init__(self, app: ASGIApp, *, door: Door, settings: Access) -> None:
+    def __init__(self, app: ASGIApp, *, door: Door, settings: Access, is_act: Callable[[bytes], bool]) -> None:
         self.app = app
         self.door = door
         self.settings = settings
+        self.is_act = is_act
         self.cookie = cookie_name(https=settings.https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +51,8 @@ class Gate:
         if scope["type"] not in {"http", "websocket"} or scope["path"].startswith(ASSETS):
             await self.app(scope, receive, send)
             return
-        identity = await self._find(scope)
+        is_visit = scope["type"] == "http" and PARTS.isdisjoint(scope["path"].split("/"))
+        identity = await self._find(scope, is_visit=is_visit)
         client = (address_of(scope, behind_proxy=self.settings.behind_proxy), 0)
         scope = {**scope, IDENTITY: identity, "client": client, "headers": _own_headers(scope, identity)}
         if scope["type"] == "websocket":
@@ -65,12 +71,18 @@ class Gate:
 
         That one runs the page, which says that the session is over. With the next one the websocket is closed.
         """
-        is_told = is_closed = False
+        # The first act runs the page as soon as the websocket is there: whoever opened the page was counted with the
+        # page's own request, and a browser that finds its way back to the server runs it by itself.
+        is_told = is_closed = has_run = False
 
         async def receive_while_signed_in() -> Message:
-            nonlocal is_told, is_closed
+            nonlocal is_told, is_closed, has_run
             message = await receive()
-            if message["type"] != "websocket.receive" or await self._find(scope) is not None:
+            if message["type"] != "websocket.receive":
+                return message
+            is_act = self.is_act(message.get("bytes") or b"")
+            is_visit, has_run = is_act and has_run, is_act or has_run
+            if await self._find(scope, is_visit=is_visit) is not None:
                 return message
             if not is_told:
                 is_told = True
@@ -86,12 +98,12 @@ class Gate:
 
         return receive_while_signed_in, send_until_closed
 
-    async def _find(self, scope: Scope) -> Identity | None:
+    async def _find(self, scope: Scope, *, is_visit: bool) -> Identity | None:
         session_id = cookie_of(scope, self.cookie)
         if session_id is None:
             return None
         # In a thread, since the look-up reads files and may wait for another process.
-        return await run_in_threadpool(self.door.find, session_id, datetime.now(UTC))
+        return await run_in_threadpool(self.door.find, session_id, datetime.now(UTC), is_visit=is_visit)
 
     def _refusal(self, scope: Scope, identity: Identity | None) -> Answer:
         path: str = scope["path"]

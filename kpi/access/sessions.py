@@ -69,8 +69,11 @@ class Sessions:
         )
         return session_id
 
-    def find(self, session_id: str, now: datetime) -> Identity | None:
-        """Who has this session; None when it is unknown, ended, too old, or the account changed since."""
+    def find(self, session_id: str, now: datetime, *, is_visit: bool = True) -> Identity | None:
+        """Who has this session; None when it is unknown, ended, too old, or the account changed since.
+
+        A visit keeps the session from falling idle; what a browser asks for by itself is none.
+        """
         id_hash = self._hash(session_id)
         session = self._table.find(id_hash)
         if session is None:
@@ -85,7 +88,7 @@ class Sessions:
         ):
             self._table.remove(id_hash)
             return None
-        if now - session.seen_at >= SEEN_EVERY:
+        if is_visit and now - session.seen_at >= SEEN_EVERY:
             self._table.touch(id_hash, now)
         return _identity(account, id_hash)
 

@@ -10,7 +10,7 @@ from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
 from kpi.period import Comparison
 from kpi.store import UNKNOWN
-from kpi.ui import filters, tables
+from kpi.ui import filters, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.charts import tell_gap
 from kpi.ui.gaps import dimension_label
@@ -27,6 +27,7 @@ CHOOSER = 200  # pixels
 IN_SIGHT = 10  # rows; others are scrolled to
 
 
+@places.kept(lambda page, metric, *, usual: places.under(short_label(metric), tables.ROW_HEIGHT * IN_SIGHT))
 def show(page: Page, metric: Metric, *, usual: str) -> None:
     """List the metric by a dimension that the reader chooses, by `usual` until then."""
     line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")

@@ -9,14 +9,17 @@ import streamlit as st
 
 from kpi.metrics import Measurement, Metric
 from kpi.period import Grain, is_whole
-from kpi.ui import drawer, goals
+from kpi.ui import drawer, goals, places
 from kpi.ui import format as fmt
 from kpi.ui.notes import definition, note, second_change, short_label
 from kpi.ui.page import Page, Reading
 
 NARROWEST = 150  # pixels; five cards stand in a row at 1280, two at 390
 
-HEIGHT_OF_COURSE = 56  # pixels that a sparkline takes, kept free without one so that the notes stay on a line
+# Pixels, at the one size of text that Streamlit sets, told beforehand so that nothing moves when a card is drawn: label
+# and value, the change, and the sparkline, kept free beside a change without one so that the notes stay on a line.
+VALUE, CHANGE, COURSE = 65, 27, 72
+GAP, LINE_OF_A_NOTE, BUTTON = 8, 22, 40
 
 Arrow = Literal["up", "down", "off"]
 Colour = Literal["green", "red", "gray"]
@@ -42,6 +45,16 @@ class Card:
     goal: str = ""
 
 
+def sketch(count: int, lines: int) -> None:
+    """The skeletons of so many cards, the longest note of which has so many lines."""
+    height = VALUE + CHANGE + COURSE + GAP + lines * LINE_OF_A_NOTE + BUTTON
+    grid = st.grid(count, min_column_width=NARROWEST, gap="small")
+    for _ in range(count):
+        with grid.container(border=True, height="stretch", gap="xsmall"):
+            st.skeleton(height)
+
+
+@places.kept(lambda page, *metrics: sketch(len(metrics), lines=5 if len(page.comparisons) < 2 else 7))
 def row(page: Page, *metrics: Metric) -> None:
     """One card per metric, of the same height, wrapping evenly."""
     show([card(page, metric) for metric in metrics])
@@ -59,9 +72,8 @@ def show(cards: Sequence[Card]) -> None:
                 delta_color=made.colour,
                 delta_arrow=made.arrow,
                 chart_data=made.course or None,
+                height=VALUE + (CHANGE if made.delta else 0) + (COURSE if made.delta or made.course else 0),
             )
-            if made.delta and not made.course:
-                st.space(HEIGHT_OF_COURSE)
             *lines, last = [text for text in (made.second, made.goal, made.note) if text] or [""]
             for line in lines:
                 st.caption(line)

@@ -7,11 +7,13 @@ import streamlit as st
 from kpi.language import translate
 from kpi.metrics import HEADLINES, METRICS, Unit
 from kpi.ui import format as fmt
+from kpi.ui import places
 from kpi.ui.notes import short_label
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import against_clause
 
 MOST = 3
+LINE = 30  # pixels
 ACTIVITY = METRICS["active_ambassadors"].section
 CANDIDATES = (
     *HEADLINES,
@@ -23,13 +25,18 @@ STORIES = (  # which say the same in other numbers: of each, what changed most i
 )
 
 
+@places.kept(lambda page: places.under(title(page), MOST * LINE))
 def show(page: Page) -> None:
     """List what changed most."""
-    against = against_clause(page.period, page.comparison)
-    title = translate("What changed most {against}", against=against) if against else translate("What changed most")
-    st.subheader(title, anchor=False)
+    st.subheader(title(page), anchor=False)
     told = [change_in_words(reading, page.settings.currency) for reading in largest_changes(page)]
     st.markdown("\n".join(f"- {sentence}" for sentence in told) if told else why_none(page))
+
+
+def title(page: Page) -> str:
+    """What the list is headed with."""
+    against = against_clause(page.period, page.comparison)
+    return translate("What changed most {against}", against=against) if against else translate("What changed most")
 
 
 def largest_changes(page: Page) -> list[Reading]:

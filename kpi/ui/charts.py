@@ -6,9 +6,9 @@ import streamlit as st
 from kpi.language import all_of, mark, mark_plural, translate, translate_plural
 from kpi.metrics import METRICS, Metric
 from kpi.period import Grain
-from kpi.ui import annotations, deciding, filters, targets
+from kpi.ui import annotations, deciding, filters, places, targets
 from kpi.ui import format as fmt
-from kpi.ui.figures import DARK, FEWEST, LIGHT, Palette, is_too_few, movements_figure, trend_figure
+from kpi.ui.figures import DARK, FEWEST, HEIGHT, LIGHT, SMALL, Palette, is_too_few, movements_figure, trend_figure
 from kpi.ui.notes import short_label
 from kpi.ui.page import Page
 from kpi.ui.presets import against_in_words
@@ -35,6 +35,16 @@ NOT_DRAWN = {
 }
 
 
+def title(metric: Metric, grain: Grain) -> str:
+    """What a trend is called."""
+    return translate("{metric}, {by}", metric=short_label(metric), by=translate(GRAINS[grain]))
+
+
+def _sketch_trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
+    places.under(title(metric, page.grain(metric)), SMALL if is_small else HEIGHT)
+
+
+@places.kept(_sketch_trend)
 def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
     """Draw a metric over the period beside the comparison period; say why when there is nothing to draw.
 
@@ -45,8 +55,7 @@ def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
     with line:
         chosen = None if is_small else filters.choose_grain(page.period)
     grain = chosen or page.grain(metric)
-    title = translate("{metric}, {by}", metric=short_label(metric), by=translate(GRAINS[grain]))
-    heading.subheader(title, anchor=False)
+    heading.subheader(title(metric, grain), anchor=False)
     known = [step for step in page.trend(metric, grain) if step.estimate.value is not None]
     if not known:
         tell_gap(page.read(metric).current.reason)
@@ -81,6 +90,7 @@ def _decide(page: Page, metric: Metric) -> None:
             annotations.edit(page)
 
 
+@places.kept(lambda page: places.under(translate("Why it changed"), SMALL))
 def movements(page: Page) -> None:
     """Draw who arrived, came back and fell silent in the period."""
     st.subheader(translate("Why it changed"), anchor=False)
@@ -96,7 +106,10 @@ def movements(page: Page) -> None:
         back=fmt.count(back),
         silent=fmt.count(lapsed),
     )
-    show(movements_figure((new, back, lapsed), palette()), words, key="movements")
+    colours = palette()
+    kind = f"movements, {colours.ink}"
+    figure = page.recall(kind, METRICS[names[0]], lambda: movements_figure((new, back, lapsed), colours))
+    show(figure, words, key="movements")
     net, days = new + back - lapsed, fmt.days(page.period)
     st.caption(
         translate("{change} in all, {days}", change=fmt.points(net), days=days)

@@ -14,7 +14,7 @@ from kpi.metrics import (
     concentration,
     retention_by_cohort,
 )
-from kpi.ui import breakdown, charts, filters, tables
+from kpi.ui import breakdown, charts, filters, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.community_answers import explain, unexplained
 from kpi.ui.curve import curve_figure, tenth_of
@@ -27,6 +27,7 @@ from kpi.ui.waterfall import signed, steps_of, waterfall_figure
 
 ACTS, TOP = METRICS["acts"], METRICS["top_decile_share"]
 CHANGES = frozenset({"change"})
+WATERFALL, COHORTS = 266, 354  # pixels, of seven bars and of a year's months
 BREAKDOWNS = [name for name in SEGMENTS if name in ACTIVE.dimensions]
 
 
@@ -35,6 +36,7 @@ def choose_breakdown() -> str:
     return filters.choose_dimension(BREAKDOWNS, BREAKDOWNS[0], label_visibility="visible")
 
 
+@places.kept(lambda page, by: st.skeleton(WATERFALL))
 def waterfall(page: Page, by: str) -> None:
     """Draw what each group adds to the change, the few that moved it most first."""
     found = explain(page, by)
@@ -81,6 +83,7 @@ def contributions_table(page: Page, by: str) -> None:
     tables.show(page, frame, labels, name="contributions", words=words, changes=CHANGES)
 
 
+@places.kept(lambda page: places.under(translate("First act after enrolling, in %"), COHORTS))
 def activation(page: Page) -> None:
     """Draw how many of each enrolment month acted within 30, 60 and 90 days."""
     st.subheader(translate("First act after enrolling, in %"), anchor=False)
@@ -95,6 +98,7 @@ def activation(page: Page) -> None:
         )
 
 
+@places.kept(lambda page: places.under(translate("Still acting, in %"), COHORTS))
 def retention(page: Page) -> None:
     """Draw how many of those who first acted in a month acted in each month since."""
     st.subheader(translate("Still acting, in %"), anchor=False)

@@ -1,7 +1,7 @@
 """The frame around every page: data, filters, marks and messages; the only place that caches."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from kpi.errors import (
 from kpi.language import mark, spoken, translate
 from kpi.settings import Settings, read_settings
 from kpi.store import Store, Warehouse
-from kpi.ui import filters, first_run, identity, views
+from kpi.ui import filters, first_run, freshness, identity, places, views
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 from kpi.ui.segments import segment_values
@@ -47,7 +47,8 @@ def run(navigation: NavigationPage) -> None:
     Everything else is an incident: the reader gets its number.
     """
     try:
-        navigation.run()
+        with places.opening(navigation.url_path):
+            navigation.run()
     except TOLD as error:
         title = translate("This page cannot be shown")
         st.error(fmt.plain(str(error)), icon=":material/error:", title=title)
@@ -76,8 +77,13 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
     # Answers and figures hold texts, so each language has its own.
     data = f"{store.folder.resolve()} {warehouse.manifest.version} {warehouse.manifest.built_at} {spoken()}"
 
+    asked: dict[str, Any] = {}
+
+    # Within a run the same question comes up to a dozen times, and looking it up in the cache has its price, too.
     def remember(question: str, answer: Callable[[], Any]) -> Any:
-        return _remembered(data, question, answer)
+        if question not in asked:
+            asked[question] = _remembered(data, question, answer)
+        return asked[question]
 
     def groups(segment: str) -> tuple[str, ...]:
         found: tuple[str, ...] = remember(f"groups {segment}", lambda: warehouse.groups("dim_segments", segment))
@@ -85,10 +91,6 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
 
     data_end = warehouse.manifest.data_end or datetime.now(UTC).astimezone(settings.zone).date()
     choice = filters.default_choice(data_end) if name in WITHOUT_FILTERS else filters.choose(data_end, groups)
-    with st.sidebar:
-        day = fmt.day(data_end - timedelta(days=1))
-        version = warehouse.manifest.version
-        st.caption(translate(":material/schedule: Data to {day} · version {version}", day=day, version=version))
     page = Page(
         name=name,
         reader=reader,
@@ -102,6 +104,7 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
     )
     if name not in WITHOUT_FILTERS:
         views.show(page, filters.SAVED)
+    freshness.show(name, reader, settings, store, warehouse.manifest)
     identity.show_reader(reader)
     return page
 

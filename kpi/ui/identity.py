@@ -25,7 +25,8 @@ def visitor() -> Identity | None:
 
     From here on the run speaks their language: the account's, else the one of the sign-in page, else the browser's.
     """
-    identity = _door().find(_session_id(), datetime.now(UTC))
+    # The gate counts visits: a run of the script may have begun by itself.
+    identity = _door().find(_session_id(), datetime.now(UTC), is_visit=False)
     chosen = identity.language if identity is not None else None
     use(chosen_language(chosen, st.context.locale or "", st.context.cookies.get(LANGUAGE_COOKIE)))
     return identity

@@ -36,23 +36,18 @@ def _page(name: str, title: str, icon: str, *, url_path: str | None = None, defa
     )
 
 
+# One list without sections: Streamlit writes those into it in a way that screen readers take for several broken ones.
 navigation = st.navigation(
-    {
-        "": [
-            _page("overview", translate("Overview"), ":material/monitoring:", url_path="home", default=True),
-            # The default page answers at the root only: this twin keeps links to /overview alive.
-            st.Page(OVERVIEW, title=translate("Overview"), url_path="overview", visibility="hidden"),
-            _page("ambassadors", translate("Ambassadors"), ":material/group:"),
-            # Opened with somebody's id, from a table or the search.
-            st.Page(PAGES / "ambassador.py", title=translate("One ambassador"), visibility="hidden"),
-        ],
-        translate("Reference"): [
-            _page("data", translate("Data"), ":material/database:"),
-            _page("glossary", translate("Glossary"), ":material/menu_book:"),
-        ],
-        translate("Administration"): [
-            _page("audit", translate("Audit log"), ":material/policy:"),
-        ],
-    }
+    [
+        _page("overview", translate("Overview"), ":material/monitoring:", url_path="home", default=True),
+        # The default page answers at the root only: this twin keeps links to /overview alive.
+        st.Page(OVERVIEW, title=translate("Overview"), url_path="overview", visibility="hidden"),
+        _page("ambassadors", translate("Ambassadors"), ":material/group:"),
+        # Opened with somebody's id, from a table or the search.
+        st.Page(PAGES / "ambassador.py", title=translate("One ambassador"), visibility="hidden"),
+        _page("data", translate("Data"), ":material/database:"),
+        _page("glossary", translate("Glossary"), ":material/menu_book:"),
+        _page("audit", translate("Audit log"), ":material/policy:"),
+    ]
 )
 frame.run(navigation)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kpi.language import translate
 from kpi.metrics import METRICS, Measurement, measure
 from kpi.period import Period
-from kpi.ui import cards
+from kpi.ui import cards, places
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 
@@ -68,6 +68,7 @@ def identity_cards(page: Page) -> tuple[cards.Card, ...]:
     )
 
 
+@places.kept(lambda page: cards.sketch(5, lines=1))
 def show(page: Page) -> None:
     """Draw the five cards."""
     cards.show(identity_cards(page))

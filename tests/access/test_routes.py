@@ -40,7 +40,12 @@ class House:
     made: list[str] = field(default_factory=list)
 
     def ask(self, method: str, path: str, cookies: str = "") -> Answer:
-        gate = Gate(Starlette(routes=routes(self.door, Access())), door=self.door, settings=Access())
+        gate = Gate(
+            Starlette(routes=routes(self.door, Access())),
+            door=self.door,
+            settings=Access(),
+            is_act=lambda message: True,
+        )
         cookie = f"{cookie_name(https=False)}={self.session_id}; {cookies}"
         headers = [(b"host", b"localhost"), (b"origin", b"http://localhost"), (b"cookie", cookie.encode())]
         scope: Scope = {

@@ -83,6 +83,12 @@ def test_a_session_ends_eight_hours_after_its_last_visit(sessions: Sessions, acc
     assert sessions.find(session_id, later) is None  # over is over
 
 
+def test_looking_who_is_there_is_no_visit(sessions: Sessions, accounts: Accounts) -> None:
+    session_id = sessions.begin(accounts.named("nina"), NOW)
+    assert sessions.find(session_id, NOW + 8 * HOUR - TICK, is_visit=False) is not None
+    assert sessions.find(session_id, NOW + 8 * HOUR, is_visit=False) is None
+
+
 def test_a_session_ends_a_day_after_it_began(sessions: Sessions, accounts: Accounts) -> None:
     session_id = sessions.begin(accounts.named("nina"), NOW)
     for hour in range(1, 24):

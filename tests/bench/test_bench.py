@@ -83,6 +83,24 @@ def test_a_run_asks_with_and_without_the_gate(result: Result) -> None:
     assert {"added_ms", "added_french_ms"} <= set(gate)
 
 
+def test_a_run_opens_the_overview_in_a_browser_beside_literal_data(result: Result) -> None:
+    browser = result["browser"]
+    for part in ("first_load", "filter_change"):
+        found = browser[part]
+        assert [found[page]["repetitions"] for page in ("page", "anew", "twin")] == [2, 2, 2]
+        assert found["ratio"] == pytest.approx(found["page"]["median_ms"] / found["twin"]["median_ms"])
+        assert found["ratio_anew"] == pytest.approx(found["anew"]["median_ms"] / found["twin"]["median_ms"])
+
+
+def test_without_a_browser_a_run_says_why(result: Result, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "saved.json"
+    file.write_text(json.dumps({**result, "browser": {"skipped": "there is no Chromium"}}))
+    main(["--readme", str(file)])
+    printed = capsys.readouterr().out
+    assert "no browser, there is no Chromium." in printed
+    assert "first load: ms (as a multiple of literal data) | – |" in printed
+
+
 def test_one_percent_is_imported_after_everything(result: Result) -> None:
     every = result["generating"]["rows"]
     parts = {name: every[name] // 100 for name in ("orders", "touches", "interactions", "content", "surveys")}

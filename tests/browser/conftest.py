@@ -2,11 +2,21 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from kpi.access.accounts import Accounts
+from kpi.access.credentials import Account
+from kpi.access.passwords import hash_password
+from kpi.access.roles import Role
+from kpi.settings import Demo, Settings
+from kpi.setup import build_demo_company
+from kpi.store import Store
 from tests.serving import running
 
 ARGUMENTS = [
@@ -21,7 +31,14 @@ ARGUMENTS = [
 PATIENCE = 60_000  # milliseconds, for a busy machine
 expect.set_options(timeout=PATIENCE)
 HEALTHY, WELCOME = "Is the programme healthy?", "Welcome to Ambassade"
+PASSWORD = "a heron stands in the reeds"
 BUILT_ON, MEANING = "What are these numbers built on?", "What does each number mean?"
+BAD = {"serious", "critical"}
+# Streamlit's own, which no call mends: axe's rule, and what the element's HTML holds.
+STREAMLITS_OWN = {
+    # A sparkline's layer of points, empty until the mouse is over it; the card says the value and its change in words.
+    ("svg-img-alt", "_highlighted_points_marks"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +115,67 @@ def open_page(visitor: BrowserContext, path: str, heading: str = HEALTHY) -> Pag
 
 def settle(page: Page) -> None:
     """Wait until the script has run and its charts are drawn."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE)
     expect(page.locator(".stSkeleton, [data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
     page.wait_for_timeout(700)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard with an account per role; its address."""
+    folder = tmp_path_factory.mktemp("house")
+    store = Store(folder / "store")
+    build_demo_company(store, Settings(demo=Demo(customers=400)), today=date(2026, 11, 22))
+    store.ledger.begin(at=datetime.now(UTC))
+    hashed = hash_password(PASSWORD)
+    for role in Role:
+        account = Account(username=role.value, name="Ada Martin", role=role, password_hash=hashed)
+        Accounts(store.credentials_file).add(account)
+    newcomer = Account(
+        username="newcomer", name="Zoé Roy", role=Role.DATA, password_hash=hashed, must_change_password=True
+    )
+    Accounts(store.credentials_file).add(newcomer)
+    with running(store.folder, folder / "server.log") as server:
+        yield server.origin
+
+
+@pytest.fixture
+def person(browser: Browser, house: str, complaints: list[str]) -> Iterator[BrowserContext]:
+    """A fresh profile in front of that dashboard."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=house, locale="en-GB")
+    watch(context, house, complaints)
+    yield context
+    context.close()
+    assert complaints == []
+
+
+def sign_in(person: BrowserContext, role: Role, path: str = "/") -> Page:
+    """As a person does it: asks for a page, is led to the sign-in page, types, and is led back."""
+    page = person.new_page()
+    page.goto(path)
+    page.get_by_label("User name").fill(role.value)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    return page
+
+
+def expect_heading(page: Page, heading: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading, timeout=PATIENCE)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong, of whatever weight."""
+    return [f"{page.url} {one['id']}: {one['nodes'][0]['html']}" for one in Axe().run(page).response["violations"]]
+
+
+def serious(page: Page) -> list[str]:
+    """What axe holds for serious or critical, with the element, Streamlit's own left out."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{page.url} {one['id']}: {node['html'][:300]}"
+        for one in found
+        for node in one["nodes"]
+        if node["impact"] in BAD
+        and not any(one["id"] == rule and part in node["html"] for rule, part in STREAMLITS_OWN)
+    ]

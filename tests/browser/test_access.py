@@ -1,29 +1,28 @@
 """Coming in, going out, and what each role finds inside."""
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from kpi.access.accounts import Accounts
-from kpi.access.credentials import Account
-from kpi.access.passwords import hash_password
 from kpi.access.roles import Role
-from kpi.settings import Demo, Settings
-from kpi.setup import build_demo_company
-from kpi.store import Store
-from tests.serving import running
 
-from .conftest import BUILT_ON, HEALTHY, MEANING, PATIENCE, settle, watch
+from .conftest import (
+    BUILT_ON,
+    HEALTHY,
+    MEANING,
+    PASSWORD,
+    PATIENCE,
+    expect_heading,
+    settle,
+    sign_in,
+    violations,
+)
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a heron stands in the reeds"
 NAVIGATION = {
     Role.OWNER: ["Overview", "Ambassadors", "Data", "Glossary"],
     Role.SPONSOR: ["Overview", "Glossary"],
@@ -32,49 +31,6 @@ NAVIGATION = {
     Role.ADMIN: ["Overview", "Data", "Glossary", "Audit log"],
 }
 OUT, NOT_YOURS = "You are signed out", "This page is not for your role"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A dashboard with an account per role; its address."""
-    folder = tmp_path_factory.mktemp("house")
-    store = Store(folder / "store")
-    build_demo_company(store, Settings(demo=Demo(customers=400)), today=date(2026, 11, 22))
-    store.ledger.begin(at=datetime.now(UTC))
-    hashed = hash_password(PASSWORD)
-    for role in Role:
-        account = Account(username=role.value, name="Ada Martin", role=role, password_hash=hashed)
-        Accounts(store.credentials_file).add(account)
-    newcomer = Account(
-        username="newcomer", name="Zoé Roy", role=Role.DATA, password_hash=hashed, must_change_password=True
-    )
-    Accounts(store.credentials_file).add(newcomer)
-    with running(store.folder, folder / "server.log") as server:
-        yield server.origin
-
-
-@pytest.fixture
-def person(browser: Browser, house: str, complaints: list[str]) -> Iterator[BrowserContext]:
-    """A fresh profile in front of that dashboard."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=house, locale="en-GB")
-    watch(context, house, complaints)
-    yield context
-    context.close()
-    assert complaints == []
-
-
-def sign_in(person: BrowserContext, role: Role, path: str = "/") -> Page:
-    """As a person does it: asks for a page, is led to the sign-in page, types, and is led back."""
-    page = person.new_page()
-    page.goto(path)
-    page.get_by_label("User name").fill(role.value)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    return page
-
-
-def expect_heading(page: Page, heading: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(heading, timeout=PATIENCE)
 
 
 def test_a_deep_link_survives_signing_in_with_its_filters(person: BrowserContext) -> None:
@@ -209,7 +165,3 @@ def test_what_a_newcomer_meets_is_accessible(browser: Browser, house: str, theme
     assert page.locator("html").get_attribute("lang") == language
     assert violations(page) == []
     person.close()
-
-
-def violations(page: Page) -> list[str]:
-    return [f"{page.url} {one['id']}: {one['nodes'][0]['html']}" for one in Axe().run(page).response["violations"]]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from socket import create_connection
 
+from streamlit.proto.AutoRerun_pb2 import AutoRerun
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -21,14 +22,22 @@ class Tab:
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
         self.streamlit_session = ""
+        self.looks: list[AutoRerun] = []
+        """What the page asked to be run from time to time, since it was last run as a whole."""
 
     def clear_cache(self) -> None:
         """Ask for what only developers need, and any open websocket may ask."""
         self._connection.send(BackMsg(clear_cache=True).SerializeToString())
 
-    def run(self, page: str = "", query: str = "", widgets: tuple[WidgetState, ...] = ()) -> str:
-        """Run the script as an interaction does; everything that was sent to the page, as text."""
+    def run(self, page: str = "", query: str = "", widgets: tuple[WidgetState, ...] = (), *, fragment: str = "") -> str:
+        """Run the script as an interaction does, or a fragment of it as the page does by itself.
+
+        Everything that was sent to the page, as text.
+        """
         asked = BackMsg()
+        asked.rerun_script.fragment_id = fragment
+        asked.rerun_script.is_auto_rerun = bool(fragment)
+        self.looks = self.looks if fragment else []
         asked.rerun_script.page_name = page
         asked.rerun_script.query_string = query
         asked.rerun_script.widget_states.widgets.extend(widgets)
@@ -41,6 +50,8 @@ class Tab:
             message.ParseFromString(received)
             if message.WhichOneof("type") == "new_session":
                 self.streamlit_session = message.new_session.initialize.session_id
+            if message.WhichOneof("type") == "auto_rerun":
+                self.looks.append(message.auto_rerun)
             shown.append(str(message))
             if message.WhichOneof("type") == "script_finished":
                 if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
