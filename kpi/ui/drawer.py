@@ -8,9 +8,9 @@ from html import escape
 import streamlit as st
 
 from kpi.access.sessions import Identity
-from kpi.language import mark, translate
-from kpi.metrics import PERSONAL, Attribution, Evidence, Metric, Model, find_evidence, read_rows
-from kpi.ui import dialogs, row_tables, tables
+from kpi.language import translate
+from kpi.metrics import PERSONAL, Attribution, Evidence, Metric, find_evidence, read_rows
+from kpi.ui import crediting, dialogs, row_tables, tables
 from kpi.ui import format as fmt
 from kpi.ui.filters import in_address
 from kpi.ui.notes import note
@@ -20,11 +20,6 @@ from kpi.ui.segments import segments_in_words
 # Streamlit's own headings are smaller in a dialog than the text below them.
 HEADING = "margin:0;padding:0;font-size:1.05rem;font-weight:600"
 MOST_SHOWN, MOST_IN_FILE, IN_SIGHT = 1_000, 100_000, 10
-CREDIT = {
-    Model.LAST: mark("Credit goes to the last touch in the {days} days before an order."),
-    Model.FIRST: mark("Credit goes to the first touch in the {days} days before an order."),
-    Model.LINEAR: mark("Credit is shared by all touches in the {days} days before an order."),
-}
 
 
 def button(page: Page, metric: Metric) -> None:
@@ -38,7 +33,7 @@ def button(page: Page, metric: Metric) -> None:
 def _draw(page: Page, metric: Metric, reader: Identity) -> None:
     page = replace(page, reader=reader)
     reading = page.read(metric)
-    attribution = Attribution() if metric.is_attributed else None
+    attribution = page.attribution if metric.is_attributed else None
     value = fmt.value(metric, reading.current.estimate.value, page.settings.currency, full=True)
     with st.container(gap="xsmall"):
         st.metric(translate(metric.label), value, label_visibility="collapsed")
@@ -70,7 +65,7 @@ def _asked(page: Page, metric: Metric, attribution: Attribution | None) -> list[
     for one in page.filters.get("ambassador_id", ()):
         told.append(translate("Only ambassador {id}", id=fmt.plain(one)))
     if attribution:
-        told.append(translate(CREDIT[attribution.model], days=attribution.window))
+        told.append(crediting.in_words(attribution))
     if page.manifest.data_end is not None:
         day, version = fmt.day(page.manifest.data_end - timedelta(days=1)), page.manifest.version
         told.append(translate(":material/schedule: Data to {day} · version {version}", day=day, version=version))

@@ -10,13 +10,17 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from kpi.language import LANGUAGES, speaking, translate
+from kpi.metrics import Attribution
 from kpi.period import Comparison, Grain, Period
+from kpi.ui import crediting
 from kpi.ui import format as fmt
+from kpi.ui.crediting import Credit, Window
 from kpi.ui.gaps import dimension_label
 from kpi.ui.presets import Against, Preset, Step, custom_period, dates_in_words, offered_steps, preset_period
 from kpi.ui.segments import SEGMENTS, segment_label, segments_in_words
 
-KEYS = ("period", "start", "end", "against", "grain", *SEGMENTS)
+KEYS = ("period", "start", "end", "against", "model", "window", "grain", *SEGMENTS)
+CHOSEN = ("period", "against", "model", "window")
 SAVED = (*KEYS, "by")  # what a saved view holds; a breakdown belongs to its page and is not carried over
 KEPT = "kept_filters"
 CALLED = "called_filters"  # the segments chosen as they are called in the URL
@@ -24,7 +28,15 @@ Option = TypeVar("Option", bound=str)
 
 PRESETS: list[Preset] = list(Preset)
 COMPARISONS: list[Against] = list(Against)
-USUAL = {"period": Preset.DAYS_90, "against": Against.PREVIOUS, "grain": Step.AUTOMATIC}
+CREDITS: list[Credit] = list(Credit)
+WINDOWS: list[Window] = list(Window)
+USUAL = {
+    "period": Preset.DAYS_90,
+    "against": Against.PREVIOUS,
+    "model": Credit.LAST,
+    "window": Window.USUAL,
+    "grain": Step.AUTOMATIC,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +46,7 @@ class Choice:
     period: Period
     comparisons: tuple[Comparison, ...]
     filters: dict[str, tuple[str, ...]]
+    attribution: Attribution = crediting.USUAL
 
 
 def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
@@ -70,11 +83,34 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
         if filters:
             words = segments_in_words(filters)
             st.caption(translate("Only {segments}", segments=words))
-        if filters or preset is not Preset.DAYS_90 or against is not Against.PREVIOUS:
+        credit, window = _choose_attribution()
+        if filters or (preset, against, credit, window) != tuple(USUAL[key] for key in CHOSEN):
             st.button(translate("Reset"), icon=":material/restart_alt:", type="tertiary", on_click=_reset)
     st.session_state[CALLED] = [(name, called[name][value]) for name, values in filters.items() for value in values]
     st.session_state[KEPT] = {key: st.session_state[key] for key in KEYS if key in st.session_state}
-    return Choice(period=period, comparisons=comparisons, filters=filters)
+    return Choice(period=period, comparisons=comparisons, filters=filters, attribution=crediting.chosen(credit, window))
+
+
+def _choose_attribution() -> tuple[Credit, Window]:
+    is_chosen = any(name in st.query_params for name in ("model", "window"))
+    with st.expander(translate("Attribution"), icon=":material/share:", expanded=is_chosen):
+        credit = st.selectbox(
+            translate("Credit goes to"),
+            CREDITS,
+            format_func=labels("model", CREDITS, translate).__getitem__,
+            help=translate("Which ambassador an order is credited to when several led to it."),
+            key="model",
+            bind="query-params",
+        )
+        window = st.selectbox(
+            translate("Days before an order"),
+            WINDOWS,
+            format_func=labels("window", WINDOWS, translate).__getitem__,
+            help=translate("How long before an order a touch still counts: usually 30 days for the last, else 90."),
+            key="window",
+            bind="query-params",
+        )
+    return credit, window
 
 
 def choose_grain(period: Period) -> Grain | None:
@@ -210,8 +246,6 @@ def _pick(name: str, called: dict[str, str]) -> list[str]:
 
 
 def _reset() -> None:
-    st.session_state["period"] = Preset.DAYS_90
-    st.session_state["against"] = Against.PREVIOUS
-    st.session_state["grain"] = Step.AUTOMATIC
+    st.session_state.update(USUAL)
     for name in SEGMENTS:
         st.session_state[name] = []

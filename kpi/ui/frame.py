@@ -100,6 +100,7 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
         period=choice.period,
         comparisons=choice.comparisons,
         filters=choice.filters,
+        attribution=choice.attribution,
         remember=remember,
     )
     if name not in WITHOUT_FILTERS:

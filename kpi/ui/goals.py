@@ -12,7 +12,7 @@ from kpi.decisions import Attainment, Pace, PeriodTarget, attainment, pace, targ
 from kpi.language import all_of, translate
 from kpi.metrics import Better, Measurement, Metric, coverage
 from kpi.period import Period
-from kpi.ui import deciding
+from kpi.ui import crediting, deciding
 from kpi.ui import format as fmt
 from kpi.ui.page import Page, Reading
 
@@ -46,6 +46,9 @@ def goal(page: Page, reading: Reading) -> Goal | None:
 
 def period_target(page: Page, metric: Metric) -> PeriodTarget:
     """The target of the page's period, for the one segment that its filters keep."""
+    if crediting.caution(metric, page.attribution):
+        # It was set for numbers credited as usual, and what another rule credits is another number.
+        return PeriodTarget()
     return target_for(deciding.decisions(page).targets, metric, _asked(page), page.filters)
 
 
@@ -86,6 +89,8 @@ def is_met(page: Page, reading: Reading) -> bool | None:
 
 def line(page: Page, steps: Sequence[Measurement], colour: str) -> list[go.Scatter]:
     """The target of each step of a trend as one dashed line over the steps' days, broken where there is none."""
+    if not steps or crediting.caution(steps[0].metric, page.attribution):
+        return []
     targets = deciding.decisions(page).targets
     days: list[date | None] = []
     heights: list[float | None] = []

@@ -3,6 +3,7 @@
 from kpi.language import translate
 from kpi.metrics import METRICS, Metric, tables_in_words
 from kpi.store import UNKNOWN
+from kpi.ui import crediting
 from kpi.ui import format as fmt
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import against_in_short, since_in_short
@@ -21,7 +22,11 @@ def note(page: Page, reading: Reading) -> str:
 
 def cautions(page: Page, metric: Metric) -> tuple[str, ...]:
     """What a metric's value for the page's period and filters lacks; nothing for most."""
-    found = (page.coverage(metric).explain_incomplete(page.period), _left_out(page, metric))
+    found = (
+        crediting.caution(metric, page.attribution),
+        page.coverage(metric).explain_incomplete(page.period),
+        _left_out(page, metric),
+    )
     return tuple(caution for caution in found if caution)
 
 

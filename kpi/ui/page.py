@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from kpi.access.sessions import Identity
 from kpi.analysis import Estimate
 from kpi.metrics import (
+    Attribution,
     Better,
     Compared,
     Coverage,
@@ -21,6 +22,7 @@ from kpi.metrics import (
 from kpi.period import Comparison, Grain, Period
 from kpi.settings import Settings
 from kpi.store import Manifest, Store, Warehouse
+from kpi.ui import crediting
 from kpi.ui.gaps import explain_gap
 
 # How many days a period has at most for a trend in steps of a grain, by what is drawn.
@@ -104,6 +106,7 @@ class Page:
     period: Period
     comparisons: tuple[Comparison, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attribution: Attribution = crediting.USUAL
     remember: Remember = ask_anew
 
     @property
@@ -152,7 +155,11 @@ class Page:
         if explain_gap(metric, self.filters):
             return {}
         return self.recall(
-            "windows", metric, lambda: measure_windows(self.warehouse, metric, self.period, where=self.filters)
+            "windows",
+            metric,
+            lambda: measure_windows(
+                self.warehouse, metric, self.period, where=self.filters, model=self.attribution.model
+            ),
         )
 
     def grain(self, metric: Metric) -> Grain:
@@ -181,7 +188,9 @@ class Page:
         periods = [self.period, *(self.period.compared(comparison) for comparison in reaching)]
         return tuple(
             self._reading(metric, current, dict(zip(reaching, others, strict=True)))
-            for current, *others in measure_periods(self.warehouse, metric, periods, by=by, where=self.filters)
+            for current, *others in measure_periods(
+                self.warehouse, metric, periods, by=by, where=self.filters, attribution=self.attribution
+            )
         )
 
     def _reading(self, metric: Metric, current: Measurement, before: Mapping[Comparison, Measurement]) -> Reading:
@@ -199,7 +208,7 @@ class Page:
     def _trend(self, metric: Metric, period: Period, grain: Grain) -> tuple[Measurement, ...]:
         if explain_gap(metric, self.filters):
             return ()
-        steps = trend(self.warehouse, metric, period, grain, where=self.filters)
+        steps = trend(self.warehouse, metric, period, grain, where=self.filters, attribution=self.attribution)
         days = self.coverage(metric)
         return tuple(step for step in steps if days.explain_gap(step.period) is None)
 
@@ -207,8 +216,9 @@ class Page:
         return self.coverage(metric).explain_unmatched(self.period.compared(comparison))
 
     def recall(self, kind: str, metric: Metric, answer: Callable[[], Answer]) -> Answer:
-        """What `kind` of thing was made of this metric, period, comparison and filters before, or now."""
-        asked = (kind, metric.name, self.period.start, self.period.end, self.comparisons, sorted(self.filters.items()))
+        """What `kind` of thing was made of this metric, period, comparison, filters and attribution before, or now."""
+        days, filters, credit = (self.period.start, self.period.end), sorted(self.filters.items()), self.attribution
+        asked = (kind, metric.name, days, self.comparisons, filters, credit.model, credit.window)
         found: Answer = self.remember(repr(asked), answer)
         return found
 

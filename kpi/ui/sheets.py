@@ -11,20 +11,20 @@ import streamlit as st
 from kpi.language import mark, translate
 from kpi.metrics import (
     METRICS,
+    Attribution,
     Event,
     EventKind,
     Events,
     Filters,
     Measurement,
     Metric,
-    Model,
     Person,
     Sheet,
     is_ambassador,
     read_person,
     read_sheet,
 )
-from kpi.ui import cards, tables
+from kpi.ui import cards, crediting, tables
 from kpi.ui import format as fmt
 from kpi.ui.community_answers import HOW_TO_IMPORT
 from kpi.ui.kinds import label_of
@@ -42,21 +42,20 @@ EVENTS = {
     EventKind.COMMISSION: mark("Commission booked"),
     EventKind.LEFT: mark("Left"),
 }
-MODELS = {
-    Model.LAST: mark("Last touch, 30 days"),
-    Model.FIRST: mark("First touch, 90 days"),
-    Model.LINEAR: mark("Shared by all touches, 90 days"),
-}
 CENT = Decimal("0.01")
 FACTS = "margin:0;padding:0;font-size:0.95rem;display:grid;grid-template-columns:1fr auto;gap:0.3rem 1rem"
 VALUE = "margin:0;text-align:right;font-variant-numeric:tabular-nums"
 
 
 def find(page: Page, ambassador_id: str) -> Sheet | None:
-    """The sheet of the period chosen, with the very readings that its cards show; None for an id that nobody has."""
+    """The sheet of the period chosen; None for an id that nobody has.
+
+    Its readings are those of its cards, but that it tells revenue under each rule, whichever the page credits by.
+    """
+    usual = replace(page, attribution=crediting.USUAL)
 
     def ask(metric: Metric, filters: Filters) -> Measurement:
-        return _kept_to(page, filters).read(metric).current
+        return _kept_to(usual, filters).read(metric).current
 
     def read() -> Sheet | None:
         if not is_ambassador(page.warehouse, ambassador_id):
@@ -134,7 +133,10 @@ def acts(sheet: Sheet) -> None:
 def revenue(page: Page, sheet: Sheet) -> None:
     """What was credited under each attribution model."""
     st.subheader(translate("Revenue credited"), anchor=False)
-    rows = [(translate(MODELS[model]), _money(page, found)) for model, found in sheet.revenue.items()]
+    rows = [
+        (fmt.begin(crediting.in_short(Attribution(model=model))), _money(page, found))
+        for model, found in sheet.revenue.items()
+    ]
     _facts(rows, "")
     st.caption(translate("The same orders under three rules; attributed, not incremental."))
 
