@@ -4,14 +4,20 @@ import streamlit as st
 
 from kpi.language import translate
 from kpi.metrics import HEADLINES, METRICS
-from kpi.ui import answers, breakdown, cards, changes, charts, frame, places
+from kpi.ui import answers, breakdown, cards, changes, charts, frame, misses, places, waiting
 
 page = frame.open("overview")
 
 st.title(translate("Is the programme healthy?"), anchor=False)
 places.answer(lambda: answers.programme_health(page))
 cards.row(page, *HEADLINES)
-changes.show(page)
+
+left, right = st.columns(2, gap="large")
+with left:
+    changes.show(page)
+    waiting.show(page)
+with right:
+    misses.show(page)
 
 wide, narrow = st.columns([3, 2], gap="large")
 with wide:

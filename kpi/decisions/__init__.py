@@ -13,6 +13,7 @@ from kpi.decisions.authors import Author
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
 from kpi.decisions.reading import KINDS, Decisions, LatestDecisions, read_decisions
 from kpi.decisions.register import Change, Edit
+from kpi.decisions.review import Reviewed, months_over, review
 from kpi.decisions.targets import (
     Segment,
     Target,
@@ -46,6 +47,7 @@ __all__ = [
     "LatestDecisions",
     "Pace",
     "PeriodTarget",
+    "Reviewed",
     "Segment",
     "Target",
     "Targets",
@@ -54,6 +56,7 @@ __all__ = [
     "attainment",
     "key_in_words",
     "known_query",
+    "months_over",
     "pace",
     "read_annotations_file",
     "read_decisions",
@@ -68,6 +71,7 @@ __all__ = [
     "record_view_changed",
     "record_view_deleted",
     "record_view_undone",
+    "review",
     "target_for",
     "whole_month",
     "wished",

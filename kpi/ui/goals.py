@@ -72,7 +72,7 @@ def in_words(page: Page, reading: Reading) -> str:
     found = goal(page, reading)
     if found is None:
         return _without_goal(page, reading.metric)
-    told = _attained(page, reading.metric, found)
+    told = attained(reading.metric, found.target, found.attainment, page.settings.currency)
     if found.pace is None:
         return told
     return translate("{some}; {last}", some=told, last=_paced(page, reading.metric, found.pace))
@@ -115,18 +115,18 @@ def line(page: Page, steps: Sequence[Measurement], colour: str) -> list[go.Scatt
     return [go.Scatter(x=days, y=heights, mode="lines", line=style, **shown)] if days else []
 
 
-def _attained(page: Page, metric: Metric, found: Goal) -> str:
-    target = fmt.value(metric, found.target, page.settings.currency)
-    share = found.attainment.share
+def attained(metric: Metric, wanted: Decimal, reached: Attainment, currency: str) -> str:
+    """How far a value is, beside its target: "92 % of the target of 155", "over the ceiling of € 50"."""
+    target = fmt.value(metric, wanted, currency)
     if metric.better is Better.DOWN:
-        if found.attainment.is_met:
+        if reached.is_met:
             return translate("within the ceiling of {target}", target=target)
         return translate("over the ceiling of {target}", target=target)
-    if found.attainment.is_met:
+    if reached.is_met:
         return translate("target of {target} reached", target=target)
-    if share is None:
+    if reached.share is None:
         return translate("target of {target} not reached", target=target)
-    return translate("{share} of the target of {target}", share=fmt.share(share, decimals=0), target=target)
+    return translate("{share} of the target of {target}", share=fmt.share(reached.share, decimals=0), target=target)
 
 
 def _paced(page: Page, metric: Metric, running: Pace) -> str:

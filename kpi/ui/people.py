@@ -47,7 +47,7 @@ def search(page: Page) -> None:
 def silent(page: Page) -> None:
     """List who has been silent for longer than their own usual gap since the period began, the latest first."""
     st.subheader(translate("Fallen silent: to thank, or to ask"), anchor=False)
-    found = page.recall("silences", ACTIVE, lambda: find_silences(page.warehouse, page.period.end, where=page.filters))
+    found = silences(page)
     since = silent_since(page, found)
     st.markdown(silence(found, len(since)), help=translate(SILENCE_MEANS))
     if not since:
@@ -81,6 +81,11 @@ def silent(page: Page) -> None:
         widths=WIDTHS,
     )
     st.caption(translate("The latest first, which is no ranking. Write only to those who agreed to be contacted."))
+
+
+def silences(page: Page) -> Silences:
+    """Who is silent for longer than usual at the period's end."""
+    return page.recall("silences", ACTIVE, lambda: find_silences(page.warehouse, page.period.end, where=page.filters))
 
 
 def silent_since(page: Page, found: Silences) -> tuple[Silence, ...]:

@@ -1,0 +1,53 @@
+"""What became of the targets of months that are over."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kpi.decisions.attainment import Attainment, Number, attainment, whole_month
+from kpi.decisions.targets import Target, Targets
+from kpi.metrics import METRICS, Filters, coverage, measure
+from kpi.period import Grain, Period
+from kpi.store import Warehouse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A target of a month that is over, and what was reached, in the metric's unit, by the usual attribution."""
+
+    target: Target
+    value: Number
+    attainment: Attainment
+
+
+def months_over(period: Period, data_end: date | None) -> tuple[Period, ...]:
+    """The whole months within a period that the data reaches the end of, newest first."""
+    found = (month for month in period.steps(Grain.MONTH) if month == whole_month(month.start))
+    return tuple(month for month in found if data_end is not None and month.end <= data_end)[::-1]
+
+
+def review(
+    warehouse: Warehouse, targets: Targets, period: Period, where: Filters | None = None
+) -> tuple[Reviewed, ...]:
+    """The targets of the months of a period that are over, newest month first, then by metric and segment.
+
+    With filters those of the one segment that they keep only; without, those of the whole and of every segment. A
+    target is left out whose metric has no value for its month, or lacks rows there.
+    """
+    chosen = [(name, value) for name, values in (where or {}).items() for value in values]
+    wanted = [
+        target
+        for month in months_over(period, warehouse.manifest.data_end)
+        for target in sorted(targets.values(), key=lambda target: (target.metric, target.segment or ()))
+        if target.month == month.start and (not chosen or chosen == [target.segment])
+    ]
+    return tuple(_reviewed(warehouse, wanted))
+
+
+def _reviewed(warehouse: Warehouse, targets: list[Target]) -> Iterator[Reviewed]:
+    for target in targets:
+        metric, month = METRICS[target.metric], whole_month(target.month)
+        where = {target.segment[0]: [target.segment[1]]} if target.segment else None
+        value = measure(warehouse, metric, month, where=where).estimate.value
+        if value is not None and coverage(warehouse, metric).explain_incomplete(month) is None:
+            yield Reviewed(target=target, value=value, attainment=attainment(value, target.value, metric.better))

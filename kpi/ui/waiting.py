@@ -1,0 +1,105 @@
+"""What waits for somebody: targets to set, people to thank, rows to look at. Markdown, whole sentences with a link."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from kpi.decisions import Targets, whole_month
+from kpi.language import translate, translate_plural
+from kpi.metrics import METRICS
+from kpi.store import Manifest
+from kpi.ui import deciding, people, places
+from kpi.ui import format as fmt
+from kpi.ui.filters import in_address
+from kpi.ui.notes import short_label
+from kpi.ui.page import Page
+
+LINE = 30  # pixels
+EARLY = 7  # days before a month in which its targets are asked for
+MOST_NAMED = 3
+
+
+@places.kept(lambda page: places.under(translate("What waits for you"), 2 * LINE))
+def show(page: Page) -> None:
+    """List what waits for the reader's role."""
+    st.subheader(translate("What waits for you"), anchor=False)
+    told = list(sentences(page))
+    st.markdown("\n".join(f"- {one}" for one in told) if told else translate("Nothing waits."))
+
+
+def sentences(page: Page) -> Iterator[str]:
+    """Each thing that waits, as far as the reader's role sees or decides it."""
+    rights = page.reader.rights
+    if "targets" in rights.decides:
+        yield from _targets(page)
+    if "ambassadors" in rights.pages:
+        yield from _silent(page)
+    if "imports" in rights.decides:
+        yield from rows_in_words(page.manifest)
+
+
+def without_target(targets: Targets, data_end: date) -> tuple[date, list[str]]:
+    """The month that is running or near, and the metrics with a target of the whole in the month before, but not in it.
+
+    It is near from `EARLY` days before its first day.
+    """
+    month = whole_month(data_end + timedelta(days=EARLY - 1)).start
+    before = whole_month(month - timedelta(days=1)).start
+    had = (target.metric for target in targets.values() if (target.month, target.segment) == (before, None))
+    return month, sorted(metric for metric in had if (metric, month, None) not in targets)
+
+
+def rows_in_words(manifest: Manifest) -> Iterator[str]:
+    """Rows of the last import that were set aside, and warnings of the audits."""
+    last = max((source.imported_at for source in manifest.sources), default=None)
+    rows = sum(source.rejected for source in manifest.sources if source.imported_at == last)
+    if rows:
+        yield translate_plural(
+            "**{count} row** of the last import was set aside: [see why]({address}).",
+            "**{count} rows** of the last import were set aside: [see why]({address}).",
+            rows,
+            count=fmt.count(rows),
+            address=_address("data"),
+        )
+    warnings = len(manifest.warnings)
+    if warnings:
+        yield translate_plural(
+            "The audits have **{count} warning**: [look at it]({address}).",
+            "The audits have **{count} warnings**: [look at them]({address}).",
+            warnings,
+            count=fmt.count(warnings),
+            address=_address("data"),
+        )
+
+
+def _targets(page: Page) -> Iterator[str]:
+    if page.manifest.data_end is None:
+        return
+    month, metrics = without_target(deciding.decisions(page).targets, page.manifest.data_end)
+    if metrics:
+        names = [f"**{short_label(METRICS[name])}**" for name in metrics[:MOST_NAMED]]
+        more = len(metrics) - MOST_NAMED
+        if more > 0:
+            names.append(translate_plural("{count} other", "{count} others", more, count=fmt.count(more)))
+        yield translate("No target for {month} yet: {metrics}.", month=fmt.month(month), metrics=", ".join(names))
+
+
+def _silent(page: Page) -> Iterator[str]:
+    """Ambassadors beyond their usual gap, to be thanked or asked."""
+    count = len(people.silent_since(page, people.silences(page)))
+    if count:
+        yield translate_plural(
+            "**{count}** ambassador has been silent for longer than usual for them: [to thank, or to ask]({address}).",
+            "**{count}** ambassadors have been silent for longer than usual for them: "
+            "[to thank, or to ask]({address}).",
+            count,
+            count=fmt.count(count),
+            address=_address("ambassadors"),
+        )
+
+
+def _address(page: str) -> str:
+    query = urlencode(in_address())
+    return f"/{page}?{query}" if query else f"/{page}"

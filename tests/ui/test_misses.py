@@ -1,0 +1,205 @@
+"""Targets missed in months that are over, and what waits for a reader; the company is that of conftest."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kpi.access.roles import RIGHTS, Role
+from kpi.decisions import Author, Segment, Target, months_over, record_targets, review
+from kpi.period import Period
+from kpi.store import Manifest, Store, Warehouse
+from kpi.store.manifest import AuditWarning, SourceFile
+from kpi.ui import deciding, misses, waiting
+from kpi.ui.page import Page
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NINA = Author(name="nina", decides=frozenset({"targets"}))
+SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
+AUTUMN = Period(date(2026, 8, 15), date(2026, 10, 21))  # of its months September alone is whole
+FRANCE = ("country_code", "FR")
+
+
+def target(metric: str, value: float, month: date = SEPTEMBER, segment: Segment | None = None) -> Target:
+    return Target(metric=metric, month=month, segment=segment, value=Decimal(str(value)))
+
+
+@pytest.fixture
+def page(small: Warehouse, open_page: Callable[..., Page], tmp_path: Path) -> Callable[..., Page]:
+    """A page on a store with these targets."""
+
+    def build(*targets: Target, role: Role = Role.OWNER, **choice: object) -> Page:
+        opened = replace(open_page(small, AUTUMN, **choice), store=Store(tmp_path / "store"))
+        record_targets(opened.store.ledger, NINA, targets, at=NOON)
+        return replace(opened, reader=replace(opened.reader, rights=RIGHTS[role]))
+
+    return build
+
+
+def words(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def test_a_month_is_over_once_the_data_reaches_its_end() -> None:
+    period = Period(date(2026, 8, 15), date(2026, 12, 1))
+    months = [Period(date(2026, 10, 1), date(2026, 11, 1)), Period(date(2026, 9, 1), date(2026, 10, 1))]
+    assert months_over(period, date(2026, 11, 1)) == tuple(months)
+    assert months_over(period, date(2026, 10, 31)) == tuple(months[1:])
+    assert months_over(period, None) == ()
+
+
+# September: ann and cleo are active; y buys for 50 at a cost of 10; ann and cleo post, two acts, both in France.
+@pytest.mark.parametrize(
+    ("metric", "value", "reached", "is_met"),
+    [
+        ("active_ambassadors", 2, 2, True),
+        ("active_ambassadors", 3, 2, False),
+        ("net_revenue", 100, 50, False),
+        ("programme_cost", 10, 10, True),
+        ("programme_cost", 9.99, 10, False),
+    ],
+)
+def test_a_target_is_held_against_its_whole_month(
+    page: Callable[..., Page], metric: str, value: float, reached: float, is_met: bool
+) -> None:
+    opened = page(target(metric, value), target(metric, value, OCTOBER))
+    (found,) = review(opened.warehouse, deciding.decisions(opened).targets, AUTUMN)
+    assert (found.target.month, float(found.value), found.attainment.is_met) == (SEPTEMBER, reached, is_met)
+
+
+def test_a_segment_s_target_is_held_against_the_segment(page: Callable[..., Page]) -> None:
+    opened = page(target("acts", 3, segment=FRANCE), target("acts", 1, segment=("country_code", "BE")))
+    targets = deciding.decisions(opened).targets
+    found = {
+        one.target.segment: (one.value, one.attainment.is_met) for one in review(opened.warehouse, targets, AUTUMN)
+    }
+    assert found == {FRANCE: (2, False), ("country_code", "BE"): (0, False)}
+    (kept,) = review(opened.warehouse, targets, AUTUMN, {"country_code": ["FR"]})
+    assert kept.target.segment == FRANCE
+    assert review(opened.warehouse, targets, AUTUMN, {"country_code": ["FR", "BE"]}) == ()
+
+
+def test_a_month_without_a_value_misses_nothing(page: Callable[..., Page]) -> None:
+    opened = page(target("monthly_recurring_revenue", 10))  # no subscription was ever imported
+    assert review(opened.warehouse, deciding.decisions(opened).targets, AUTUMN) == ()
+
+
+def test_what_was_missed_is_told_with_its_value(page: Callable[..., Page]) -> None:
+    opened = page(target("net_revenue", 200), target("programme_cost", 5), target("acts", 4, segment=FRANCE))
+    assert words(misses.in_words(opened)).splitlines() == [
+        "- **Acts of advocacy** in September 2026, country: France: 2, 50 % of the target of 4",
+        "- **Company revenue** in September 2026: € 50, 25 % of the target of € 200",
+        "- **Programme cost** in September 2026: € 10, over the ceiling of € 5.00",
+    ]
+
+
+def test_more_than_five_are_counted(page: Callable[..., Page]) -> None:
+    names = (
+        "acts",
+        "active_ambassadors",
+        "net_revenue",
+        "orders",
+        "new_ambassadors",
+        "acting_customers",
+        "new_customers",
+    )
+    lines = misses.in_words(page(*(target(name, 1_000) for name in names))).splitlines()
+    assert (len(lines), lines[-1]) == (6, "- and 2 more")
+
+
+@pytest.mark.parametrize(
+    ("targets", "role", "told"),
+    [
+        ([], Role.OWNER, "No target was set for these months and segments. Set one with “Targets” below a trend."),
+        ([], Role.SPONSOR, "No target was set for these months and segments. The programme owner sets them."),
+        ([target("acts", 2)], Role.OWNER, "None: the one target of the months that are over was reached."),
+        (
+            [target("acts", 1), target("net_revenue", 50)],
+            Role.OWNER,
+            "None: all 2 targets of the months that are over were reached.",
+        ),
+    ],
+)
+def test_why_none_was_missed(page: Callable[..., Page], targets: list[Target], role: Role, told: str) -> None:
+    assert misses.in_words(page(*targets, role=role)) == told
+
+
+def test_no_month_of_the_period_is_over(page: Callable[..., Page]) -> None:
+    opened = replace(page(target("acts", 9)), period=Period(date(2026, 9, 2), date(2026, 10, 21)))
+    assert misses.in_words(opened) == "No whole month of this period is over yet."
+
+
+def test_targets_of_the_running_month_wait_for_who_sets_them(page: Callable[..., Page]) -> None:
+    # the data ends on 20 October: September had three targets, October has one of them
+    targets = [target("acts", 1), target("orders", 1), target("net_revenue", 1), target("acts", 1, OCTOBER)]
+    assert list(waiting.sentences(page(*targets))) == [
+        "No target for October 2026 yet: **Company revenue**, **Orders**."
+    ]
+    assert list(waiting.sentences(page(*targets, role=Role.SPONSOR))) == []
+
+
+@pytest.mark.parametrize(
+    ("data_end", "month"),
+    [
+        (date(2026, 10, 25), OCTOBER),  # eight days before November
+        (date(2026, 10, 26), date(2026, 11, 1)),
+        (date(2026, 11, 1), date(2026, 11, 1)),  # October is over
+    ],
+)
+def test_a_month_s_targets_wait_from_a_week_before(page: Callable[..., Page], data_end: date, month: date) -> None:
+    opened = page(target("acts", 1), target("orders", 1, OCTOBER), target("orders", 1, segment=FRANCE))
+    found = waiting.without_target(deciding.decisions(opened).targets, data_end)
+    assert found == (month, ["acts"] if month == OCTOBER else ["orders"])
+
+
+def test_many_metrics_without_target_are_counted(page: Callable[..., Page]) -> None:
+    names = ("acts", "net_revenue", "orders", "programme_cost", "new_customers")
+    (told,) = waiting.sentences(page(*(target(name, 1) for name in names)))
+    assert (
+        told
+        == "No target for October 2026 yet: **Acts of advocacy**, **Company revenue**, **Customers won**, 2 others."
+    )
+
+
+def test_the_silent_wait_for_who_sees_ambassadors(page: Callable[..., Page], company: Callable[..., Warehouse]) -> None:
+    # ann posts each Monday of March, and then no more: three gaps of 7 days, silent beyond 14 days since 13 April
+    posts = [{"customer_id": "ann", "posted_at": f"2026-03-{day:02}"} for day in (9, 16, 23, 30)]
+    posts += [{"customer_id": "eve", "posted_at": "2026-05-01"}]
+    rows = {
+        "customers": [{"customer_id": "ann"}, {"customer_id": "eve"}],
+        "ambassadors": [{"ambassador_id": "amb-ann", "customer_id": "ann"}],
+        "content": posts,
+    }
+    spring = Period(date(2026, 4, 1), date(2026, 5, 2))
+    opened = replace(page(), warehouse=company(**rows), period=spring)
+    expected = "**1** ambassador has been silent for longer than usual for them: [to thank, or to ask](/ambassadors)."
+    assert list(waiting.sentences(opened)) == [expected]
+    assert list(waiting.sentences(replace(opened, reader=replace(opened.reader, rights=RIGHTS[Role.SPONSOR])))) == []
+
+
+def test_rows_set_aside_by_the_last_import_wait_and_earlier_ones_do_not() -> None:
+    def source(rejected: int, day: int) -> SourceFile:
+        moment = datetime(2026, 11, day, tzinfo=UTC)
+        return SourceFile(
+            table="orders",
+            name="a.csv",
+            fingerprint="f",
+            rows=9,
+            accepted=9 - rejected,
+            rejected=rejected,
+            imported_at=moment,
+        )
+
+    def manifest(*sources: SourceFile, warnings: int = 0) -> Manifest:
+        doubts = tuple(AuditWarning(message="odd", count=1) for _ in range(warnings))
+        return Manifest(version=1, built_at=NOON, sources=sources, warnings=doubts)
+
+    assert list(waiting.rows_in_words(manifest(source(3, 1), source(0, 2)))) == []
+    assert list(waiting.rows_in_words(manifest(source(3, 1), source(1, 2), source(1, 2), warnings=1))) == [
+        "**2 rows** of the last import were set aside: [see why](/data).",
+        "The audits have **1 warning**: [look at it](/data).",
+    ]
+    assert list(waiting.rows_in_words(manifest())) == []
