@@ -14,14 +14,15 @@ from kpi.decisions import (
     Annotation,
     Author,
     Decisions,
+    read_annotations_file,
     record_annotation_edited,
     record_annotation_removed,
     record_annotations,
     record_annotations_undone,
 )
 from kpi.decisions.annotations import LONGEST
-from kpi.language import spoken, translate
-from kpi.ui import decided, deciding, dialogs
+from kpi.language import spoken, translate, translate_plural
+from kpi.ui import decided, deciding, dialogs, uploads
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 
@@ -112,7 +113,7 @@ def told(found: Sequence[Annotation]) -> str:
 
 
 def edit(page: Page) -> None:
-    """Open the editor: add, change and remove annotations, undo."""
+    """Open the editor: add, change and remove annotations, undo, import from CSV."""
     known = deciding.decisions(page)
 
     def draw(reader: Identity) -> None:
@@ -123,6 +124,7 @@ def edit(page: Page) -> None:
             _remove(page, known, author, chosen)
         _undo(page, known, author)
         _history(page, known)
+        _upload(page, known, author)
 
     dialogs.show(page, translate("Annotations"), draw)
 
@@ -217,6 +219,36 @@ def _history(page: Page, known: Decisions) -> None:
     if known.annotations.changes:
         with st.expander(translate("History"), icon=":material/history:"):
             st.caption(decided.history(page, known.annotations.changes))
+
+
+def _upload(page: Page, known: Decisions, author: Author) -> None:
+    uploads.offer(
+        "annotation",
+        translate("Columns: first_day (2026-11-22), text; if need be last_day, pages. All or nothing."),
+        read=lambda data: read_annotations_file(data, deciding.PAGES),
+        new=lambda found: len(new_among(found, known)),
+        plan=plan_in_words,
+        import_=lambda found, name: record_annotations(
+            page.store.ledger, author, found, at=datetime.now(UTC), pages=deciding.PAGES, file=name
+        ),
+    )
+
+
+def new_among(found: Sequence[Annotation], known: Decisions) -> list[Annotation]:
+    """Those that do not stand there already."""
+    there = known.annotations.values()
+    return [one for one in found if not any(one.says_the_same_as(other) for other in there)]
+
+
+def plan_in_words(new: int, given: int) -> str:
+    """What an import would do. Markdown."""
+    return translate_plural(
+        "**{count}** of {given} annotations would be added.",
+        "**{count}** of {given} annotations would be added.",
+        new,
+        count=fmt.count(new),
+        given=fmt.count(given),
+    )
 
 
 def _page_name(page: str) -> str:

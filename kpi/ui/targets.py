@@ -1,6 +1,5 @@
 """The editor of a metric's targets: its months, what changed before, undo, import from CSV."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -19,16 +18,14 @@ from kpi.decisions import (
     wished,
 )
 from kpi.decisions.targets import LONGEST_NOTE, Key, values_in
-from kpi.errors import DecisionError, FaultyFileError
+from kpi.errors import DecisionError
 from kpi.language import translate, translate_plural
 from kpi.metrics import Metric, Unit
-from kpi.ui import decided, deciding, dialogs
+from kpi.ui import decided, deciding, dialogs, uploads
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 from kpi.ui.segments import SEGMENTS, segment_values
 
-MOST_TOLD = 20
-LONGEST_FILE_NAME = 100
 PERCENT = frozenset({Unit.SHARE, Unit.RATIO})
 
 
@@ -152,37 +149,16 @@ def _history(page: Page, metric: Metric, known: Decisions) -> None:
 
 
 def _upload(page: Page, known: Decisions, author: Author) -> None:
-    with st.expander(translate("Import from CSV"), icon=":material/upload_file:"):
-        st.caption(
-            translate(
-                "Columns: metric, month (2026-11), value; if need be dimension and segment, note. All or nothing."
-            )
-        )
-        file = st.file_uploader(translate("CSV file"), type="csv", key="target-file")
-        if file is None:
-            return
-        try:
-            found = read_targets_file(file.getvalue(), values_in(page.warehouse))
-        except FaultyFileError as error:
-            _tell_faults(error.faults)
-            return
-        changed = known.targets.difference(wished(found))
-        st.markdown(plan_in_words(len(changed), len(found)))
-        if changed and st.button(translate("Import the file"), type="primary", key="target-import"):
-            name = file.name[:LONGEST_FILE_NAME]
-            record_targets(page.store.ledger, author, found, at=datetime.now(UTC), seen=known.entry_id, file=name)
-            st.rerun()
-
-
-def _tell_faults(faults: Sequence[tuple[int, str]]) -> None:
-    st.error(translate("Nothing was recorded. Correct the file and import it again."), icon=":material/error:")
-    lines = [translate("Line {line}: {fault}", line=line, fault=fmt.plain(fault)) for line, fault in faults]
-    st.markdown("\n".join(f"- {line}" for line in lines[:MOST_TOLD]))
-    if len(lines) > MOST_TOLD:
-        more = len(lines) - MOST_TOLD
-        st.caption(
-            translate_plural("And {count} other fault.", "And {count} other faults.", more, count=fmt.count(more))
-        )
+    uploads.offer(
+        "target",
+        translate("Columns: metric, month (2026-11), value; if need be dimension and segment, note. All or nothing."),
+        read=lambda data: read_targets_file(data, values_in(page.warehouse)),
+        new=lambda found: len(known.targets.difference(wished(found))),
+        plan=plan_in_words,
+        import_=lambda found, name: record_targets(
+            page.store.ledger, author, found, at=datetime.now(UTC), seen=known.entry_id, file=name
+        ),
+    )
 
 
 def plan_in_words(changed: int, given: int) -> str:

@@ -220,6 +220,25 @@ def test_annotations_are_added_changed_and_removed(store: Store, draw: Draw) -> 
     assert [found.text for found in decided(store).annotations.values()] == ["A fair in Lyon"]
 
 
+def test_annotations_are_imported_once_from_a_file(store: Store, draw: Draw) -> None:
+    data = b"first_day,text,last_day,pages\n2026-10-03,A fair,2026-10-05,\n2026-10-20,New site,,overview\n"
+    app = draw(ANNOTATIONS)
+    app.file_uploader[0].set_value(("year.csv", data, "text/csv")).run()
+    assert "**2** of 2 annotations would be added." in [one.value for one in app.markdown]
+    assert dict(decided(store).annotations) == {}
+    click(app, "Import the file")
+    found = sorted(decided(store).annotations.values(), key=lambda one: one.first)
+    assert [(one.text, one.first, one.last, one.pages) for one in found] == [
+        ("A fair", date(2026, 10, 3), date(2026, 10, 5), ()),
+        ("New site", date(2026, 10, 20), date(2026, 10, 20), ("overview",)),
+    ]
+    assert [change.file for change in decided(store).annotations.changes] == ["year.csv", "year.csv"]
+    again = draw(ANNOTATIONS)
+    again.file_uploader[0].set_value(("year.csv", data, "text/csv")).run()
+    assert "**0** of 2 annotations would be added." in [one.value for one in again.markdown]
+    assert "Import the file" not in [button.label for button in again.button]
+
+
 def test_a_view_is_saved_shared_renamed_deleted_and_put_back(store: Store, draw: Draw) -> None:
     app = draw(VIEWS, period="Last 30 days", lever="Email")
     view_name(app).set_value("My month")
