@@ -175,7 +175,7 @@ def find_fault(spotlight: Spotlight) -> str | None:
     too_long = [most for name, most in LONGEST.items() if len(texts[name]) > most]
     if too_long:
         return translate("A text is too long: at most {count} characters here.", count=too_long[0])
-    if spotlight.link and not _is_address(spotlight.link):
+    if spotlight.link and not is_address(spotlight.link):
         return translate("A link begins with https:// or http://.")
     if spotlight.stage is Stage.SCHEDULED and not (spotlight.channel and spotlight.day):
         return translate("Choose a channel and a day.")
@@ -234,7 +234,8 @@ def _require_valid(spotlight: Spotlight) -> None:
         raise DecisionError(fault)
 
 
-def _is_address(link: str) -> bool:
+def is_address(link: str) -> bool:
+    """Whether a link is an address of the web."""
     try:
         parts = urlsplit(link)
     except ValueError:
