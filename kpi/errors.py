@@ -116,8 +116,12 @@ class ChangedMeanwhileError(DecisionError):
         self.change = change
 
 
+class AlreadyDecidedError(ChangedMeanwhileError):
+    """What somebody else decided first; `change` is by whom and when."""
+
+
 class NameTakenError(DecisionError):
-    """A saved view whose name its owner gave to another one already."""
+    """A saved view or a segment whose name its owner gave to another one already."""
 
 
 class FaultyFileError(DecisionError):

@@ -65,10 +65,12 @@ def _mark(is_allowed: bool) -> str:
     return "yes" if is_allowed else "–"
 
 
-def _commands(group: TyperGroup, prefix: str = "") -> Iterator[tuple[str, TyperCommand]]:
-    """Each command with its whole name, those of groups included."""
+def _commands(group: TyperGroup, prefix: str = "") -> Iterator[tuple[str, TyperCommand | TyperGroup]]:
+    """Each command with its whole name, those of groups included, and groups that do something by themselves."""
     for name, command in group.commands.items():
         if isinstance(command, TyperGroup):
+            if command.invoke_without_command:
+                yield f"{prefix}{name}", command
             yield from _commands(command, f"{prefix}{name} ")
         elif isinstance(command, TyperCommand):
             yield f"{prefix}{name}", command

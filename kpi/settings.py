@@ -46,6 +46,19 @@ class Access(BaseModel):
     absolute_hours: float = Field(default=24, gt=0, le=24 * 7)
 
 
+class Spotlighting(BaseModel):
+    """How often somebody has their turn, and how long acts are counted around it.
+
+    Nobody is proposed again within `cool_down_days` of being published or of declining; acts are counted
+    `window_days` before and after a spotlight.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cool_down_days: int = Field(default=90, ge=0, le=3_650)
+    window_days: int = Field(default=60, ge=1, le=365)
+
+
 class FileSource(BaseModel):
     """Exports that every refresh looks at: a file, a folder, or a pattern that names several of them.
 
@@ -100,6 +113,7 @@ class Settings(BaseSettings):
     memory_limit: str = Field(default="2700MB", pattern="^[1-9][0-9]*(MB|GB)$")
     store: Path = PROJECT / "data" / "store"
     sources: tuple[Annotated[FileSource | DatabaseSource, Field(discriminator="kind")], ...] = ()
+    spotlights: Spotlighting = Spotlighting()
     access: Access = Access()
     demo: Demo = Demo()
 

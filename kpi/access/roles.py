@@ -53,7 +53,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
             pages=("overview", "ambassadors", "ambassador", "glossary"),
             sees_people=True,
             exports_people=True,
-            decides=("recognitions",),
+            decides=("recognitions", "spotlights"),
         ),
         Role.DATA: Rights(
             reader="looks after the imports",

@@ -13,18 +13,22 @@ from kpi.analysis.intervals import (
     estimate_ratio_of_sums,
     garwood_limits,
 )
+from kpi.analysis.waiting import Remaining, estimate_median_time, product_limit
 
 __all__ = [
     "Estimate",
     "RatioShare",
+    "Remaining",
     "decompose_ratio",
     "effective_sample_size",
     "estimate_clustered_proportion",
     "estimate_cost_per_event",
     "estimate_difference_of_proportions",
     "estimate_mean",
+    "estimate_median_time",
     "estimate_net_promoter_score",
     "estimate_proportion",
     "estimate_ratio_of_sums",
     "garwood_limits",
+    "product_limit",
 ]

@@ -4,14 +4,26 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from kpi.decisions import annotations, targets, views
+from kpi.decisions import annotations, named_segments, set_aside, spotlights, targets, views
 from kpi.decisions.annotations import Annotations
 from kpi.decisions.journal import read_changes
+from kpi.decisions.named_segments import NamedSegments
+from kpi.decisions.register import Register
+from kpi.decisions.set_aside import Invitation, SetAside
+from kpi.decisions.spotlights import Spotlights
 from kpi.decisions.targets import Targets
 from kpi.decisions.views import Views
 from kpi.store import Ledger
 
-KINDS: Final = (targets.KIND.name, annotations.KIND.name, views.KIND.name)
+KINDS: Final = (
+    targets.KIND.name,
+    annotations.KIND.name,
+    views.KIND.name,
+    spotlights.KIND.name,
+    set_aside.ASIDE.name,
+    set_aside.INVITED.name,
+    named_segments.KIND.name,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +37,10 @@ class Decisions:
     targets: Targets = field(default_factory=Targets)
     annotations: Annotations = field(default_factory=Annotations)
     views: Views = field(default_factory=Views)
+    spotlights: Spotlights = field(default_factory=Spotlights)
+    set_aside: Register[SetAside] = field(default_factory=Register)
+    invitations: Register[Invitation] = field(default_factory=Register)
+    segments: NamedSegments = field(default_factory=NamedSegments)
 
 
 def read_decisions(ledger: Ledger, *, is_demo: bool = False) -> Decisions:
@@ -38,6 +54,10 @@ def read_decisions(ledger: Ledger, *, is_demo: bool = False) -> Decisions:
         targets=Targets(read_changes(entries, targets.KIND, is_demo=is_demo)),
         annotations=Annotations(read_changes(entries, annotations.KIND, is_demo=is_demo)),
         views=Views(read_changes(entries, views.KIND, is_demo=is_demo)),
+        spotlights=Spotlights(read_changes(entries, spotlights.KIND, is_demo=is_demo)),
+        set_aside=Register(read_changes(entries, set_aside.ASIDE, is_demo=is_demo)),
+        invitations=Register(read_changes(entries, set_aside.INVITED, is_demo=is_demo)),
+        segments=NamedSegments(read_changes(entries, named_segments.KIND, is_demo=is_demo)),
     )
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from kpi.access.words import LANGUAGES
-from kpi.decisions import Annotation, Change, Segment, Target, View
+from kpi.decisions import Annotation, Change, NamedSegment, Segment, Target, View, named_segments, set_aside, spotlights
 from kpi.decisions import annotations as noted
 from kpi.decisions import targets as aimed
 from kpi.decisions import views as viewed
@@ -17,13 +17,25 @@ from kpi.metrics import METRICS
 from kpi.period import Period
 from kpi.store import Entry
 from kpi.ui import format as fmt
+from kpi.ui import spotlight_words
 from kpi.ui.gaps import dimension_label
 from kpi.ui.page import Page
 from kpi.ui.segments import segment_label
 
 MOST_TOLD: Final = 3
 MOST_IN_HISTORY: Final = 20
-KINDS: Final[dict[str, Kind[Any]]] = {kind.name: kind for kind in (aimed.KIND, noted.KIND, viewed.KIND)}
+KINDS: Final[dict[str, Kind[Any]]] = {
+    kind.name: kind
+    for kind in (
+        aimed.KIND,
+        noted.KIND,
+        viewed.KIND,
+        spotlights.KIND,
+        set_aside.ASIDE,
+        set_aside.INVITED,
+        named_segments.KIND,
+    )
+}
 
 
 def in_words(entry: Entry, currency: str) -> str:
@@ -46,6 +58,8 @@ def change_in_words(change: Change[Any], currency: str) -> str:
     before, after = change.before, change.after
     if isinstance(after or before, Target):
         return _target_change(before, after, currency)
+    if isinstance(after or before, spotlight_words.DECISIONS):
+        return spotlight_words.change(before, after)
     if after is None:
         return translate("removed: {thing}", thing=_thing(before))
     if before is None:
@@ -116,6 +130,10 @@ def _thing(state: object) -> str:
         return translate("“{text}” ({days})", text=state.text, days=days_of(state))
     if isinstance(state, View) and state.roles:
         return translate("view “{name}”, shared: {roles}", name=state.name, roles=role_names(state.roles))
+    if isinstance(state, NamedSegment) and state.roles:
+        return translate("segment “{name}”, shared: {roles}", name=state.name, roles=role_names(state.roles))
+    if isinstance(state, NamedSegment):
+        return translate("segment “{name}”", name=state.name)
     return translate("view “{name}”", name=str(state))
 
 

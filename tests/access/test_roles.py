@@ -30,9 +30,10 @@ def test_only_the_admin_reads_the_audit_log_and_decides_on_accounts() -> None:
     assert [role for role, rights in RIGHTS.items() if "accounts" in rights.decides] == [Role.ADMIN]
 
 
-def test_each_decision_is_one_roles() -> None:
+def test_each_decision_is_one_roles_but_spotlights_are_two_peoples_work() -> None:
     decisions = [decision for rights in RIGHTS.values() for decision in rights.decides]
-    assert sorted(decisions) == sorted(set(decisions))
+    assert sorted(decisions) == sorted([*set(decisions), "spotlights"])
+    assert [role for role, rights in RIGHTS.items() if "spotlights" in rights.decides] == [Role.OWNER, Role.COORDINATOR]
 
 
 def test_without_rights_there_is_nothing() -> None:

@@ -1,0 +1,43 @@
+"""Who may be proposed, asked and shown: customers whom the data knows and who agreed to be contacted."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+from kpi.errors import DecisionError
+from kpi.language import translate
+from kpi.store import Listing, Warehouse
+
+CUSTOMERS_MART: Final = "dim_customers"
+
+Consents = Callable[[Collection[str]], Mapping[str, bool]]
+"""Per customer asked for whom the data knows and who is not staff, whether they may be contacted; no other key."""
+
+
+def consents_in(warehouse: Warehouse) -> Consents:
+    """The consents of the published data, read anew each time: it is asked for a few customers."""
+
+    def consents(customer_ids: Collection[str]) -> Mapping[str, bool]:
+        rows = warehouse.rows(
+            Listing(
+                mart=CUSTOMERS_MART,
+                columns=("customer_id", "has_contact_consent"),
+                order=("customer_id",),
+                filters={"customer_id": sorted(customer_ids)},
+            )
+        )
+        return {row["customer_id"]: bool(row["has_contact_consent"]) for row in rows}
+
+    return consents
+
+
+def require_consent(customer_id: str, consents: Consents) -> None:
+    """`DecisionError` for somebody whom the data does not know, who is staff, or who may not be contacted."""
+    found = consents([customer_id])
+    if customer_id not in found:
+        raise DecisionError(
+            translate("There is no customer “{name}” in the data. Choose somebody else.", name=customer_id)
+        )
+    if not found[customer_id]:
+        raise DecisionError(
+            translate("“{name}” has not agreed to be contacted. Choose somebody else.", name=customer_id)
+        )

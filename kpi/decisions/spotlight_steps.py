@@ -1,0 +1,243 @@
+"""The steps of a spotlight's life: each is named, dated and kept; one that cannot be says what comes first."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from kpi.days import day_in_words
+from kpi.decisions import set_aside
+from kpi.decisions.authors import Author
+from kpi.decisions.consents import Consents, require_consent
+from kpi.decisions.first import already_decided
+from kpi.decisions.journal import read_register, record, undoing
+from kpi.decisions.register import Change, Edit, Register
+from kpi.decisions.spotlights import KIND, NEXT, Channel, Spotlight, Spotlights, Stage
+from kpi.errors import DecisionError
+from kpi.language import mark, translate
+from kpi.store import Ledger
+
+RIGHT: Final = "spotlights"
+LONGEST: Final[Mapping[str, int]] = MappingProxyType(
+    {"owner": 60, "note": 500, "quote": 600, "link": 500, "reason": 200, "earned_by": 200}
+)
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+NEEDS_CONSENT: Final = (Stage.PROPOSED, Stage.ASKED, Stage.ACCEPTED, Stage.SCHEDULED, Stage.PUBLISHED)
+
+COMES_NEXT: Final[Mapping[Stage, str]] = MappingProxyType(
+    {
+        Stage.PROPOSED: mark("They have not been asked yet: ask for their consent first, or withdraw the proposal."),
+        Stage.ASKED: mark("Their answer is awaited: record that they accept or decline, or withdraw the question."),
+        Stage.ACCEPTED: mark("They agreed: choose a channel and a day first, or withdraw the spotlight."),
+        Stage.DECLINED: mark("They declined: propose a new spotlight another time."),
+        Stage.SCHEDULED: mark("It is scheduled: publish it first, choose another day, or withdraw it."),
+        Stage.PUBLISHED: mark("It is published: record what they answered, or withdraw it."),
+        Stage.ANSWERED: mark("It is published and answered: nothing is left to do but to withdraw it."),
+        Stage.WITHDRAWN: mark("It was withdrawn: propose a new spotlight."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds for every proposal and step.
+
+    Nobody is proposed again within `cool_down_days` of being published or of declining.
+    """
+
+    consents: Consents
+    cool_down_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step to the stage `to`; texts left empty and days left out stay as they are.
+
+    To schedule takes a `channel` and a `day` to come; published is on `day`, else today; `reason` says why somebody
+    declined or why it is withdrawn, and `quote` what they say.
+    """
+
+    to: Stage
+    channel: Channel | None = None
+    day: date | None = None
+    due: date | None = None
+    note: str = ""
+    quote: str = ""
+    link: str = ""
+    reason: str = ""
+
+
+def record_proposed(
+    ledger: Ledger, author: Author, wanted: Spotlight, *, at: datetime, rules: Rules
+) -> tuple[Change[Spotlight], ...]:
+    """Propose a spotlight on a customer; its key and, if it has none, its owner are given here. `at` is now, and its
+    day today.
+
+    `AlreadyDecidedError` when another one is planned for them or they are set aside: the first one counts.
+    `DecisionError` when they may not be contacted, were thanked or declined within the cool-down, or for a text that
+    cannot be.
+    """
+    author.require(RIGHT)
+    new = replace(wanted, key=uuid4().hex, stage=Stage.PROPOSED, owner=wanted.owner or author.name, published_on=None)
+    _require_valid(new)
+    require_consent(new.customer_id, rules.consents)
+
+    def plan(now: Register[Spotlight]) -> list[Edit[Spotlight]]:
+        planned = Spotlights(now.changes)
+        live = planned.live(new.customer_id)
+        if live:
+            raise already_decided(planned.proposal(live.key))
+        aside = read_register(ledger, set_aside.ASIDE, is_demo=author.is_demo)
+        if new.customer_id in aside and aside[new.customer_id].until > at.date():
+            raise already_decided(aside.standing(new.customer_id)[-1])
+        _require_rested(planned, new.customer_id, at.date(), rules.cool_down_days)
+        return [Edit(key=new.key, to=new)]
+
+    return record(ledger, KIND, author, plan, at=at)
+
+
+def record_step(
+    ledger: Ledger, author: Author, key: str, step: Step, *, at: datetime, rules: Rules, seen: int | None = None
+) -> tuple[Change[Spotlight], ...]:
+    """Take a spotlight one step on; `at` is now, and its day today.
+
+    `AlreadyDecidedError` when somebody took this step before, `ChangedMeanwhileError` when it was changed after the
+    entry `seen`, `DecisionError` with what comes first when the step cannot be taken.
+    """
+    author.require(RIGHT)
+
+    def plan(now: Register[Spotlight]) -> list[Edit[Spotlight]]:
+        spotlights = Spotlights(now.changes)
+        before = _existing(spotlights, key)
+        if step.to not in NEXT[before.stage]:
+            if step.to is before.stage:
+                raise already_decided(spotlights.last_step(key))
+            raise DecisionError(translate(COMES_NEXT[before.stage]))
+        if step.to in NEEDS_CONSENT:
+            require_consent(before.customer_id, rules.consents)
+        after = _taken(before, step, at.date())
+        _require_valid(after)
+        return [Edit(key=key, to=after)]
+
+    return record(ledger, KIND, author, plan, at=at, seen=seen)
+
+
+def record_details(
+    ledger: Ledger, author: Author, wanted: Spotlight, *, at: datetime, seen: int
+) -> tuple[Change[Spotlight], ...]:
+    """Put another owner, due day, note, quote or link in place; the stage and what belongs to it stay.
+
+    `ChangedMeanwhileError` when it was changed after the entry `seen`.
+    """
+    author.require(RIGHT)
+
+    def plan(now: Register[Spotlight]) -> list[Edit[Spotlight]]:
+        before = _existing(Spotlights(now.changes), wanted.key)
+        after = replace(
+            before, owner=wanted.owner, due=wanted.due, note=wanted.note, quote=wanted.quote, link=wanted.link
+        )
+        _require_valid(after)
+        return [Edit(key=before.key, to=after)]
+
+    return record(ledger, KIND, author, plan, at=at, seen=seen)
+
+
+def record_step_undone(ledger: Ledger, author: Author, entry_id: int, *, at: datetime) -> tuple[Change[Spotlight], ...]:
+    """Put a spotlight back to where it was before an entry; that is an entry, too.
+
+    `AlreadyDecidedError` when another one was planned for the same person meanwhile.
+    """
+    author.require(RIGHT)
+
+    def plan(now: Register[Spotlight]) -> list[Edit[Spotlight]]:
+        edits: list[Edit[Spotlight]] = list(undoing(entry_id)(now))
+        spotlights = Spotlights(now.changes)
+        for edit in edits:
+            live = spotlights.live(edit.to.customer_id) if edit.to and edit.to.is_live else None
+            if live and live.key != edit.key:
+                raise already_decided(spotlights.proposal(live.key))
+        return edits
+
+    return record(ledger, KIND, author, plan, at=at, undoes=entry_id)
+
+
+def find_fault(spotlight: Spotlight) -> str | None:
+    """Why a spotlight cannot be as it is, in the language spoken; None when it can."""
+    texts = {name: getattr(spotlight, name) for name in LONGEST}
+    if not spotlight.customer_id or not spotlight.owner.strip():
+        return translate("A spotlight needs a customer and an owner.")
+    if any(CONTROL.search(text) for text in texts.values()):
+        return translate("A text holds signs that cannot be shown. Type it again.")
+    too_long = [most for name, most in LONGEST.items() if len(texts[name]) > most]
+    if too_long:
+        return translate("A text is too long: at most {count} characters here.", count=too_long[0])
+    if spotlight.link and not is_address(spotlight.link):
+        return translate("A link begins with https:// or http://.")
+    if spotlight.stage is Stage.SCHEDULED and not (spotlight.channel and spotlight.day):
+        return translate("Choose a channel and a day.")
+    return None
+
+
+def _taken(before: Spotlight, step: Step, today: date) -> Spotlight:
+    """The spotlight after the step; `DecisionError` for a day that cannot be."""
+    given = {name: value for name in ("note", "quote", "link", "reason") if (value := getattr(step, name).strip())}
+    # What is due is due for the step that was taken: the next one has a day of its own.
+    after = replace(before, stage=step.to, due=step.due, **given)
+    if step.to is Stage.SCHEDULED:
+        if step.day and step.day < today:
+            raise DecisionError(translate("This day is over: choose one to come."))
+        return replace(after, channel=step.channel or before.channel, day=step.day, due=step.due or step.day)
+    if step.to is Stage.PUBLISHED:
+        published_on = step.day or today
+        if published_on > today:
+            raise DecisionError(translate("This day is still to come: publish it then, or schedule it."))
+        return replace(after, channel=step.channel or before.channel, published_on=published_on)
+    return after
+
+
+def _require_rested(spotlights: Spotlights, customer_id: str, today: date, cool_down_days: int) -> None:
+    for day in last_heard(spotlights, customer_id):
+        again = day + timedelta(days=cool_down_days)
+        if again > today:
+            raise DecisionError(
+                translate(
+                    "“{name}” had their turn on {day}: propose them again from {again} on, or choose somebody else.",
+                    name=customer_id,
+                    day=day_in_words(day),
+                    again=day_in_words(again),
+                )
+            )
+
+
+def last_heard(spotlights: Spotlights, customer_id: str) -> Iterator[date]:
+    """The days (those of declining in UTC) on which a customer was featured or declined."""
+    for one in spotlights.of(customer_id):
+        if one.published_on:
+            yield one.published_on
+        elif one.stage is Stage.DECLINED:
+            yield spotlights.last_step(one.key).recorded_at.date()
+
+
+def _existing(spotlights: Spotlights, key: str) -> Spotlight:
+    if key not in spotlights:
+        raise DecisionError(translate("There is no such spotlight any more. Look at the list again."))
+    return spotlights[key]
+
+
+def _require_valid(spotlight: Spotlight) -> None:
+    fault = find_fault(spotlight)
+    if fault:
+        raise DecisionError(fault)
+
+
+def is_address(link: str) -> bool:
+    """Whether a link is an address of the web."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(sign.isspace() for sign in link)
