@@ -7,13 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from kpi.errors import StoreWriteError, UnknownNameError, VersionOutdatedError
 from kpi.language import translate
 from kpi.period import Period
 from kpi.store.engine import literal, open_connection
 from kpi.store.folder import Store
-from kpi.store.listing import Listing, compose_listing
+from kpi.store.listing import Listing, compose_listing, compose_tally
 from kpi.store.manifest import Manifest
 from kpi.store.models import read_models
 
@@ -88,6 +89,17 @@ class Warehouse:
         sql, parameters = compose_listing(listing)
         found = self._connection.cursor().execute(sql, parameters).fetchall()
         return [dict(zip(listing.columns, values, strict=True)) for values in found]
+
+    def frame(self, listing: Listing) -> pl.DataFrame:
+        """The same rows as a frame, for a great many of them."""
+        sql, parameters = compose_listing(listing)
+        return self._connection.cursor().execute(sql, parameters).pl()
+
+    def tally(self, listing: Listing, *columns: str) -> dict[tuple[Any, ...], int]:
+        """How many rows a listing has per combination of values; without columns, of the one empty combination."""
+        sql, parameters = compose_tally(listing, columns)
+        found = self._connection.cursor().execute(sql, parameters).fetchall()
+        return {tuple(values): count for *values, count in found}
 
     def groups(self, mart: str, column: str) -> tuple[str, ...]:
         """The values that a column of a mart has, in alphabetical order, those of rows without a value left out."""
