@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pydantic_settings
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -57,6 +57,61 @@ class Spotlighting(BaseModel):
 
     cool_down_days: int = Field(default=90, ge=0, le=3_650)
     window_days: int = Field(default=60, ge=1, le=365)
+
+
+class Weights(BaseModel):
+    """How many points of 100 each component of the engagement score can bring, in proportion.
+
+    `organic_content`: posts of their own accord that are no reviews; `content_response`: what their posts drew;
+    `referrals`: referrals made and customers brought; `reviews`; `satisfaction`: the latest survey answer;
+    `repeat_purchases`: orders kept after the first; `tenure`; `recency` of the last sign of attachment; `breadth`:
+    kinds of dealings; `feedback`, beta tests and votes; `community` posts and contributions; `events`; `reach`, capped.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    organic_content: float = Field(default=17, ge=0)
+    content_response: float = Field(default=8, ge=0)
+    referrals: float = Field(default=8, ge=0)
+    reviews: float = Field(default=8, ge=0)
+    satisfaction: float = Field(default=12, ge=0)
+    repeat_purchases: float = Field(default=10, ge=0)
+    tenure: float = Field(default=4, ge=0)
+    recency: float = Field(default=8, ge=0)
+    breadth: float = Field(default=7, ge=0)
+    feedback: float = Field(default=6, ge=0)
+    community: float = Field(default=6, ge=0)
+    events: float = Field(default=4, ge=0)
+    reach: float = Field(default=2, ge=0)
+
+    @model_validator(mode="after")
+    def _some_weight(self) -> "Weights":
+        if not sum(self.model_dump().values()):
+            raise ValueError("at least one weight must be above 0")
+        return self
+
+
+class Advocates(BaseModel):
+    """Whom to propose for recognition.
+
+    What people did in the `window_days` before a day counts, beside those of the same `segment_by`, segments of fewer
+    than `smallest_segment` people taken together; reach counts up to `reach_cap`. Left out is who was thanked within
+    `cool_down_days`, asked for help within `complaint_days`, or was dissatisfied within `detractor_days`.
+    `drawn_share` of a list is drawn at random, `weekly_capacity` people are thanked in a week.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    segment_by: Literal["country_code", "sector", "company_size", "acquisition_channel"] = "country_code"
+    smallest_segment: int = Field(default=30, ge=1)
+    window_days: int = Field(default=365, ge=1)
+    reach_cap: int = Field(default=10_000, ge=0)
+    cool_down_days: int = Field(default=90, ge=0)
+    complaint_days: int = Field(default=30, ge=0)
+    detractor_days: int = Field(default=180, ge=0)
+    drawn_share: float = Field(default=0.1, ge=0, lt=1)
+    weekly_capacity: int = Field(default=10, ge=1)
+    weights: Weights = Weights()
 
 
 class FileSource(BaseModel):
@@ -116,6 +171,7 @@ class Settings(BaseSettings):
     spotlights: Spotlighting = Spotlighting()
     access: Access = Access()
     demo: Demo = Demo()
+    advocates: Advocates = Advocates()
 
     @field_validator("time_zone")
     @classmethod

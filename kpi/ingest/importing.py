@@ -170,6 +170,7 @@ class _Import:
                 rates=self._settings.rates,
                 default_margin_rate=self._settings.default_margin_rate,
                 today=self._today(),
+                advocates=self._settings.advocates,
             ),
             progress=self._progress,
             earlier=self._earlier(base) if base and can_reuse else None,

@@ -8,7 +8,7 @@ from kpi.store.entries import Entry
 from kpi.store.folder import Store
 from kpi.store.landing import Settled, settle
 from kpi.store.ledger import Ledger
-from kpi.store.listing import UNKNOWN, Listing
+from kpi.store.listing import UNKNOWN, Listing, Weighted
 from kpi.store.manifest import AuditWarning, Manifest, SourceFile
 from kpi.store.quarantine import read_quarantine
 from kpi.store.recipe import run_recipe
@@ -37,6 +37,7 @@ __all__ = [
     "SourceFile",
     "Store",
     "Warehouse",
+    "Weighted",
     "build_warehouse",
     "read_quarantine",
     "restore_backup",

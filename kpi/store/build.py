@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from kpi.errors import AuditFailedError
+from kpi.settings import Advocates
 from kpi.store.engine import connect, first_line, quoted
 from kpi.store.manifest import AuditWarning
 from kpi.store.models import Audit, mark_all, read_audits, read_models
@@ -23,13 +24,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumptions:
-    """The settings that the models read: business time zone, currency, rates to it, default margin, today."""
+    """The settings that the models read: business time zone, currency, rates to it, default margin, scoring, today."""
 
     time_zone: str
     currency: str
     rates: Mapping[str, Decimal]
     default_margin_rate: Decimal
     today: date
+    advocates: Advocates = field(default_factory=Advocates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,29 @@ def _inputs(
     }
     settings = (assumptions.time_zone, assumptions.currency, assumptions.default_margin_rate.normalize())
     rates = sorted((currency, rate.normalize()) for currency, rate in assumptions.rates.items())
-    return {**inputs, "build_settings": str(settings), "build_rates": str(rates), "build_day": str(assumptions.today)}
+    return {
+        **inputs,
+        "build_settings": str(settings),
+        "build_rates": str(rates),
+        "build_day": str(assumptions.today),
+        "build_advocates": str(_scoring_rules(assumptions.advocates)),
+        "build_weights": str(assumptions.advocates.weights),
+    }
+
+
+def _scoring_rules(advocates: Advocates) -> dict[str, object]:
+    """What the models read of the settings for scores, weights apart."""
+    return advocates.model_dump(
+        include={
+            "segment_by",
+            "smallest_segment",
+            "window_days",
+            "reach_cap",
+            "cool_down_days",
+            "complaint_days",
+            "detractor_days",
+        }
+    )
 
 
 def _create_inputs(
@@ -140,6 +164,15 @@ def _create_inputs(
     for currency, rate in assumptions.rates.items():
         if currency != assumptions.currency:
             connection.execute("insert into build_rates values (?, ?)", [currency, rate])
+    rules = _scoring_rules(assumptions.advocates)
+    connection.execute(
+        f"create table build_advocates as select {', '.join(f'? as {quoted(name)}' for name in rules)}",
+        list(rules.values()),
+    )
+    connection.execute("create table build_weights (component varchar, weight double)")
+    connection.executemany(
+        "insert into build_weights values (?, ?)", list(assumptions.advocates.weights.model_dump().items())
+    )
     for name, table in tables.items():
         create_landing_view(connection, table, landing.get(name, ()))
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 
+from kpi.errors import UnknownNameError
 from kpi.settings import PROJECT
 from kpi.store.engine import quoted
 from kpi.store.tables import LandedTable
 
 MODELS = PROJECT / "data" / "models"
+CUTOFFS = "dim_cutoffs"
 NAMES = re.compile(r"\b(?:stg|dim|fct|landing|build)_\w+")
 
 
@@ -60,6 +62,30 @@ def read_models() -> tuple[Model, ...]:
     }
     reads = {name: set(NAMES.findall(model.sql)) & found.keys() - {name} for name, model in found.items()}
     return tuple(found[name] for name in TopologicalSorter(reads).static_order())
+
+
+@cache
+def _models_of_a_day() -> dict[str, Model]:
+    """The marts and views that look at people as of a day, each after those that it reads."""
+    found: dict[str, Model] = {}
+    for model in read_models():
+        if set(NAMES.findall(model.sql)) & {CUTOFFS, *found} - {model.name}:
+            found[model.name] = model
+    return found
+
+
+def sql_at(name: str, *, cutoff: str) -> str:
+    """What stands before a query of the mart `name` to have it as of a day: the same models, built for this query.
+
+    `cutoff` is the SQL of the day. `UnknownNameError` for a mart that does not look at people as of a day.
+    """
+    models = _models_of_a_day()
+    if name not in models:
+        raise UnknownNameError("mart as of a day", name, models)
+    steps = [f"{CUTOFFS} as (select cast({cutoff} as date) as cutoff_date)"]
+    # As in a build, each is computed once however often it is read.
+    steps += [f"{model.name} as materialized ({model.sql})" for model in models.values()]
+    return f"with {', '.join(steps)} "
 
 
 def read_audits(tables: Mapping[str, LandedTable]) -> tuple[Audit, ...]:

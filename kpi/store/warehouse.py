@@ -12,9 +12,10 @@ import polars as pl
 from kpi.errors import StoreWriteError, UnknownNameError, VersionOutdatedError
 from kpi.language import translate
 from kpi.period import Period
+from kpi.store.composing import compose_listing, compose_sums, compose_tally
 from kpi.store.engine import literal, open_connection
 from kpi.store.folder import Store
-from kpi.store.listing import UNKNOWN, Listing, compose_listing, compose_sums
+from kpi.store.listing import UNKNOWN, Listing
 from kpi.store.manifest import Manifest
 from kpi.store.models import read_models
 
@@ -98,6 +99,12 @@ class Warehouse:
         sql, parameters = compose_sums(listing, sums)
         (values,) = self._connection.cursor().execute(sql, parameters).fetchall()
         return dict(zip(sums, values, strict=True))
+
+    def tally(self, listing: Listing, *columns: str) -> dict[tuple[Any, ...], int]:
+        """How many rows a listing has per combination of values; without columns, of the one empty combination."""
+        sql, parameters = compose_tally(listing, columns)
+        found = self._connection.cursor().execute(sql, parameters).fetchall()
+        return {tuple(values): count for *values, count in found}
 
     def groups(self, mart: str, column: str) -> tuple[str, ...]:
         """The values that a column of a mart has, in alphabetical order, those of rows without a value left out."""
