@@ -20,13 +20,13 @@ class Weighted:
 class Listing:
     """The `columns` of the rows of a mart, in an order that leaves nothing to chance.
 
-    `filters` maps a column to the values kept, `without` to the values left out. `either` maps a value to columns of
-    which one must hold it, `at_least` a column to its lowest number. `among` maps a column to a listing whose first
-    column must hold it. `period` keeps the rows whose `date` lies in it. `words` keeps the rows that hold every one of
-    them somewhere in the columns `searched`, accents and case ignored; those in which a value begins with the first
-    word come before the others, each in the order of the first column searched. With `heaviest`, the rows of the
-    largest weighted sum come first. `order` names columns, with `desc` after those to turn round. `cutoff` reads a mart
-    of people's engagement as of the midnight of that day: what happened later counts in nothing.
+    `filters` maps a column to the values kept, `without` to the values left out. `either` maps columns to numbers, of
+    which one column must hold one of its own, `at_least` a column to its lowest number. `among` maps a column to a
+    listing whose first column must hold it. `period` keeps the rows whose `date` lies in it. `words` keeps the rows
+    that hold every one of them somewhere in the columns `searched`, accents and case ignored; those in which a value
+    begins with the first word come before the others, each in the order of the first column searched. With `heaviest`,
+    the rows of the largest weighted sum come first. `order` names columns, with `desc` after those to turn round.
+    `cutoff` reads a mart of people's engagement as of the midnight of that day: what happened later counts in nothing.
     """
 
     mart: str
@@ -34,7 +34,7 @@ class Listing:
     order: Sequence[str]
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
     without: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    either: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    either: Mapping[str, Sequence[int]] = field(default_factory=dict)
     at_least: Mapping[str, float] = field(default_factory=dict)
     among: "Mapping[str, Listing]" = field(default_factory=dict)
     date: str | None = None
@@ -87,8 +87,9 @@ def _selected(listing: Listing, bound: _Bound, columns: str) -> str:
         conditions.append(f"{_text(column)} in ({_values(bound, values)})")
     for column, values in listing.without.items():
         conditions.append(f"{column} is null or {_text(column)} not in ({_values(bound, values)})")
-    for value, either in listing.either.items():
-        conditions.append(f"{bound.bind(value)} in ({', '.join(either)})")
+    if listing.either:
+        held = (f"list_contains({bound.bind(list(numbers))}, {column})" for column, numbers in listing.either.items())
+        conditions.append(" or ".join(held))
     for column, lowest in listing.at_least.items():
         conditions.append(f"{column} >= {bound.bind(lowest)}")
     for column, inner in listing.among.items():
