@@ -20,7 +20,12 @@ DayAfter = Annotated[
 
 def asked_period(start: datetime, end: datetime) -> Period:
     """The days from the first to the one before the end; `QuestionError` when there is none, or no data can be."""
-    first, after = start.date(), end.date()
-    if first < EARLIEST or after > LATEST:
+    return Period(require_day(start), require_day(end))
+
+
+def require_day(moment: datetime) -> date:
+    """The day of a moment; `QuestionError` when no data can be so far away."""
+    day = moment.date()
+    if not EARLIEST <= day <= LATEST:
         raise QuestionError(f"No data is so far away: choose days from {EARLIEST} to {LATEST}.")
-    return Period(first, after)
+    return day

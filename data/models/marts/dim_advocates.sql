@@ -145,11 +145,11 @@ thirds as (
 judged as (
     select
         engagement.customer_id,
-        engagement.country_code,
-        engagement.sector,
-        engagement.company_size,
-        engagement.acquisition_channel,
-        engagement.segment,
+        coalesce(engagement.country_code, 'unknown') as country_code,
+        coalesce(engagement.sector, 'unknown') as sector,
+        coalesce(engagement.company_size, 'unknown') as company_size,
+        coalesce(engagement.acquisition_channel, 'unknown') as acquisition_channel,
+        coalesce(engagement.segment, 'unknown') as segment,
         engagement.cutoff_date,
         engagement.is_ambassador,
         engagement.has_posted,

@@ -252,6 +252,7 @@ engagement as (
         -- too few to be compared among themselves are compared with all others of whom that is true
         case when segments.people >= rules.smallest_segment then segments.segment end as compared_with,
         cutoffs.cutoff_date,
+        rules.window_days,
         customers.has_contact_consent,
         coalesce(enrolled.is_ambassador, 0) = 1 as is_ambassador,
         posts_summary.customer_id is not null as has_posted,

@@ -51,7 +51,8 @@ ranked as (
         end as reviews_share,
         case
             when satisfaction is null then null
-            else cume_dist() over (partition by compared_with, satisfaction is null order by satisfaction)
+            when satisfaction = 0 then 0
+            else cume_dist() over (partition by compared_with, satisfaction > 0 order by satisfaction)
         end as satisfaction_share,
         case
             when repeat_orders = 0 then 0
@@ -83,7 +84,8 @@ ranked as (
         end as events_share,
         case
             when capped_reach is null then null
-            else cume_dist() over (partition by compared_with, capped_reach is null order by capped_reach)
+            when capped_reach = 0 then 0
+            else cume_dist() over (partition by compared_with, capped_reach > 0 order by capped_reach)
         end as reach_share
     from compared
 ),

@@ -1,0 +1,196 @@
+"""Whom to propose for recognition: pages of eligible people with their scores and reasons, under filters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from kpi.advocates.components import COMPONENTS
+from kpi.advocates.question import UNKNOWN_SHARE, Potential, Question, Wanted, day_of
+from kpi.advocates.reasons import FACTS, Reason, missing_in_words, reasons_of
+from kpi.errors import UnknownNameError
+from kpi.store import Listing, Warehouse, Weighted
+
+ELIGIBLE: Final = "eligible"
+STRONGEST: Final = 3
+PAGE: Final = 50
+SCORES: Final = (
+    "customer_id",
+    "segment",
+    "cutoff_date",
+    "is_ambassador",
+    "has_posted",
+    "engagement_score",
+    "confidence",
+    "usual_response",
+    *(component.points for component in COMPONENTS.values()),
+    *(component.share for component in COMPONENTS.values()),
+)
+BEST_FIRST: Final = ("engagement_score desc", "customer_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A customer to propose, by id: the score of 100, why, and how much of it is known (`confidence`, 0 to 1).
+
+    The points of the reasons add up to the score. `missing` says in sentences what is not known. `is_drawn`: at random.
+    """
+
+    customer_id: str
+    segment: str
+    engagement_score: Decimal
+    referral_potential: float | None
+    confidence: float
+    reasons: tuple[Reason, ...]
+    missing: tuple[str, ...]
+    is_ambassador: bool
+    has_posted: bool
+    is_drawn: bool = False
+
+    @property
+    def strongest(self) -> tuple[Reason, ...]:
+        """The three reasons that weigh most."""
+        return tuple(reason for reason in self.reasons if reason.is_known)[:STRONGEST]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """A page of those wanted, in the order of work; `total` counts all of them, as of the midnight of `cutoff`."""
+
+    items: tuple[Candidate, ...]
+    total: int
+    cutoff: date
+
+
+def candidates(
+    warehouse: Warehouse,
+    wanted: Wanted | None = None,
+    *,
+    question: Question | None = None,
+    page: int = 0,
+    size: int = PAGE,
+) -> Candidates:
+    """A page (0 the first) of the eligible people wanted, those with the highest score first, of equals the lower id.
+
+    A share of the first page is drawn at random among all who are wanted, the same all day, and stands between the
+    others; nobody comes twice. `UnknownNameError` for a reason that is no component.
+    """
+    question = question or Question()
+    listing = _listing(warehouse, wanted or Wanted(), question)
+    drawn_size = int(size * question.rules.drawn_share)
+    best = warehouse.rows(replace(listing, limit=size - drawn_size))
+    drawn = _draw(warehouse, listing, best, drawn_size)
+    rows = _mixed(best, drawn)
+    names = frozenset(row["customer_id"] for row in drawn)
+    if page:
+        without = {"customer_id": [*listing.without["customer_id"], *names]}
+        offset = len(best) + (page - 1) * size
+        rows = list(warehouse.rows(replace(listing, without=without, limit=size, offset=offset)))
+    (total,) = warehouse.tally(listing).values()
+    return Candidates(
+        items=tuple(describe(warehouse, rows, question, drawn=names)), total=total, cutoff=day_of(warehouse, question)
+    )
+
+
+def describe(
+    warehouse: Warehouse, rows: Sequence[Mapping[str, Any]], question: Question, *, drawn: frozenset[str] = frozenset()
+) -> list[Candidate]:
+    """Rows of the mart of scores as candidates with their reasons, in the same order."""
+    names = [row["customer_id"] for row in rows]
+    facts = warehouse.rows(
+        Listing(
+            mart="fct_engagement",
+            columns=FACTS,
+            order=("customer_id",),
+            filters={"customer_id": names},
+            cutoff=question.as_of,
+        )
+    )
+    known = {fact["customer_id"]: fact for fact in facts}
+    told = told_shares(warehouse, question)
+    return [_described({**known[row["customer_id"]], **row}, question.potential, told, drawn) for row in rows]
+
+
+def _described(
+    facts: Mapping[str, Any], potential: Potential | None, told: Mapping[str, float], drawn: frozenset[str]
+) -> Candidate:
+    return Candidate(
+        customer_id=facts["customer_id"],
+        segment=facts["segment"],
+        engagement_score=facts["engagement_score"],
+        referral_potential=potential.of(facts) if potential else None,
+        confidence=facts["confidence"],
+        reasons=reasons_of(facts),
+        missing=missing_in_words(facts, told),
+        is_ambassador=facts["is_ambassador"],
+        has_posted=facts["has_posted"],
+        is_drawn=facts["customer_id"] in drawn,
+    )
+
+
+def told_shares(warehouse: Warehouse, question: Question) -> Mapping[str, float]:
+    """Component → the share of all that is to be known about a person that it stands for, 0 where no table tells."""
+    columns = {name: f"{name}_known_share" for name in COMPONENTS}
+    listing = Listing(mart="dim_weights", columns=tuple(columns.values()), order=("1",), cutoff=question.as_of)
+    (row,) = warehouse.rows(listing)
+    return {name: row[column] or 0.0 for name, column in columns.items()}
+
+
+def _listing(warehouse: Warehouse, wanted: Wanted, question: Question) -> Listing:
+    excluded = question.decided.excluded(day_of(warehouse, question), question.rules.cool_down_days)
+    flags = {"has_posted": wanted.has_posted, "is_ambassador": wanted.is_ambassador}
+    asked = {column: [str(flag).lower()] for column, flag in flags.items() if flag is not None}
+    potential = question.potential
+    return Listing(
+        mart="dim_advocates",
+        columns=SCORES,
+        order=BEST_FIRST,
+        filters={"standing": [ELIGIBLE], **asked, **wanted.where},
+        without={"customer_id": sorted(excluded)},
+        at_least={"confidence": wanted.least_confidence} if wanted.least_confidence else {},
+        either=_strong(wanted.reasons),
+        among=_named(wanted.text),
+        heaviest=_learned(potential) if potential and potential.ranks else None,
+        cutoff=question.as_of,
+    )
+
+
+def _strong(reasons: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    for name in reasons:
+        if name not in COMPONENTS:
+            raise UnknownNameError("reason", name, COMPONENTS)
+    numbers = [COMPONENTS[name].number for name in reasons]
+    return dict.fromkeys(("first_reason", "second_reason", "third_reason"), numbers) if numbers else {}
+
+
+def _named(text: str) -> Mapping[str, Listing]:
+    searched = ("full_name", "email", "customer_id")
+    people = Listing(
+        mart="dim_people", columns=("customer_id",), order=("customer_id",), searched=searched, words=text.split()
+    )
+    return {"customer_id": people} if people.words else {}
+
+
+def _learned(potential: Potential) -> Weighted:
+    factors = {COMPONENTS[name].share: factor for name, factor in potential.coefficients.items() if factor}
+    return Weighted(factors=factors, missing=UNKNOWN_SHARE)
+
+
+def _draw(
+    warehouse: Warehouse, listing: Listing, best: Sequence[Mapping[str, Any]], size: int
+) -> list[Mapping[str, Any]]:
+    """Some who are wanted and not among the best, in an order that the day alone decides."""
+    if not size:
+        return []
+    without = {"customer_id": [*listing.without["customer_id"], *(row["customer_id"] for row in best)]}
+    drawn = replace(listing, without=without, heaviest=None, order=("draw_key", "customer_id"), limit=size)
+    return list(warehouse.rows(drawn))
+
+
+def _mixed(best: Sequence[Mapping[str, Any]], drawn: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those drawn spread evenly between the best."""
+    rows = list(best)
+    for number, row in enumerate(drawn, 1):
+        rows.insert(number * (len(best) + len(drawn)) // len(drawn) - 1, row)
+    return rows

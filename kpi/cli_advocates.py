@@ -1,0 +1,117 @@
+"""The commands for whom to propose for recognition, and why."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import typer
+
+from kpi.advocates import Candidate, Question, Wanted, candidates, left_out, why_not
+from kpi.cli_options import require_day
+from kpi.console import out, print_json, print_rows
+from kpi.errors import UnknownNameError
+from kpi.language import ENGLISH, LANGUAGES, speaking, translate
+from kpi.settings import read_settings
+from kpi.store import Warehouse
+from kpi.terminal import chosen_store
+
+advocate_commands: Final = typer.Typer(
+    name="advocates", help="Whom to propose for recognition, and why.", no_args_is_help=True
+)
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", metavar="DAY", formats=["%Y-%m-%d"], help="As if later days had not happened yet."),
+]
+Language = Annotated[str, typer.Option(metavar="LANGUAGE", help="en or fr, of the sentences.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+@advocate_commands.command("rank")
+def rank_command(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(metavar="NUMBER", min=1, max=10_000, help="How many people.")] = 50,
+    segment: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Of one segment, such as FR, or of DIM=VALUE."),
+    ] = None,
+    as_of: AsOf = None,
+    language: Language = ENGLISH,
+    as_json: Json = False,
+) -> None:
+    """List whom to propose for recognition, with the reasons, some of them drawn at random."""
+    warehouse = Warehouse(chosen_store(context))
+    wanted = Wanted(where=_segment(warehouse, segment) if segment else {})
+    with speaking(_known(language)):
+        found = candidates(warehouse, wanted, question=_question(as_of), size=limit)
+        rows = [row(one) for one in found.items]
+    warehouse.close()
+    if as_json:
+        print_json(rows)
+        return
+    out.print(f"{len(rows)} of {found.total:,} people who may be proposed, as of {found.cutoff}.")
+    shown = [{**one, "reasons": " ".join(reason["reason"] for reason in one["reasons"][:3])} for one in rows]
+    print_rows(shown)
+
+
+@advocate_commands.command("left-out")
+def left_out_command(context: typer.Context, as_of: AsOf = None, language: Language = ENGLISH) -> None:
+    """Say how many people are left out, and why."""
+    warehouse = Warehouse(chosen_store(context))
+    with speaking(_known(language)):
+        found = left_out(warehouse, _question(as_of))
+    warehouse.close()
+    for sentence in found.sentences:
+        out.print(sentence, soft_wrap=True)
+
+
+@advocate_commands.command("why-not")
+def why_not_command(
+    context: typer.Context,
+    customer_id: Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="Who is missing from the list.")],
+    as_of: AsOf = None,
+    language: Language = ENGLISH,
+) -> None:
+    """Say what stands against proposing a customer."""
+    warehouse = Warehouse(chosen_store(context))
+    with speaking(_known(language)):
+        found = why_not(warehouse, customer_id, _question(as_of))
+        sentences = found.sentences or (translate("Nothing stands against proposing this customer."),)
+    warehouse.close()
+    for sentence in sentences:
+        out.print(sentence, soft_wrap=True)
+
+
+def row(candidate: Candidate) -> dict[str, Any]:
+    """A candidate as JSON: reasons strongest first, whose points add up to the score."""
+    reasons = [{"reason": reason.sentence, "points": float(reason.points)} for reason in candidate.reasons]
+    if candidate.is_drawn:
+        reasons.append({"reason": translate("Drawn at random, so that the score keeps being tested."), "points": 0.0})
+    return {
+        "customer_id": candidate.customer_id,
+        "engagement_score": float(candidate.engagement_score),
+        "referral_potential": candidate.referral_potential,
+        "confidence": candidate.confidence,
+        "reasons": reasons,
+    }
+
+
+def _question(as_of: datetime | None) -> Question:
+    return Question(rules=read_settings().advocates, as_of=require_day(as_of) if as_of else None)
+
+
+def _segment(warehouse: Warehouse, text: str) -> dict[str, list[str]]:
+    dimension, sign, value = text.partition("=")
+    column, value = (dimension, value) if sign else ("segment", text)
+    dimensions = ("segment", "country_code", "sector", "company_size", "acquisition_channel")
+    if column not in dimensions:
+        raise UnknownNameError("segment", column, dimensions)
+    known = warehouse.groups("dim_advocates", column)
+    if value not in known:
+        raise UnknownNameError("segment", value, known)
+    return {column: [value]}
+
+
+def _known(language: str) -> str:
+    if language not in LANGUAGES:
+        raise UnknownNameError("language", language, LANGUAGES)
+    return language

@@ -1,0 +1,89 @@
+"""The commands, as a script and as a person use them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from kpi.cli import main
+from kpi.ingest import import_files
+from kpi.settings import Settings
+from kpi.store import Store
+from tests.advocates.conftest import CLUB, RULES
+from tests.conftest import NOW, completed, write_tables
+
+Run = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    folder = tmp_path_factory.mktemp("club")
+    store = Store(folder / "store")
+    import_files(store, write_tables(folder, completed(CLUB)), Settings(advocates=RULES), now=NOW)
+    return store
+
+
+@pytest.fixture
+def run(store: Store, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command on the club and give what it printed."""
+
+    def run(*arguments: str) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main(["--store", str(store.folder), "advocates", *arguments])
+        found = capsys.readouterr()
+        return found.out if not ended.value.code else found.err
+
+    return run
+
+
+def ranked(run: Run, *arguments: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run("rank", *arguments, "--json"))
+    return found
+
+
+def test_the_list_as_json(run: Run) -> None:
+    found = ranked(run, "--limit", "3")
+    assert [set(row) for row in found] == [
+        {"customer_id", "engagement_score", "referral_potential", "confidence", "reasons"}
+    ] * 3
+    assert found[0]["customer_id"] == "poster"
+    for row in found:
+        assert [set(reason) for reason in row["reasons"]] == [{"reason", "points"}] * len(row["reasons"])
+        assert sum(reason["points"] for reason in row["reasons"]) == pytest.approx(row["engagement_score"], abs=1e-9)
+
+
+def test_of_one_segment_and_as_of_a_day(run: Run) -> None:
+    assert {row["customer_id"] for row in ranked(run, "--segment", "BE")} == {"buyer", "quiet"}
+    assert {row["customer_id"] for row in ranked(run, "--segment", "country_code=unknown")} == {"newcomer"}
+    assert ranked(run, "--segment", "unknown", "--as-of", "2026-10-30") == []
+
+
+def test_some_are_drawn_when_there_are_more_than_the_list_takes(run: Run) -> None:
+    drawn = [row["reasons"][-1] for row in ranked(run, "--limit", "5")]
+    assert drawn.count({"reason": "Drawn at random, so that the score keeps being tested.", "points": 0.0}) == 0
+    # ten of whom one is drawn would be two more than there are
+    assert len(ranked(run, "--limit", "10")) == 8
+
+
+def test_what_a_person_reads(run: Run) -> None:
+    assert "8 people who may be proposed, as of 2026-11-01" in run("rank", "--limit", "2")
+    assert "1 candidate cannot be contacted: no consent." in run("left-out")
+    assert run("why-not", "silent", "--language", "fr").splitlines()[0] == (
+        "Ne peut pas être contacté : pas de consentement."
+    )
+    assert run("why-not", "poster") == "Nothing stands against proposing this customer.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("rank", "--segment", "ZZ"), "There is no segment named “ZZ”"),
+        (("rank", "--segment", "age=3"), "There is no segment named “age”"),
+        (("rank", "--language", "de"), "There is no language named “de”"),
+        (("rank", "--as-of", "1200-01-01"), "No data is so far away"),
+        (("why-not", "nobody"), "There is no customer “nobody”"),
+    ],
+)
+def test_mistakes_are_told(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    assert message in run(*arguments)
