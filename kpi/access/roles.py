@@ -38,7 +38,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
     {
         Role.OWNER: Rights(
             reader="leads the programme",
-            pages=("overview", "ambassadors", "ambassador", "data", "glossary"),
+            pages=("overview", "ambassadors", "ambassador", "discovery", "data", "glossary"),
             sees_people=True,
             exports_people=True,
             decides=("spotlights", "targets", "annotations", "programme"),
@@ -50,7 +50,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
         ),
         Role.COORDINATOR: Rights(
             reader="looks after the ambassadors",
-            pages=("overview", "ambassadors", "ambassador", "glossary"),
+            pages=("overview", "ambassadors", "ambassador", "discovery", "glossary"),
             sees_people=True,
             exports_people=True,
             decides=("recognitions", "spotlights"),

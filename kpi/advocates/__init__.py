@@ -3,6 +3,7 @@
 from kpi.advocates.candidates import Candidate, Candidates, candidates
 from kpi.advocates.components import COMPONENTS, Component
 from kpi.advocates.exclusions import LeftOut, Omissions, WhyNot, left_out, why_not
+from kpi.advocates.history import Moment, MomentKind, history
 from kpi.advocates.question import Decided, Potential, Question, Wanted
 from kpi.advocates.reasons import Reason
 
@@ -13,6 +14,8 @@ __all__ = [
     "Component",
     "Decided",
     "LeftOut",
+    "Moment",
+    "MomentKind",
     "Omissions",
     "Potential",
     "Question",
@@ -20,6 +23,7 @@ __all__ = [
     "Wanted",
     "WhyNot",
     "candidates",
+    "history",
     "left_out",
     "why_not",
 ]

@@ -18,7 +18,7 @@ from kpi.metrics.measure import (
     measure_windows,
     trend,
 )
-from kpi.metrics.people import Person, find_people, name_ambassadors, read_person
+from kpi.metrics.people import Person, find_people, name_ambassadors, name_customers, read_person
 from kpi.metrics.registry import HEADLINES, METRICS, metric_named
 from kpi.metrics.sheet import Event, EventKind, Events, Sheet, is_ambassador, read_sheet, require_ambassador
 from kpi.metrics.silence import SILENCE_MEANS, Silence, Silences, find_silences
@@ -71,6 +71,7 @@ __all__ = [
     "metric_named",
     "missing_tables",
     "name_ambassadors",
+    "name_customers",
     "read_person",
     "read_rows",
     "read_sheet",

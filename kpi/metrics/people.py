@@ -75,6 +75,12 @@ def name_ambassadors(warehouse: Warehouse, ambassador_ids: Sequence[str]) -> Map
     return {ambassador_id: person for person in people for ambassador_id in person.ambassador_ids}
 
 
+def name_customers(warehouse: Warehouse, customer_ids: Sequence[str]) -> Mapping[str, Person]:
+    """Who each of these customers is. For readers with the right to see people."""
+    people = _described(warehouse, _read(warehouse, filters={"customer_id": customer_ids}))
+    return {person.customer_id: person for person in people if person.customer_id is not None}
+
+
 def _ambassadors(warehouse: Warehouse) -> list[str]:
     rows = warehouse.rows(Listing(mart="dim_ambassadors", columns=("person_id",), order=("person_id",)))
     return [row["person_id"] for row in rows]

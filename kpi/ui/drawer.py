@@ -3,22 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from html import escape
 
 import streamlit as st
 
 from kpi.access.sessions import Identity
 from kpi.language import translate
 from kpi.metrics import PERSONAL, Attribution, Evidence, Metric, find_evidence, read_rows
-from kpi.ui import crediting, dialogs, row_tables, tables
+from kpi.ui import crediting, dialogs, facts, row_tables, tables
 from kpi.ui import format as fmt
 from kpi.ui.filters import in_address
 from kpi.ui.notes import note
 from kpi.ui.page import Page, Reading
 from kpi.ui.segments import segments_in_words
 
-# Streamlit's own headings are smaller in a dialog than the text below them.
-HEADING = "margin:0;padding:0;font-size:1.05rem;font-weight:600"
 MOST_SHOWN, MOST_IN_FILE, IN_SIGHT = 1_000, 100_000, 10
 
 
@@ -81,7 +78,7 @@ def _has_rows(reading: Reading) -> bool:
 
 def _show(page: Page, found: Evidence, name: str) -> None:
     with st.container(gap="xsmall"):
-        st.html(f'<h3 style="{HEADING}">{escape(translate(found.rows.label))}</h3>')
+        facts.heading(translate(found.rows.label))
         st.caption(f"{translate(found.rows.grain)} {' '.join(_counted(found, page.settings.currency))}")
     if not found.count:
         return

@@ -45,6 +45,7 @@ navigation = st.navigation(
         _page("ambassadors", translate("Ambassadors"), ":material/group:"),
         # Opened with somebody's id, from a table or the search.
         st.Page(PAGES / "ambassador.py", title=translate("One ambassador"), visibility="hidden"),
+        _page("discovery", translate("Discovery"), ":material/person_celebrate:"),
         _page("data", translate("Data"), ":material/database:"),
         _page("glossary", translate("Glossary"), ":material/menu_book:"),
         _page("audit", translate("Audit log"), ":material/policy:"),

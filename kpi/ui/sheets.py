@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from html import escape
 
 import polars as pl
 import streamlit as st
@@ -24,7 +23,7 @@ from kpi.metrics import (
     read_person,
     read_sheet,
 )
-from kpi.ui import cards, crediting, tables
+from kpi.ui import cards, crediting, facts, tables
 from kpi.ui import format as fmt
 from kpi.ui.community_answers import HOW_TO_IMPORT
 from kpi.ui.kinds import label_of
@@ -43,8 +42,6 @@ EVENTS = {
     EventKind.LEFT: mark("Left"),
 }
 CENT = Decimal("0.01")
-FACTS = "margin:0;padding:0;font-size:0.95rem;display:grid;grid-template-columns:1fr auto;gap:0.3rem 1rem"
-VALUE = "margin:0;text-align:right;font-variant-numeric:tabular-nums"
 
 
 def find(page: Page, ambassador_id: str) -> Sheet | None:
@@ -127,7 +124,7 @@ def acts(sheet: Sheet) -> None:
         return
     counted = sorted(sheet.acts_by_kind, key=lambda one: -int(one.estimate.value or 0))
     rows = [(label_of(one.group or ""), fmt.count(one.estimate.value or 0)) for one in counted]
-    _facts(rows, translate("No act in this period."))
+    facts.show(rows, translate("No act in this period."))
 
 
 def revenue(page: Page, sheet: Sheet) -> None:
@@ -137,7 +134,7 @@ def revenue(page: Page, sheet: Sheet) -> None:
         (fmt.begin(crediting.in_short(Attribution(model=model))), _money(page, found))
         for model, found in sheet.revenue.items()
     ]
-    _facts(rows, "")
+    facts.show(rows, "")
     st.caption(translate("The same orders under three rules; attributed, not incremental."))
 
 
@@ -149,7 +146,7 @@ def commission(page: Page, sheet: Sheet) -> None:
         translate("Due"): sheet.commission_due,
         translate("Paid"): sheet.commission_paid,
     }
-    _facts([(name, _money(page, one)) for name, one in found.items()], "")
+    facts.show([(name, _money(page, one)) for name, one in found.items()], "")
     gaps = {name: one.reason for name, one in found.items() if one.reason is not None}
     st.caption("  \n".join(translate("{name}: {reason}", name=name, reason=reason) for name, reason in gaps.items()))
 
@@ -162,7 +159,7 @@ def recognition(page: Page, sheet: Sheet) -> None:
             st.caption(translate("Import them: {command}.", command=HOW_TO_IMPORT))
         return
     none = translate("None in this period, as far as the rewards imported say.")
-    _facts([(label_of(one.kind or ""), fmt.day(one.day)) for one in sheet.recognition.items], none)
+    facts.show([(label_of(one.kind or ""), fmt.day(one.day)) for one in sheet.recognition.items], none)
 
 
 def rewards(page: Page, sheet: Sheet) -> None:
@@ -174,7 +171,7 @@ def rewards(page: Page, sheet: Sheet) -> None:
         (f"{label_of(one.kind or '')} · {label_of(one.detail or '')}", fmt.day(one.day))
         for one in sheet.other_rewards.items
     ]
-    _facts(rows, translate("No other reward in this period."))
+    facts.show(rows, translate("No other reward in this period."))
     cost = _money(page, sheet.reward_cost)
     st.caption(translate("Cost of all rewards, recognition included: {cost}.", cost=cost))
 
@@ -188,7 +185,7 @@ def answers(sheet: Sheet) -> None:
         (_dated(one, label_of(one.kind or "")), "" if one.score is None else fmt.count(one.score))
         for one in sheet.answers.items
     ]
-    _facts(rows, translate("No answer in this period."))
+    facts.show(rows, translate("No answer in this period."))
 
 
 def timeline(page: Page, sheet: Sheet) -> None:
@@ -250,15 +247,3 @@ def _told_gap(events: Events) -> bool:
 
 def _gap(reason: str | None) -> None:
     st.caption(translate("n/a: {reason}", reason=reason or ""))
-
-
-def _facts(rows: Sequence[tuple[str, str]], nothing: str) -> None:
-    """Names with their values at the right; `nothing` where there is no row."""
-    if not rows:
-        st.caption(nothing)
-        return
-    lines = (
-        f'<dt style="margin:0;padding:0">{escape(name)}</dt><dd style="{VALUE}">{escape(value)}</dd>'
-        for name, value in rows
-    )
-    st.html(f'<dl style="{FACTS}">{"".join(lines)}</dl>')

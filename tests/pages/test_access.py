@@ -36,7 +36,13 @@ def test_a_page_says_nothing_to_somebody_signed_out(demo: Store, open_app: OpenA
     app = open_app(demo.folder, page, role=None)
     for shown in (app, open_at_once(page)):
         assert headings(shown) == [OUT]
-        assert (len(shown.metric), len(shown.dataframe), len(shown.selectbox), len(shown.sidebar)) == (0, 0, 0, 0)
+        assert (
+            len(shown.metric),
+            len(shown.dataframe),
+            len(shown.selectbox),
+            len(shown.checkbox),
+            len(shown.sidebar),
+        ) == (0,) * 5
         assert not shown.exception
 
 
@@ -47,7 +53,7 @@ def test_a_role_gets_its_pages_and_no_other(demo: Store, open_app: OpenApp, role
     allowed = page in RIGHTS[role].pages
     for shown in (app, open_at_once(page)):
         assert (headings(shown) == [NOT_YOURS]) is not allowed
-        assert (len(shown.dataframe) + len(shown.metric) > 0) is allowed
+        assert (len(shown.dataframe) + len(shown.metric) + len(shown.main.checkbox) > 0) is allowed
 
 
 @pytest.mark.parametrize("page", PAGES)

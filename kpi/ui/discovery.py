@@ -1,0 +1,163 @@
+"""The discovery page: whom to thank today and why, who is not in the list and why not."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+import streamlit as st
+
+from kpi.advocates import Candidates, Decided, Omissions, Question, Wanted, candidates, left_out, why_not
+from kpi.decisions import read_turns
+from kpi.errors import QuestionError
+from kpi.language import translate, translate_plural
+from kpi.metrics import Person, find_people, name_customers
+from kpi.ui import candidate_cards, deciding
+from kpi.ui import format as fmt
+from kpi.ui.page import Page
+
+ON_A_PAGE = 20
+MOST_LOOKED_UP = 5
+FEWEST_LETTERS = 2
+Answer = TypeVar("Answer")
+
+
+def search() -> str:
+    """A field that looks for a customer; empty for fewer letters than would tell people apart."""
+    # Not in the URL: what is typed here is somebody's name, and addresses end up in logs.
+    text = st.text_input(
+        translate("Find a customer"),
+        placeholder=translate("Name, e-mail or id"),
+        icon=":material/person_search:",
+        key="look-for",
+    ).strip()
+    return text if len(text) >= FEWEST_LETTERS else ""
+
+
+def question(page: Page) -> Question:
+    """The rules of the settings, and what was decided until today."""
+    rules, rest = page.settings.advocates, page.settings.spotlights.cool_down_days
+    turns = read_turns(deciding.decisions(page), _today(page), cool_down_days=rest)
+    return Question(
+        rules=rules,
+        decided=Decided(
+            planned=frozenset(turns.planned),
+            thanked={name: again - timedelta(days=rest) for name, again in turns.resting.items()},
+            set_aside=turns.set_aside,
+        ),
+    )
+
+
+def answer(found: Candidates, omitted: Omissions, wanted: Wanted) -> str:
+    """How many people may be thanked, and how the list below is ordered. Markdown."""
+    if not omitted.eligible:
+        return translate("Nobody may be proposed now: what stands against it is told below.")
+    told = translate_plural(
+        "**{count}** customer may be thanked now.",
+        "**{count}** customers may be thanked now.",
+        omitted.eligible,
+        count=fmt.count(omitted.eligible),
+    )
+    if wanted == Wanted():
+        return told
+    if wanted == Wanted(has_posted=False):
+        silent = translate_plural(
+            "**{count}** of them has never posted.",
+            "**{count}** of them have never posted.",
+            found.total,
+            count=fmt.count(found.total),
+        )
+        return f"{told} {silent}"
+    fitting = translate_plural(
+        "**{count}** of them is as you asked.",
+        "**{count}** of them are as you asked.",
+        found.total,
+        count=fmt.count(found.total),
+    )
+    return f"{told} {fitting}"
+
+
+def order_in_words(page: Page) -> str:
+    """How the list is ordered, and what it is not."""
+    return translate(
+        "The strongest reasons first; {share} are drawn at random, so that the score keeps being tested. "
+        "The list orders your work and ranks nobody.",
+        share=fmt.share(page.settings.advocates.drawn_share, decimals=0),
+    )
+
+
+def show(page: Page, wanted: Wanted) -> None:
+    """The answer, the people with their reasons, page by page, and who is not among them."""
+    asked = question(page)
+    omitted = _remembered(page, "left out", asked, lambda: left_out(page.warehouse, asked))
+    found = _listed(page, wanted, asked, 1)
+    st.markdown(answer(found, omitted, wanted))
+    st.caption(order_in_words(page))
+    people = st.container()
+    pages = -(-found.total // ON_A_PAGE)
+    number = st.pagination(pages, key=f"page of {wanted}") if pages > 1 else 1
+    shown = _listed(page, wanted, asked, number) if number > 1 else found
+    with people:
+        if shown.items:
+            names = name_customers(page.warehouse, [one.customer_id for one in shown.items])
+            candidate_cards.show(page, shown, names)
+        else:
+            st.info(_why_nobody(omitted, wanted), icon=":material/info:")
+    _not_listed(page, wanted, asked, frozenset(one.customer_id for one in shown.items))
+    _omitted(omitted)
+
+
+def _listed(page: Page, wanted: Wanted, asked: Question, number: int) -> Candidates:
+    """A page of the list, 1 the first."""
+    return _remembered(
+        page,
+        f"candidates {wanted} {number}",
+        asked,
+        lambda: candidates(page.warehouse, wanted, question=asked, page=number - 1, size=ON_A_PAGE),
+    )
+
+
+def _remembered(page: Page, what: str, asked: Question, answer: Callable[[], Answer]) -> Answer:
+    """An answer as long as neither the data nor the decisions nor the day changed."""
+    found: Answer = page.remember(f"{what}, {asked}", answer)
+    return found
+
+
+def _why_nobody(omitted: Omissions, wanted: Wanted) -> str:
+    if wanted != Wanted() and omitted.eligible:
+        return translate("Nobody who may be proposed is as you asked. Take a filter away.")
+    return translate("Nobody may be proposed. Import customers with their consent to be contacted, and what they did.")
+
+
+def _not_listed(page: Page, wanted: Wanted, asked: Question, listed: frozenset[str]) -> None:
+    """Of people looked for by name who are not in the list, what stands against proposing them."""
+    if not wanted.text:
+        return
+    people = find_people(page.warehouse, wanted.text, limit=MOST_LOOKED_UP + len(listed))
+    others = [one for one in people if one.customer_id and one.customer_id not in listed][:MOST_LOOKED_UP]
+    if not others:
+        return
+    st.subheader(translate("Not in the list, and why not"), anchor=False)
+    st.markdown("\n".join(f"- {_why_not_in_words(page, one, asked)}" for one in others))
+
+
+def _why_not_in_words(page: Page, person: Person, asked: Question) -> str:
+    customer_id = person.customer_id or ""
+    try:
+        found = why_not(page.warehouse, customer_id, asked)
+    except QuestionError as error:
+        sentences = fmt.plain(str(error))
+    else:
+        sentences = " ".join(map(fmt.plain, found.sentences))
+    told = sentences or translate("May be proposed, but is not as you asked, or stands further down the list.")
+    return translate("**{name}**: {told}", name=fmt.plain(person.full_name or customer_id), told=told)
+
+
+def _omitted(omitted: Omissions) -> None:
+    with st.expander(translate("Who is left out, and why"), icon=":material/person_off:"):
+        if not omitted.sentences:
+            st.markdown(translate("Nobody is left out."))
+        st.markdown("\n".join(f"- {fmt.plain(sentence)}" for sentence in omitted.sentences))
+
+
+def _today(page: Page) -> date:
+    return datetime.now(UTC).astimezone(page.settings.zone).date()

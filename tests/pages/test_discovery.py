@@ -1,0 +1,218 @@
+"""The discovery page on the demo company: who is listed and why, who is not, and what is decided there."""
+
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpi.access.credentials import Language
+from kpi.access.roles import Role
+from kpi.advocates import Question, Wanted, candidates, left_out
+from kpi.decisions import Stage, read_decisions
+from kpi.metrics import find_people, name_customers
+from kpi.settings import Advocates
+from kpi.store import Listing, Store, Warehouse
+from kpi.ui.discovery_filters import Posted, Standing
+
+from .conftest import OpenApp
+
+WITHIN = Question(rules=Advocates())
+NEVER_POSTED = Wanted(has_posted=False)
+SCRIPT = """from kpi.ui import candidate_actions, frame
+page = frame.open("discovery")
+candidate_actions.decide(page, candidate_actions.Action.{action}, {picked!r})
+"""
+READERS = (Role.OWNER, Role.COORDINATOR)
+
+
+@pytest.fixture
+def store(demo: Store, tmp_path: Path) -> Store:
+    """The demo company in a store that may be written."""
+    return Store(copytree(demo.folder, tmp_path / "store"))
+
+
+def without_consent() -> Listing:
+    return Listing(
+        mart="dim_customers",
+        columns=("customer_id",),
+        order=("customer_id",),
+        where="not coalesce(has_contact_consent, false)",
+    )
+
+
+def told(app: AppTest) -> str:
+    """What stands there, without what keeps Markdown from reading it."""
+    text = "\n".join(one.value for one in (*app.markdown, *app.caption, *app.info, *app.error))
+    return text.replace("\\", "").replace("\N{WORD JOINER}", "")
+
+
+def listed(app: AppTest) -> list[str]:
+    """The names on the cards, in their order."""
+    return [one.label.strip("*") for one in app.checkbox if (one.key or "").startswith("pick ")]
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    (button,) = [one for one in app.button if one.label == label]
+    done = button.click().run()
+    assert not done.exception
+    return done
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_who_never_posted_is_listed_with_reasons(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, role: Role
+) -> None:
+    app = open_app(demo.folder, "discovery", role=role)
+    assert not app.exception
+    found = candidates(demo_warehouse, NEVER_POSTED, question=WITHIN, size=20)
+    names = name_customers(demo_warehouse, [one.customer_id for one in found.items])
+    assert listed(app) == [names[one.customer_id].full_name for one in found.items]
+    eligible = left_out(demo_warehouse, WITHIN).eligible
+    assert f"**{eligible}** customers may be thanked now. **{found.total}** of them have never posted." in told(app)
+    for one in found.items:
+        assert "\n".join(f"- {reason.sentence}" for reason in one.strongest) in told(app)
+
+
+def test_filters_stand_in_the_url_and_narrow_the_list(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp
+) -> None:
+    app = open_app(demo.folder, "discovery", country_code=["France"])
+    assert app.selectbox(key="posted").proto.query_param_key == "posted"
+    app.selectbox(key="posted").set_value(Posted.ONCE)
+    app.selectbox(key="standing").set_value(Standing.CUSTOMERS).run()
+    wanted = Wanted(has_posted=True, is_ambassador=False, where={"country_code": ("FR",)})
+    found = candidates(demo_warehouse, wanted, question=WITHIN, size=20)
+    assert len(listed(app)) == len(found.items) > 0
+    assert f"**{found.total}** of them are as you asked." in told(app)
+    app.multiselect(key="reason").set_value(["reviews"]).run()
+    narrower = candidates(
+        demo_warehouse,
+        Wanted(has_posted=True, is_ambassador=False, where={"country_code": ("FR",)}, reasons=("reviews",)),
+        question=WITHIN,
+        size=20,
+    )
+    assert len(listed(app)) == len(narrower.items)
+
+
+def test_why_not_is_told_for_who_is_looked_up(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp) -> None:
+    silent = next(
+        row
+        for row in demo_warehouse.rows(without_consent())
+        if len(find_people(demo_warehouse, row["customer_id"])) == 1
+    )
+    app = open_app(demo.folder, "discovery")
+    app.text_input(key="look-for").set_value(silent["customer_id"]).run()
+    assert not app.exception
+    assert listed(app) == []
+    assert "May not be contacted: no consent." in told(app)
+    assert "Nobody who may be proposed is as you asked." in told(app)
+
+
+def test_who_is_left_out_is_counted(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "discovery")
+    for sentence in left_out(demo_warehouse, WITHIN).sentences:
+        assert sentence in told(app)
+
+
+def test_several_are_ticked_to_be_proposed_together(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "discovery", role=Role.COORDINATOR)
+    first, second, *_ = app.checkbox
+    first.check()
+    second.check().run()
+    click(app, "Propose 2 people ticked")
+    names = [one.label.strip("*") for one in (first, second)]
+    assert f"**{names[0]} and {names[1]}**" in told(app)
+
+
+@pytest.fixture
+def decide(store: Store, open_app: OpenApp, tmp_path: Path) -> Callable[..., AppTest]:
+    """Open the dialog of an action on customers, on the page as a reader of this role."""
+
+    def build(action: str, *ids: str, role: Role = Role.COORDINATOR) -> AppTest:
+        script = tmp_path / "script.py"
+        picked = [(name, f"Name of {name}") for name in ids]
+        script.write_text(SCRIPT.format(action=action, picked=picked))
+        app = open_app(store.folder, script=script, role=role)
+        assert not app.exception
+        return app
+
+    return build
+
+
+def eligible(warehouse: Warehouse) -> list[str]:
+    return [one.customer_id for one in candidates(warehouse, NEVER_POSTED, question=WITHIN, size=20).items]
+
+
+def test_who_is_proposed_leaves_the_list(
+    store: Store, demo_warehouse: Warehouse, open_app: OpenApp, decide: Callable[..., AppTest]
+) -> None:
+    first, second, *_ = eligible(demo_warehouse)
+    click(decide("PROPOSE", first, second), "Propose")
+    found = read_decisions(store.ledger, is_demo=True).spotlights
+    assert {(one.customer_id, one.stage, one.owner) for one in found.values()} == {
+        (name, Stage.PROPOSED, "coordinator") for name in (first, second)
+    }
+    again = open_app(store.folder, "discovery", role=Role.COORDINATOR)
+    shown = {(one.key or "").removeprefix("pick ") for one in again.checkbox}
+    assert shown
+    assert {first, second}.isdisjoint(shown)
+
+
+def test_who_was_first_is_told_and_the_others_are_proposed(
+    store: Store, demo_warehouse: Warehouse, decide: Callable[..., AppTest]
+) -> None:
+    first, second, *_ = eligible(demo_warehouse)
+    click(decide("PROPOSE", first, role=Role.OWNER), "Propose")
+    app = click(decide("PROPOSE", first, second), "Propose")
+    (error,) = [one.value.replace("\\", "") for one in app.error]
+    assert error.startswith(f"**Name of {first}** was not proposed. owner was first")
+    assert len(read_decisions(store.ledger, is_demo=True).spotlights) == 2
+
+
+def test_somebody_is_set_aside_with_a_reason(
+    store: Store, demo_warehouse: Warehouse, decide: Callable[..., AppTest]
+) -> None:
+    first, *_ = eligible(demo_warehouse)
+    app = click(decide("SET_ASIDE", first), "Set aside")
+    assert "Say why, in a few words." in told(app)
+    app = decide("SET_ASIDE", first)
+    next(one for one in app.text_input if one.label == "Why").set_value(" on leave ")
+    click(app, "Set aside")
+    (aside,) = read_decisions(store.ledger, is_demo=True).set_aside.values()
+    assert (aside.customer_id, aside.reason) == (first, "on leave")
+
+
+def test_somebody_is_invited_once(store: Store, demo_warehouse: Warehouse, decide: Callable[..., AppTest]) -> None:
+    first, *_ = eligible(demo_warehouse)
+    click(decide("INVITE", first), "Record the invitation")
+    assert [one.customer_id for one in read_decisions(store.ledger, is_demo=True).invitations.values()] == [first]
+    app = click(decide("INVITE", first, role=Role.OWNER), "Record the invitation")
+    assert app.error[0].value.startswith("coordinator ")  # who was first is told to the second
+
+
+def test_the_reasons_of_one_person_add_up_in_the_drawer(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp
+) -> None:
+    app = open_app(demo.folder, "discovery")
+    first = candidates(demo_warehouse, NEVER_POSTED, question=WITHIN, size=20).items[0]
+    app.button(key=f"why {first.customer_id}").click().run()
+    assert not app.exception
+    assert sum(reason.points for reason in first.reasons) == first.engagement_score
+    assert f"Engagement **{first.engagement_score:.1f}** of 100, the sum of these points." in told(app)
+    facts = "".join(html.proto.body for html in app.get("html"))
+    for reason in first.reasons:
+        assert f"{reason.sentence}</dt>" in facts
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in READERS])
+def test_who_may_not_see_people_does_not_open_it(demo: Store, open_app: OpenApp, role: Role) -> None:
+    app = open_app(demo.folder, "discovery", role=role)
+    assert [title.value for title in app.title] == ["This page is not for your role"]
+    assert listed(app) == []
+
+
+def test_in_french(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "discovery", language=Language.FRENCH)
+    assert "peuvent être remerciés dès maintenant." in told(app)
