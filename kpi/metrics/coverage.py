@@ -38,6 +38,10 @@ REGULAR: Mapping[str, Regular] = MappingProxyType(
 )
 
 
+TOUCHES = "touches|referrals|codes"
+"""What says that an ambassador reached a customer, so that an order can be credited; codes stand on orders."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class End:
     """The day after the last one of a table in `REGULAR`, and whether it has stopped."""
@@ -57,7 +61,8 @@ class Coverage:
 
     Of the tables that a metric adds up, any one lets it be known, but a regular one that was imported is waited for:
     the metric begins with it and stops with it. The others, such as rewards and acts of each kind, come and go as a
-    programme grows: the first of them begins the metric, where none is regular, and none of them stops it.
+    programme grows: the first of them begins the metric, where none is regular, and none of them stops it. So do the
+    touches that orders are credited on: before the first of any kind nobody knows who brought an order.
     """
 
     is_level: bool
@@ -153,7 +158,7 @@ def _ends(warehouse: Warehouse, metric: Metric) -> Iterator[End]:
 def _dated(warehouse: Warehouse, metric: Metric) -> Iterator[Mapping[str, tuple[date, date]]]:
     """Per need the first and the last day of each of its tables with events."""
     dates = warehouse.table_dates()
-    for need in metric.needs:
+    for need in (*metric.needs, TOUCHES) if metric.is_credited else metric.needs:
         tables = {table: dates[table] for table in need.split("|") if table in dates}
         if tables:
             yield tables

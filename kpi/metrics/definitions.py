@@ -249,6 +249,11 @@ class Metric:
         return self.is_additive and not self.is_level and not any("period_start" in sql for sql in texts)
 
     @property
+    def is_credited(self) -> bool:
+        """Whether it counts orders that are credited to ambassadors, under one model and window or another."""
+        return {"orders", "ambassadors"} <= set(self.needs)
+
+    @property
     def is_attributed(self) -> bool:
         """Whether the attribution model and window change the value."""
         return any(part.is_attributed for part in self.parts)
