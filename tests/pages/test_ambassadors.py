@@ -196,7 +196,7 @@ def test_a_reader_of_the_page_without_the_right_to_people_sees_no_name(
     app = open_app(demo.folder, page, role=Role.SPONSOR, id=somebody)
     assert not app.exception
     assert len(app.metric) >= 4
-    assert len(app.text_input) == 0
+    assert len(app.main.text_input) == 0
     ids = [*silent_in(demo_warehouse, LAST_90), somebody]
     people: list[Person] = list(name_ambassadors(demo_warehouse, ids).values())
     shown = everything(app)
@@ -247,7 +247,7 @@ def test_an_unknown_id_says_what_to_do(demo: Store, open_app: OpenApp) -> None:
     assert [title.value for title in app.title] == ["Nobody has this id"]
     assert "No ambassador has the id “nobody” in version 1." in texts(app)
     assert "Look for a name, an e-mail address or an id" in texts(app)
-    assert (len(app.text_input), len(app.metric), len(app.error)) == (1, 0, 0)
+    assert (len(app.main.text_input), len(app.metric), len(app.error)) == (1, 0, 0)
     assert len(app.get("link_button")) == 0
 
 
