@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from kpi.analysis import Estimate, estimate_proportion
 from kpi.language import mark, translate
 from kpi.metrics.activity import NEEDS, PEOPLE, SECTION
-from kpi.metrics.coverage import missing_reason
+from kpi.metrics.coverage import coverage, missing_reason
 from kpi.metrics.definitions import Better, Metric, Part, Unit, over
 from kpi.metrics.measure import Filters, Measurement, measurement, read_sums
 from kpi.period import Grain, Period
@@ -123,14 +123,24 @@ def retention_by_cohort(warehouse: Warehouse, end: date, *, months: int = 12, wh
     """
     periods = _months(warehouse, end, months)
     first = _first_recorded(warehouse)
+    days = coverage(warehouse, cohort_retention)
     sums = read_sums(warehouse, cohort_retention, periods, "first_month", where, None) if periods else {}
     cohorts = []
     for number, period in enumerate(periods):
         name = period.start.isoformat()
         active = [sums.get((later, name), {}).get("active", 0) for later in range(number, len(periods))]
+        gap = days.explain_gap(period)
         shares = (
             replace(
-                measurement(warehouse, cohort_retention, later, name, {"active": count, "begun": active[0]}),
+                measurement(
+                    warehouse,
+                    cohort_retention,
+                    later,
+                    name,
+                    {"active": count, "begun": active[0]},
+                    days=days,
+                    reason=gap,
+                ),
                 is_complete=later.end == _month_after(later.start),
             )
             for later, count in zip(periods[number:], active, strict=True)
