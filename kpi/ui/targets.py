@@ -204,7 +204,7 @@ def _shown(metric: Metric, target: Target | None) -> str:
 
 
 def _value(metric: Metric, text: str) -> Decimal:
-    value = fmt.read_typed(text.rstrip("%") if metric.unit in PERCENT else text)
+    value = fmt.read_typed(text.removesuffix("%") if metric.unit in PERCENT else text)
     if value is None:
         raise DecisionError(translate("“{text}” is not a number.", text=text))
     return value / 100 if metric.unit in PERCENT else value
