@@ -288,3 +288,26 @@ class TestTouches:
     def test_without_any_touch_nobody_waits_for_one(self, company: Company) -> None:
         untouched = company(orders=self.ORDERS, ambassadors=[{"ambassador_id": "a"}])
         assert measure(untouched, METRICS["attributed_revenue"], self.MAY).estimate.value == 0
+
+    def test_where_touches_stopped_the_value_says_so(self, late: Warehouse) -> None:
+        # The last touch is of 9 September, 72 days before the data ends; the pause before it took 38.
+        autumn = days("2026-09-01", "2026-11-21")
+        found = measure(late, METRICS["attributed_revenue"], autumn)
+        assert (found.estimate.value, found.is_complete) == (100, True)
+        assert coverage(late, METRICS["attributed_revenue"]).explain_incomplete(autumn) == "no touch after 9 Sep 2026"
+        assert (
+            coverage(late, METRICS["attributed_revenue"]).explain_incomplete(days("2026-09-01", "2026-09-10")) is None
+        )
+        assert coverage(late, REVENUE).explain_incomplete(autumn) is None
+        november = measure(late, METRICS["attributed_revenue"], days("2026-11-01", "2026-11-21"))
+        assert (november.estimate.value, november.reason) == (0, None)
+
+    def test_a_programme_that_often_pauses_has_not_stopped(self, company: Company) -> None:
+        # 60 days between two touches; 59 more to the end of the data are as usual.
+        touches = [
+            {"ambassador_id": "a", "customer_id": "y", "occurred_at": day} for day in ("2026-07-24", "2026-09-22")
+        ]
+        sparse = company(orders=self.ORDERS, touches=touches)
+        assert sparse.table_pauses()["touches"] == 59
+        autumn = days("2026-09-01", "2026-11-21")
+        assert coverage(sparse, METRICS["attributed_revenue"]).explain_incomplete(autumn) is None
