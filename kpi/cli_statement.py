@@ -1,6 +1,7 @@
 """The command that writes an ambassador's statement."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -33,12 +34,11 @@ def statement_command(
     if language not in LANGUAGES:
         raise UnknownNameError("language", language, LANGUAGES)
     store, currency = chosen_store(context), read_settings().currency
-    warehouse = Warehouse(store)
-    reason = explain_no_statement(warehouse, period)
-    if reason is not None:
-        raise QuestionError(f"There is nothing to state for these days: {reason}. Choose others.")
-    made = build_statement(warehouse, ambassador_id, period, language=language, currency=currency)
-    warehouse.close()
+    with closing(Warehouse(store)) as warehouse:
+        reason = explain_no_statement(warehouse, period)
+        if reason is not None:
+            raise QuestionError(f"There is nothing to state for these days: {reason}. Choose others.")
+        made = build_statement(warehouse, ambassador_id, period, language=language, currency=currency)
     # Whose it is stays out of the log, as in the dashboard: an id can be personal, and the log is for good.
     record = partial(Audit(store.ledger).record, AuditKind.EXPORT, actor=ACTOR, at=datetime.now(UTC), by=typist())
     _write(file, made, record=partial(record, file="ambassade-statement.pdf", rows=1), force=force)

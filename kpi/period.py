@@ -73,14 +73,14 @@ class Period:
     def steps(self, grain: Grain) -> tuple["Period", ...]:
         """The period cut into days, ISO weeks, calendar months or quarters; first and last step may be cut short."""
         edges = [self.start]
-        while (following := _next_edge(edges[-1], grain)) < self.end:
+        while (following := next_edge(edges[-1], grain)) < self.end:
             edges.append(following)
         return tuple(Period(start, end) for start, end in zip(edges, [*edges[1:], self.end], strict=True))
 
 
 def is_whole(step: Period, grain: Grain) -> bool:
     """Whether a step is a whole day, ISO week, calendar month or quarter, which neither end of a period cuts short."""
-    return step.start == _first_day(step.start, grain) and step.end == _next_edge(step.start, grain)
+    return step.start == _first_day(step.start, grain) and step.end == next_edge(step.start, grain)
 
 
 def year_before(day: date) -> date:
@@ -100,7 +100,7 @@ def _first_day(day: date, grain: Grain) -> date:
     return day.replace(month=day.month - (day.month - 1) % MONTHS[grain], day=1)
 
 
-def _next_edge(day: date, grain: Grain) -> date:
+def next_edge(day: date, grain: Grain) -> date:
     """The first day of the step after the one that holds `day`."""
     first = _first_day(day, grain)
     if grain in DAYS:

@@ -10,8 +10,9 @@ class Estimate:
     """A value with its 95 % interval; a `value` of None means n/a.
 
     `low` and `high` are None where no limit can be given; one of them may stand without the other and without a
-    value ("at least"). `n` counts the observations behind the value, `method` names how the interval was made and
-    is empty without one. `ValueError` for a number that is not finite: n/a is None, never NaN.
+    value ("at least"). `n` counts the observations behind the value; of observations in clusters it is the effective
+    n, that of as many independent ones as would be as sure. `method` names how the interval was made and is empty
+    without one. `ValueError` for a number that is not finite: n/a is None, never NaN.
     """
 
     value: float | Decimal | None

@@ -1,5 +1,6 @@
 """Annotations: what happened on a day or over some days, in a few words, for those who read a chart later."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from kpi.store import Ledger
 
 RIGHT: Final = "annotations"
 LONGEST: Final = 200
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # all but tabs and line breaks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ def find_fault(annotation: Annotation, pages: Collection[str]) -> str | None:
     """Why an annotation cannot be, in the language spoken; None when it can."""
     if not annotation.text.strip():
         return translate("The text is missing.")
+    if CONTROL.search(annotation.text):
+        return translate("The text holds a sign that cannot be shown.")
     if len(annotation.text) > LONGEST:
         return translate("A text has at most {count} characters.", count=LONGEST)
     if annotation.last < annotation.first:

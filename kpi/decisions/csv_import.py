@@ -15,6 +15,7 @@ from kpi.decisions.annotations import Annotation
 from kpi.decisions.targets import Segment, Target, Values
 from kpi.errors import FaultyFileError
 from kpi.language import translate, translate_plural
+from kpi.metrics import METRICS, Unit
 
 TARGET_COLUMNS: Final = {
     "metric": True,
@@ -59,7 +60,7 @@ def read_targets_file(data: bytes, values: Values = lambda dimension: None) -> t
             metric=line.cells["metric"],
             month=_month(line.cells["month"]),
             segment=_segment(line.cells.get("dimension", ""), line.cells.get("segment", "")),
-            value=_number(line.cells["value"], has_commas=line.has_commas),
+            value=_value(line),
             note=line.cells.get("note", ""),
         )
         fault = aimed.find_fault(target, values)
@@ -197,11 +198,20 @@ def _segment(dimension: str, segment: str) -> Segment | None:
     return (dimension, segment) if dimension else None
 
 
-def _number(text: str, *, has_commas: bool) -> Decimal:
-    """A number as a spreadsheet writes it: 1250.5; with semicolons also 1250,5; 35 % is 0.35."""
-    plain = GROUPS.sub("", text.replace("\N{MINUS SIGN}", "-"))
-    is_percent = plain.endswith("%")
-    plain = plain.rstrip("%").strip()
+def _value(line: _Line) -> Decimal:
+    """The value in the metric's unit; 35 % of a share or a return is 0.35."""
+    text, metric = line.cells["value"], METRICS.get(line.cells["metric"])
+    is_percent = text.endswith("%")
+    if is_percent and metric and metric.unit not in (Unit.SHARE, Unit.RATIO):
+        told = translate("“{metric}” is no share: write its value without %.", metric=translate(metric.label))
+        raise _UnreadableError(told)
+    number = _number(text, text.removesuffix("%").strip(), has_commas=line.has_commas)
+    return number / 100 if is_percent else number
+
+
+def _number(text: str, written: str, *, has_commas: bool) -> Decimal:
+    """A number as a spreadsheet writes it: 1250.5; with semicolons also 1250,5."""
+    plain = GROUPS.sub("", written.replace("\N{MINUS SIGN}", "-"))
     if has_commas and re.fullmatch(r"[+-]?\d{1,3}\.\d{3}", plain):
         told = translate("“{text}” can be read in two ways: write it without a sign between thousands.", text=text)
         raise _UnreadableError(told)
@@ -210,7 +220,7 @@ def _number(text: str, *, has_commas: bool) -> Decimal:
     if not NUMBER.fullmatch(plain):
         raise _UnreadableError(translate("“{text}” is not a number.", text=text))
     try:
-        return Decimal(plain) / 100 if is_percent else Decimal(plain)
+        return Decimal(plain)
     except InvalidOperation as error:
         raise _UnreadableError(translate("“{text}” is not a number.", text=text)) from error
 

@@ -85,6 +85,12 @@ class Register(Mapping[Any, State]):
                 found = [one for one in found if one.entry_id != change.undoes]
         return tuple(found)
 
+    def last_standing(self, keys: Iterable[Hashable]) -> tuple[Change[State], ...]:
+        """What the last entry that was not undone changed of these things; nothing when all is undone."""
+        tops = [standing[-1] for key in dict.fromkeys(keys) if (standing := self.standing(key))]
+        newest = max((change.entry_id for change in tops), default=0)
+        return tuple(change for change in tops if change.entry_id == newest)
+
     def changed_by(self, entry_id: int) -> tuple[Hashable, ...]:
         """The keys of what an entry changed."""
         return tuple(change.key for change in self.changes if change.entry_id == entry_id)

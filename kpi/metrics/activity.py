@@ -181,6 +181,7 @@ acting_customers = Metric(
                 date="act_date",
                 components={"people": f"count(*) filter ({NOT_YET_COUNTED})"},
                 dimensions=BUYER,
+                counts_once=True,
             ),
             "fct_acting_people_rollup",
             components={"people": f"sum(people) filter ({NOT_YET_COUNTED})"},

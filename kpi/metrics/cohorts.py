@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from kpi.analysis import Estimate, estimate_proportion
 from kpi.language import mark, translate
 from kpi.metrics.activity import NEEDS, PEOPLE, SECTION
-from kpi.metrics.coverage import missing_reason
+from kpi.metrics.coverage import coverage, missing_reason
 from kpi.metrics.definitions import Better, Metric, Part, Unit, over
 from kpi.metrics.measure import Filters, Measurement, measurement, read_sums
-from kpi.period import Grain, Period
+from kpi.period import Grain, Period, is_whole, next_edge
 from kpi.store import Warehouse
 
 SOURCES_OF_ACTS = ("content", "referrals", "contributions", "interactions")
@@ -123,15 +123,25 @@ def retention_by_cohort(warehouse: Warehouse, end: date, *, months: int = 12, wh
     """
     periods = _months(warehouse, end, months)
     first = _first_recorded(warehouse)
+    days = coverage(warehouse, cohort_retention)
     sums = read_sums(warehouse, cohort_retention, periods, "first_month", where, None) if periods else {}
     cohorts = []
     for number, period in enumerate(periods):
         name = period.start.isoformat()
         active = [sums.get((later, name), {}).get("active", 0) for later in range(number, len(periods))]
+        gap = days.explain_gap(period)
         shares = (
             replace(
-                measurement(warehouse, cohort_retention, later, name, {"active": count, "begun": active[0]}),
-                is_complete=later.end == _month_after(later.start),
+                measurement(
+                    warehouse,
+                    cohort_retention,
+                    later,
+                    name,
+                    {"active": count, "begun": active[0]},
+                    days=days,
+                    reason=gap,
+                ),
+                is_complete=is_whole(later, Grain.MONTH),
             )
             for later, count in zip(periods[number:], active, strict=True)
         )
@@ -154,7 +164,7 @@ def _once_over(cell: Measurement, days: int, until: date, first_recorded: date |
     month = cell.period.start
     if cell.reason is not None:
         return cell
-    if _month_after(month) + timedelta(days=days - 1) > until:
+    if next_edge(month, Grain.MONTH) + timedelta(days=days - 1) > until:
         reason = translate("the first {days} days are not over for all", days=days)
         return replace(cell, estimate=Estimate(value=None, n=cell.estimate.n), reason=reason, is_complete=False)
     if first_recorded is None or month < first_recorded:
@@ -180,10 +190,6 @@ def _months(warehouse: Warehouse, end: date, months: int) -> tuple[Period, ...]:
     last = until - timedelta(days=1)
     index = last.year * 12 + last.month - months
     return Period(date(index // 12, index % 12 + 1, 1), until).steps(Grain.MONTH)
-
-
-def _month_after(first_day: date) -> date:
-    return date(first_day.year + first_day.month // 12, first_day.month % 12 + 1, 1)
 
 
 def _first_recorded(warehouse: Warehouse) -> date | None:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import accumulate
 
 from kpi.metrics.activity import top_decile_share
+from kpi.metrics.coverage import coverage
 from kpi.metrics.definitions import Sums
 from kpi.metrics.measure import Filters, Measurement, measurement, read_sums
 from kpi.period import Period
@@ -23,7 +24,10 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concentration:
-    """The share of the most active tenth and the curve it lies on, from (0, 0) to (1, 1); without acts no point."""
+    """The share of the most active tenth and the curve it lies on, from (0, 0) to (1, 1).
+
+    Without acts, and outside the data, there is no point.
+    """
 
     top: Measurement
     points: tuple[CurvePoint, ...]
@@ -36,9 +40,11 @@ def concentration(warehouse: Warehouse, end: date, *, where: Filters | None = No
     one of them (Lorenz 1905 begins with the least active: his curve is this one turned by half a circle).
     """
     period = Period.until(end, days=30)
+    days = coverage(warehouse, top_decile_share)
+    gap = days.explain_gap(period)
     components = read_sums(warehouse, top_decile_share, [period], None, where, None).get((0, None), {})
-    top = measurement(warehouse, top_decile_share, period, None, components)
-    people_by_acts = Sums(components).frequencies("people_by_acts")
+    top = measurement(warehouse, top_decile_share, period, None, components, days=days, reason=gap)
+    people_by_acts = {} if gap else Sums(components).frequencies("people_by_acts")
     return Concentration(
         top=top, points=_curve([acts for acts, people in people_by_acts.items() for _ in range(people)])
     )

@@ -38,6 +38,12 @@ REGULAR: Mapping[str, Regular] = MappingProxyType(
 )
 
 
+TOUCHES = "touches|referrals|codes"
+"""What says that an ambassador reached a customer, so that an order can be credited; codes stand on orders."""
+
+PATIENCE_WITH_TOUCHES = 31  # days
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class End:
     """The day after the last one of a table in `REGULAR`, and whether it has stopped."""
@@ -57,13 +63,16 @@ class Coverage:
 
     Of the tables that a metric adds up, any one lets it be known, but a regular one that was imported is waited for:
     the metric begins with it and stops with it. The others, such as rewards and acts of each kind, come and go as a
-    programme grows: the first of them begins the metric, where none is regular, and none of them stops it.
+    programme grows: the first of them begins the metric, where none is regular, and none of them stops it. So do the
+    touches that orders are credited on: before the first of any kind nobody knows who brought an order. Where they
+    stopped, though, `touches_end` being the day after the last, nobody may have been reached: that is only told.
     """
 
     is_level: bool
     begins: date | None
     data_end: date | None
     ends: tuple[End, ...]
+    touches_end: date | None = None
 
     def explain_gap(self, period: Period) -> str | None:
         """Why there is nothing to measure in a period wholly before or after the data, where sums would be zero."""
@@ -90,6 +99,8 @@ class Coverage:
         stop = self._stop(period)
         if stop is not None:
             return translate(REGULAR[stop.table].stopped, day=_day_before(stop.day))
+        if self.touches_end is not None and self.touches_end < period.end:
+            return translate("no touch after {day}", day=_day_before(self.touches_end))
         if self.data_end is not None and period.end > self.data_end:
             return translate("incomplete: data ends {day}", day=_day_before(self.data_end))
         if not self.is_level and self.begins is not None and period.start < self.begins:
@@ -108,6 +119,7 @@ def coverage(warehouse: Warehouse, metric: Metric) -> Coverage:
         begins=max(_begins(warehouse, metric), default=None),
         data_end=warehouse.manifest.data_end,
         ends=() if metric.is_level else tuple(sorted(_ends(warehouse, metric))),
+        touches_end=_touches_end(warehouse) if metric.is_credited and not metric.is_level else None,
     )
 
 
@@ -140,20 +152,34 @@ def _ends(warehouse: Warehouse, metric: Metric) -> Iterator[End]:
 
     Costs booked by the month have not stopped while the month's rewards are there already.
     """
-    pauses = warehouse.table_pauses()
     for tables in _dated(warehouse, metric):
         for table in tables.keys() & REGULAR.keys():
             day = tables[table][1] + timedelta(days=1)
-            silence = (warehouse.manifest.data_end or day) - day
-            is_stop = silence > timedelta(days=max(REGULAR[table].patience, pauses.get(table, 0)))
+            is_stop = _has_stopped(warehouse, table, day, REGULAR[table].patience)
             last = day if is_stop else max(last for _, last in tables.values()) + timedelta(days=1)
             yield End(day=last, table=table, is_stop=is_stop)
+
+
+def _touches_end(warehouse: Warehouse) -> date | None:
+    """The day after the last touch of any kind, where they stopped."""
+    dates = warehouse.table_dates()
+    last = max((dates[table][1] for table in TOUCHES.split("|") if table in dates), default=None)
+    if last is None:
+        return None
+    day = last + timedelta(days=1)
+    return day if _has_stopped(warehouse, "touches", day, PATIENCE_WITH_TOUCHES) else None
+
+
+def _has_stopped(warehouse: Warehouse, table: str, day: date, patience: int) -> bool:
+    """Whether other tables go on behind the day on which this one ends for longer than it was silent before."""
+    silence = (warehouse.manifest.data_end or day) - day
+    return silence > timedelta(days=max(patience, warehouse.table_pauses().get(table, 0)))
 
 
 def _dated(warehouse: Warehouse, metric: Metric) -> Iterator[Mapping[str, tuple[date, date]]]:
     """Per need the first and the last day of each of its tables with events."""
     dates = warehouse.table_dates()
-    for need in metric.needs:
+    for need in (*metric.needs, TOUCHES) if metric.is_credited else metric.needs:
         tables = {table: dates[table] for table in need.split("|") if table in dates}
         if tables:
             yield tables

@@ -75,7 +75,8 @@ class Part:
     """Sums over one mart that a metric needs.
 
     `date` is the column that puts a row into a period; `is_cumulative` sums everything before the period's end
-    instead, or before its start (`at_start`); `last_days` sums that many days before its end.
+    instead, or before its start (`at_start`); `last_days` sums that many days before its end. `counts_once` marks sums
+    that count a person once however often they are found in the period.
     `dimensions` maps the breakdowns allowed to their columns. `finer` is a larger mart with the same sums for the
     breakdowns that this one lacks. `is_attributed` marks marts that hold every attribution model and window;
     `is_rollup` those that hold the sums once per dimension (column `dimension`, "all" for the whole) and group of it
@@ -90,6 +91,7 @@ class Part:
     is_cumulative: bool = False
     at_start: bool = False
     last_days: int | None = None
+    counts_once: bool = False
     is_attributed: bool = False
     is_rollup: bool = False
     each: Each | None = None
@@ -245,8 +247,12 @@ class Metric:
     @property
     def adds_up_over_time(self) -> bool:
         """Whether the values of two disjoint periods add up to that of both: not of levels, rates, distinct people."""
-        texts = [sql for part in self.parts for sql in part.components.values()]
-        return self.is_additive and not self.is_level and not any("period_start" in sql for sql in texts)
+        return self.is_additive and not self.is_level and not any(part.counts_once for part in self.parts)
+
+    @property
+    def is_credited(self) -> bool:
+        """Whether it counts orders that are credited to ambassadors, under one model and window or another."""
+        return {"orders", "ambassadors"} <= set(self.needs)
 
     @property
     def is_attributed(self) -> bool:

@@ -39,6 +39,7 @@ class Attribution:
 class Measurement:
     """A metric's estimate for a period and group; `group` is None for the whole.
 
+    What the estimate's n counts, such as answers or effective clicks, is the metric's `counts`.
     `reason` says why there is no value, in the language spoken. `is_complete` is False while data for the period is
     still to come, the rows of a table that stopped included.
     """

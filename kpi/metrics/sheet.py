@@ -25,7 +25,7 @@ NO_AGREEMENTS = mark("no table says which commission was agreed on")
 NO_PAYMENTS = mark("no table says what was paid out")
 
 # Rewards alone let the programme's cost be known, not what commissions are.
-commission_cost = replace(programme_cost, needs=("costs",))
+commission_cost = replace(programme_cost, name="commission_cost", needs=("costs",))
 
 Ask = Callable[[Metric, Filters], Measurement]
 """How a metric is asked for under filters, such as by one who remembers what was asked before."""

@@ -195,12 +195,8 @@ def _remove(page: Page, known: Decisions, author: Author, chosen: Annotation) ->
 
 
 def _undo(page: Page, known: Decisions, author: Author) -> None:
-    annotations = known.annotations
-    tops = [standing[-1] for key in _keys(known) if (standing := annotations.standing(key))]
-    if not tops:
-        return
-    last = max(tops, key=lambda change: change.entry_id)
-    if st.button(
+    last, *_ = known.annotations.last_standing(change.key for change in known.annotations.changes) or (None,)
+    if last and st.button(
         translate("Undo the last change"),
         icon=":material/undo:",
         type="tertiary",
@@ -209,10 +205,6 @@ def _undo(page: Page, known: Decisions, author: Author) -> None:
     ):
         record_annotations_undone(page.store.ledger, author, last.entry_id, at=datetime.now(UTC))
         st.rerun()
-
-
-def _keys(known: Decisions) -> list[object]:
-    return list(dict.fromkeys(change.key for change in known.annotations.changes))
 
 
 def _history(page: Page, known: Decisions) -> None:

@@ -18,7 +18,7 @@ from kpi.ui.kinds import label_of
 from kpi.ui.notes import note, second_change, short_label
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import against_in_heading
-from kpi.ui.segments import SEGMENTS, segment_label, segment_values
+from kpi.ui.segments import SEGMENTS, offered_values, segment_label, segment_values
 
 PEOPLE = frozenset({"ambassador_id"})  # no table ranks people
 IN_THEIR_OWN_ORDER = frozenset({"company_size"})
@@ -65,7 +65,7 @@ def list_groups(page: Page, metric: Metric, by: str, words: str, *, called: str 
         name=f"{metric.name}-by-{by}",
         words=words,
         units={"value": metric.unit},
-        tick=_tick(page, rows, by) if by in SEGMENTS else None,
+        tick=_tick(page, rows, by) if filters_page(page, by) else None,
         taken=tables.Taken(rows=taken.height, read=lambda: taken),
         in_sight=IN_SIGHT,
         widths=_narrow_widths(page, by) if is_narrow else tables.NO_WIDTHS,
@@ -76,6 +76,11 @@ def offered(metric: Metric) -> list[str]:
     """The dimensions of a metric to choose from, those that filter a page first; none that names a person."""
     others = [name for name in metric.dimensions if name not in SEGMENTS and name not in PEOPLE]
     return [*(name for name in SEGMENTS if name in metric.dimensions), *others]
+
+
+def filters_page(page: Page, by: str) -> bool:
+    """Whether a group can be chosen for the whole page: where the data knows one, a filter offers it."""
+    return by in SEGMENTS and bool(offered_values(page, by))
 
 
 def ordered(by: str, groups: Sequence[Reading]) -> list[Reading]:
@@ -231,7 +236,7 @@ def _tick(page: Page, rows: Sequence[Reading], by: str) -> tables.Tick:
 def _say(page: Page, whole: Reading, by: str) -> None:
     """The small print below the table: how to filter by it, and what to know of the whole."""
     lines = [note(page, whole)]
-    if by in SEGMENTS:
+    if filters_page(page, by):
         hint = translate("Tick a row to see the page for it alone; tick the first row to see everything again.")
         lines.insert(0, hint)
     if whole.second is not None and whole.second.before is None:

@@ -1,5 +1,7 @@
 """How much the few carry, as a curve: the most active first."""
 
+from math import ceil
+
 import plotly.graph_objects as go
 
 from kpi.language import translate
@@ -40,9 +42,9 @@ def curve_figure(found: Concentration, palette: Palette) -> go.Figure:
 
 def tenth_of(found: Concentration) -> tuple[float, float]:
     """The point of the curve that the share of the most active tenth is."""
-    top = found.top.estimate.value
-    at = next((point for point in found.points if point.share_of_acts == top), None)
-    return (at.share_of_ambassadors, at.share_of_acts) if at else (0.1, float(top or 0))
+    tenth = ceil((found.top.estimate.n or 0) / 10)
+    at = next((point for point in found.points if point.ambassadors == tenth), None)
+    return (at.share_of_ambassadors, at.share_of_acts) if at else (0.1, float(found.top.estimate.value or 0))
 
 
 def _layout(tenth: tuple[float, float], palette: Palette) -> dict[str, object]:

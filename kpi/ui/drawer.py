@@ -12,7 +12,7 @@ from kpi.metrics import PERSONAL, Attribution, Evidence, Metric, find_evidence, 
 from kpi.ui import crediting, dialogs, facts, row_tables, tables
 from kpi.ui import format as fmt
 from kpi.ui.filters import in_address
-from kpi.ui.notes import note
+from kpi.ui.notes import note, short_label
 from kpi.ui.page import Page, Reading
 from kpi.ui.segments import segments_in_words
 
@@ -22,7 +22,10 @@ MOST_SHOWN, MOST_IN_FILE, IN_SIGHT = 1_000, 100_000, 10
 def button(page: Page, metric: Metric) -> None:
     """The way to the drawer of a metric, for the page's period and filters."""
     key = f"rows-{metric.name}-{page.period.end}"
-    if st.button(translate("Show the rows"), key=key, type="tertiary", icon=":material/table_rows:"):
+    # A button is called what it says, and who hears a page's buttons has nothing else to tell them apart by. On a
+    # narrow card, which says the metric above, what is seen of it ends in dots behind the first words.
+    label = translate("Show the rows: {metric}", metric=short_label(metric))
+    if st.button(label, key=key, type="tertiary", icon=":material/table_rows:", wrap=False):
         draw = partial(_draw, page, metric)
         dialogs.show(page, translate(metric.label), draw, position="right")
 

@@ -8,6 +8,7 @@ from kpi.store import UNKNOWN
 from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
 from kpi.ui.looks import look
+from kpi.ui.page import Page
 
 SEGMENTS = ("country_code", "sector", "company_size", "acquisition_channel", "programme", "lever")
 """The dimensions offered as filters; the mart dim_segments lists their values."""
@@ -51,6 +52,12 @@ def segment_values(name: str, found: Iterable[str]) -> tuple[str, ...]:
     values = set(found) - {UNKNOWN}
     ordered = sorted(values, key=SIZES.index if values <= set(SIZES) else lambda value: _sorting(name, value))
     return (*ordered, UNKNOWN) if ordered and (UNKNOWN in found or name not in ALWAYS_KNOWN) else tuple(ordered)
+
+
+def offered_values(page: Page, name: str) -> tuple[str, ...]:
+    """The values of a dimension that the page's filter offers; none where the data has none."""
+    found: tuple[str, ...] = page.remember(f"groups {name}", lambda: page.warehouse.groups("dim_segments", name))
+    return segment_values(name, found)
 
 
 def segment_label(name: str, value: str) -> str:

@@ -54,12 +54,14 @@ def find(page: Page, ambassador_id: str) -> Sheet | None:
     def ask(metric: Metric, filters: Filters) -> Measurement:
         return _kept_to(usual, filters).read(metric).current
 
-    def read() -> Sheet | None:
-        if not is_ambassador(page.warehouse, ambassador_id):
-            return None
-        return read_sheet(page.warehouse, ambassador_id, page.period, ask=ask)
-
-    return page.recall(f"sheet of {ambassador_id}", ACTIVE, read)
+    # Asked anew each time: ids that are typed and nobody has would push others' answers out of memory.
+    if not is_ambassador(page.warehouse, ambassador_id):
+        return None
+    return page.recall(
+        f"sheet of {ambassador_id}",
+        ACTIVE,
+        lambda: read_sheet(page.warehouse, ambassador_id, page.period, ask=ask),
+    )
 
 
 def nobody(page: Page, ambassador_id: str) -> None:

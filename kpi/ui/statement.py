@@ -8,6 +8,7 @@ from kpi.language import speaking, spoken, translate, translate_plural
 from kpi.metrics import (
     METRICS,
     Attribution,
+    Coverage,
     Event,
     Events,
     Measurement,
@@ -65,13 +66,9 @@ def build_statement(warehouse: Warehouse, ambassador_id: str, period: Period, *,
 
 def explain_no_statement(warehouse: Warehouse, period: Period) -> str | None:
     """Why there is nothing to state: the data begins after the period, or ends before it."""
-    end = warehouse.manifest.data_end
-    if end is not None and period.start >= end:
-        return translate("no data after {day}", day=fmt.day(end - timedelta(days=1)))
     first = min((first for first, _ in warehouse.table_dates().values()), default=None)
-    if first is not None and period.end <= first:
-        return translate("no data before {day}", day=fmt.day(first))
-    return None
+    any_table = Coverage(is_level=False, begins=first, data_end=warehouse.manifest.data_end, ends=())
+    return any_table.explain_gap(period)
 
 
 def statement_in_words(sheet: Sheet, name: str | None, warehouse: Warehouse, currency: str) -> Mapping[str, object]:

@@ -8,7 +8,6 @@ import streamlit as st
 from kpi.access.sessions import Identity
 from kpi.decisions import (
     Author,
-    Change,
     Decisions,
     Segment,
     Target,
@@ -24,7 +23,7 @@ from kpi.metrics import Metric, Unit
 from kpi.ui import decided, deciding, dialogs, uploads
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
-from kpi.ui.segments import SEGMENTS, segment_values
+from kpi.ui.segments import SEGMENTS, offered_values
 
 PERCENT = frozenset({Unit.SHARE, Unit.RATIO})
 
@@ -95,7 +94,7 @@ def _choose_segment(page: Page, metric: Metric) -> Segment | None:
     options: list[Segment | None] = [None]
     for name in SEGMENTS:
         if name in metric.dimensions:
-            options += [(name, value) for value in _groups(page, name)]
+            options += [(name, value) for value in offered_values(page, name)]
     kept = [(name, value) for name, values in page.filters.items() for value in values]
     index = options.index(kept[0]) if len(kept) == 1 and kept[0] in options else 0
     numbers = range(len(options))
@@ -106,11 +105,6 @@ def _choose_segment(page: Page, metric: Metric) -> Segment | None:
     return options[place]
 
 
-def _groups(page: Page, name: str) -> tuple[str, ...]:
-    found: tuple[str, ...] = page.remember(f"groups {name}", lambda: page.warehouse.groups("dim_segments", name))
-    return segment_values(name, found)
-
-
 def _choose_year(page: Page) -> int:
     now = page.period.last_day.year
     years = [now - 1, now, now + 1]
@@ -118,7 +112,7 @@ def _choose_year(page: Page) -> int:
 
 
 def _undo(page: Page, metric: Metric, known: Decisions, author: Author) -> None:
-    last = last_standing(known, metric)
+    last = known.targets.last_standing(change.key for change in known.targets.changes_of(metric.name))
     if last and st.button(
         translate("Undo the last change"),
         icon=":material/undo:",
@@ -129,15 +123,6 @@ def _undo(page: Page, metric: Metric, known: Decisions, author: Author) -> None:
         keys = [change.key for change in last]
         record_targets_undone(page.store.ledger, author, last[0].entry_id, at=datetime.now(UTC), keys=keys)
         st.rerun()
-
-
-def last_standing(known: Decisions, metric: Metric) -> tuple[Change[Target], ...]:
-    """What the last entry that is not undone changed of a metric's targets; nothing when all are undone."""
-    targets = known.targets
-    keys = dict.fromkeys(change.key for change in targets.changes_of(metric.name))
-    tops = [standing[-1] for key in keys if (standing := targets.standing(key))]
-    newest = max((change.entry_id for change in tops), default=0)
-    return tuple(change for change in tops if change.entry_id == newest)
 
 
 def _history(page: Page, metric: Metric, known: Decisions) -> None:
@@ -180,7 +165,7 @@ def _shown(metric: Metric, target: Target | None) -> str:
 
 
 def _value(metric: Metric, text: str) -> Decimal:
-    value = fmt.read_typed(text.rstrip("%") if metric.unit in PERCENT else text)
+    value = fmt.read_typed(text.removesuffix("%") if metric.unit in PERCENT else text)
     if value is None:
         raise DecisionError(translate("“{text}” is not a number.", text=text))
     return value / 100 if metric.unit in PERCENT else value

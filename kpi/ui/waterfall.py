@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from html import escape
 from math import floor
 
 import plotly.graph_objects as go
@@ -64,7 +65,7 @@ def waterfall_figure(metric: Metric, steps: Sequence[Step], palette: Palette, cu
     sizes = [*(step.size for step in steps), total]
     bars = go.Bar(
         orientation="h",
-        y=[*(step.label for step in steps), translate("In all")],
+        y=list(range(len(sizes))),  # not the labels: bars of two groups with the same one would become one
         x=[float(size) for size in sizes],
         base=[*map(float, ends[:-1]), 0.0],
         text=[signed(metric, size, currency) for size in sizes],
@@ -79,7 +80,13 @@ def waterfall_figure(metric: Metric, steps: Sequence[Step], palette: Palette, cu
     layout = {
         **base_layout(palette, REST + ROW * len(sizes)),
         "bargap": 0.4,
-        "yaxis": {"autorange": "reversed", "automargin": True, "tickfont": {"color": palette.ink, "size": 13}},
+        "yaxis": {
+            "autorange": "reversed",
+            "automargin": True,
+            "tickfont": {"color": palette.ink, "size": 13},
+            "tickvals": list(range(len(sizes))),
+            "ticktext": [*(escape(step.label, quote=False) for step in steps), translate("In all")],
+        },
         "xaxis": {
             "range": [low - (room if low < 0 else 0.02 * room), high + room],
             "showticklabels": False,

@@ -13,7 +13,7 @@ PEOPLE = {"Name", "Ambassador", "Customer", "Person", "Sheet"}
 
 
 def open_drawer(page: Page, number: int = 0) -> Locator:
-    page.get_by_role("button", name="Show the rows").nth(number).click()
+    page.get_by_role("button", name="Show the rows: ").nth(number).click()
     return drawn(page)
 
 
@@ -58,7 +58,7 @@ def test_the_rows_of_a_card_are_seen_and_taken_away(visitor: BrowserContext) -> 
 
 def test_the_keyboard_opens_reads_and_closes_it(visitor: BrowserContext) -> None:
     page = open_page(visitor, "/")
-    opener = page.get_by_role("button", name="Show the rows").nth(1)
+    opener = page.get_by_role("button", name="Show the rows: ").nth(1)
     opener.focus()
     page.keyboard.press("Enter")
     drawer = drawn(page)

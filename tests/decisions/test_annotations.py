@@ -104,6 +104,8 @@ def test_a_removed_annotation_comes_back(ledger: Ledger) -> None:
     [
         (about(3, text=" "), "The text is missing."),
         (about(3, text="x" * 201), "at most 200 characters"),
+        (about(3, text="A \x00fair"), "a sign that cannot be shown"),
+        (about(3, text="\x1b[31mA fair"), "a sign that cannot be shown"),
         (about(5, 4), "The last day comes before the first."),
         (about(3, pages=("overview", "cellar")), "There is no page “cellar”."),
     ],
@@ -115,6 +117,11 @@ def test_an_annotation_that_cannot_be_is_refused(ledger: Ledger, annotation: Ann
     (one,) = added(ledger, about(3))
     with pytest.raises(DecisionError, match=told):
         record_annotation_edited(ledger, NINA, replace(annotation, key=one.key), at=NOON, pages=PAGES, seen=1)
+
+
+def test_a_text_may_run_over_lines(ledger: Ledger) -> None:
+    (one,) = added(ledger, about(3, text="A fair:\r\n\tParis"))
+    assert one.text == "A fair:\r\n\tParis"
 
 
 def test_only_who_annotates_changes_annotations(ledger: Ledger) -> None:

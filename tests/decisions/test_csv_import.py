@@ -69,10 +69,30 @@ def test_a_file_of_a_french_spreadsheet() -> None:
         ("1.2.3", "“1.2.3” is not a number."),
         ("-1", "A target of “Orders” cannot be below 0."),
         ("9" * 400, "A target is a number below 10^15."),
+        ("50 %", "“Orders” is no share: write its value without %."),
     ],
 )
 def test_a_value_that_is_no_number(value: str, told: str) -> None:
     assert faults_of(f'metric,month,value\norders,2026-11,"{value}"\n') == [(2, told)]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "told"),
+    [
+        ("activation_rate", "50%%", "“50%%” is not a number."),
+        ("activation_rate", "%", "“%” is not a number."),
+        ("net_promoter_score", "35%", "“Customers’ NPS” is no share: write its value without %."),
+        ("order", "50 %", "There is no metric “order”. Did you mean orders?"),
+    ],
+)
+def test_a_percent_sign_stands_once_and_behind_a_share(metric: str, value: str, told: str) -> None:
+    assert faults_of(f"metric,month,value\n{metric},2026-11,{value}\n") == [(2, told)]
+
+
+def test_a_return_may_be_in_percent() -> None:
+    # 150 % are 1.5 times what was spent
+    (found,) = read_targets_file(b"metric,month,value\nreturn_on_investment,2026-11,150 %\n")
+    assert found.value == Decimal("1.5")
 
 
 @pytest.mark.parametrize("value", ["1.234", "-12.500"])

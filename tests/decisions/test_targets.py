@@ -94,6 +94,22 @@ def test_an_undo_takes_back_all_of_an_entry_or_some_of_it(ledger: Ledger) -> Non
     assert len(ledger.entries()) == 5
 
 
+def test_the_last_standing_entry_is_what_an_undo_takes_back(ledger: Ledger) -> None:
+    def last() -> list[tuple[int, str]]:
+        targets = read_decisions(ledger).targets
+        keys = [orders(0).key, orders(0, OCTOBER).key]
+        return [(change.entry_id, str(change.after and change.after.value)) for change in targets.last_standing(keys)]
+
+    assert last() == []
+    record_targets(ledger, NINA, [orders(120), orders(100, OCTOBER)], at=NOON)
+    record_targets(ledger, NINA, [orders(150)], at=NOON)
+    assert last() == [(2, "150")]
+    record_targets_undone(ledger, NINA, 2, at=NOON)
+    assert last() == [(1, "120"), (1, "100")]
+    record_targets_undone(ledger, NINA, 1, at=NOON, keys=[orders(0).key])
+    assert last() == [(1, "100")]
+
+
 def test_nobody_undoes_over_a_later_change(ledger: Ledger) -> None:
     record_targets(ledger, NINA, [orders(120), orders(100, OCTOBER)], at=NOON)
     record_targets(ledger, OMAR, [orders(150)], at=NOON)

@@ -1,6 +1,7 @@
 """Where the data begins and ends: outside it there is no number, whoever asks."""
 
 from datetime import date
+from typing import ClassVar
 
 import pytest
 
@@ -229,3 +230,84 @@ def test_an_act_of_a_kind_that_begins_late_is_growth(company: Company) -> None:
     (found,) = compare(grown, METRICS["acts"], october, Comparison.PREVIOUS)
     assert (found.current.estimate.value, found.compared.estimate.value) == (3, 1)
     assert coverage(grown, METRICS["acts"]).explain_incomplete(october) is None
+
+
+class TestTouches:
+    """x, y and z buy for 100 in May, September and November 2026; ambassadors are enrolled since 2020."""
+
+    ORDERS: ClassVar[list[Row]] = [
+        {"customer_id": name, "ordered_at": day, "net_amount": 100}
+        for name, day in [("x", "2026-05-10"), ("y", "2026-09-10"), ("z", "2026-11-20")]
+    ]
+    MAY, SEPTEMBER = days("2026-05-01", "2026-06-01"), days("2026-09-01", "2026-10-01")
+    CREDITED = ("attributed_revenue", "new_customers", "referred_customer_revenue", "referred_net_revenue_retention")
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def late(cls, company: Company) -> Warehouse:
+        """Touches since 1 August only: y is brought by one, of x nobody knows who brought them."""
+        return company(
+            orders=cls.ORDERS,
+            touches=[
+                {"ambassador_id": "a", "customer_id": "z", "occurred_at": "2026-08-01"},
+                {"ambassador_id": "a", "customer_id": "y", "occurred_at": "2026-09-09"},
+            ],
+            costs=booked("costs", 15, range(4, 12), amount=50),
+            subscriptions=[
+                {"subscription_id": "s", "customer_id": "x", "effective_at": "2026-04-01", "monthly_amount": 5}
+            ],
+        )
+
+    @pytest.mark.parametrize("name", [*CREDITED, "acquisition_cost", "cost_to_revenue_ratio", "return_on_investment"])
+    def test_before_the_first_touch_there_is_no_credit_to_know(self, late: Warehouse, name: str) -> None:
+        found = measure(late, METRICS[name], self.MAY)
+        assert (found.estimate.value, found.reason) == (None, "no data before 1 Aug 2026")
+
+    def test_what_all_sell_is_known_before(self, late: Warehouse) -> None:
+        assert measure(late, REVENUE, self.MAY).estimate.value == 100
+        assert measure(late, METRICS["attributed_revenue"], self.SEPTEMBER).estimate.value == 100
+
+    def test_nothing_is_compared_with_what_nobody_knows(self, late: Warehouse) -> None:
+        # July and August: touches cover the second month only; August and September are covered whole.
+        (found,) = compare(late, METRICS["new_customers"], self.SEPTEMBER, Comparison.PREVIOUS)
+        assert (found.current.estimate.value, found.compared.estimate.value, found.change) == (1, 0, 1)
+        (whole,) = compare(late, METRICS["new_customers"], days("2026-08-15", "2026-10-01"), Comparison.PREVIOUS)
+        assert (whole.compared.reason, whole.change) == ("no data before 1 Aug 2026", None)
+
+    def test_the_first_touch_of_any_kind_begins(self, company: Company) -> None:
+        # A code on another order, or a referral, of April: since then it is known that nobody brought x.
+        touches = [{"ambassador_id": "a", "customer_id": "y", "occurred_at": "2026-09-09"}]
+        coded = {"customer_id": "w", "ordered_at": "2026-04-10", "net_amount": 7, "ambassador_id": "a"}
+        codes = company(orders=[*self.ORDERS, coded], touches=touches)
+        referrals = company(
+            orders=self.ORDERS, touches=touches, referrals=[{"ambassador_id": "a", "referred_at": "2026-04-10"}]
+        )
+        for warehouse in (codes, referrals):
+            assert measure(warehouse, METRICS["attributed_revenue"], self.MAY).estimate.value == 0
+
+    def test_without_any_touch_nobody_waits_for_one(self, company: Company) -> None:
+        untouched = company(orders=self.ORDERS, ambassadors=[{"ambassador_id": "a"}])
+        assert measure(untouched, METRICS["attributed_revenue"], self.MAY).estimate.value == 0
+
+    def test_where_touches_stopped_the_value_says_so(self, late: Warehouse) -> None:
+        # The last touch is of 9 September, 72 days before the data ends; the pause before it took 38.
+        autumn = days("2026-09-01", "2026-11-21")
+        found = measure(late, METRICS["attributed_revenue"], autumn)
+        assert (found.estimate.value, found.is_complete) == (100, True)
+        assert coverage(late, METRICS["attributed_revenue"]).explain_incomplete(autumn) == "no touch after 9 Sep 2026"
+        assert (
+            coverage(late, METRICS["attributed_revenue"]).explain_incomplete(days("2026-09-01", "2026-09-10")) is None
+        )
+        assert coverage(late, REVENUE).explain_incomplete(autumn) is None
+        november = measure(late, METRICS["attributed_revenue"], days("2026-11-01", "2026-11-21"))
+        assert (november.estimate.value, november.reason) == (0, None)
+
+    def test_a_programme_that_often_pauses_has_not_stopped(self, company: Company) -> None:
+        # 60 days between two touches; 59 more to the end of the data are as usual.
+        touches = [
+            {"ambassador_id": "a", "customer_id": "y", "occurred_at": day} for day in ("2026-07-24", "2026-09-22")
+        ]
+        sparse = company(orders=self.ORDERS, touches=touches)
+        assert sparse.table_pauses()["touches"] == 59
+        autumn = days("2026-09-01", "2026-11-21")
+        assert coverage(sparse, METRICS["attributed_revenue"]).explain_incomplete(autumn) is None

@@ -18,6 +18,7 @@ from kpi.period import Period
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.drawer import MOST_SHOWN
+from kpi.ui.notes import short_label
 from kpi.ui.presets import Preset, preset_period
 
 from .conftest import TODAY, OpenApp
@@ -55,6 +56,15 @@ def offers(drawer: Block) -> list[Offer]:
 
 def files(drawer: Block) -> list[pl.DataFrame]:
     return [pl.read_csv(BytesIO(offer.make()), infer_schema_length=None) for offer in offers(drawer)]
+
+
+@pytest.mark.parametrize("page", ["overview", "glossary"])
+def test_who_hears_the_buttons_knows_whose_rows_each_opens(demo: Store, open_app: OpenApp, page: str) -> None:
+    app = open_app(demo.folder, page)
+    labels = [button.label for button in app.button if (button.key or "").startswith("rows-")]
+    shown = HEADLINES if page == "overview" else tuple(METRICS.values())
+    assert sorted(labels) == sorted(f"Show the rows: {short_label(metric)}" for metric in shown)
+    assert len(set(labels)) == len(shown)
 
 
 @pytest.mark.parametrize("metric", HEADLINES, ids=lambda metric: metric.name)

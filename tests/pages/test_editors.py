@@ -123,6 +123,10 @@ def test_a_target_that_cannot_be_is_told_and_not_recorded(store: Store, draw: Dr
     click(app, "Enregistrer")
     (error,) = app.error
     assert "est une part" in error.value
+    field(app, "Novembre 2026").set_value("35%%")
+    click(app, "Enregistrer")
+    (error,) = app.error
+    assert "n’est pas un nombre" in error.value
     assert in_force(store) == {}
 
 

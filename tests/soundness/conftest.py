@@ -23,6 +23,7 @@ REACHING: dict[str, Row] = {
     "content": {"customer_id": "an-employee", "posted_at": "{day}"},
     "interactions": {"customer_id": "an-employee", "occurred_at": "{day}"},
     "contributions": {"customer_id": "an-employee", "challenge_id": "a-challenge", "occurred_at": "{day}"},
+    "touches": {"ambassador_id": "an-employee", "customer_id": "an-employee", "occurred_at": "{day}"},
     "referrals": {"ambassador_id": "an-employee", "referred_at": "{day}"},
     "surveys": {"customer_id": "an-employee", "asked_at": "{day}"},
     "rewards": {"customer_id": "an-employee", "granted_at": "{day}", "cost_amount": 0},
@@ -43,9 +44,14 @@ def company(bare_company: Company) -> Company:
 def reaching(tables: dict[str, Sequence[Row]]) -> dict[str, Sequence[Row]]:
     """The tables with a row at each end that counts in no number."""
     done = {name: [*rows, *_ends(name)] for name, rows in tables.items()}
+    if any(row.get("ambassador_id") for row in tables.get("orders", ())):
+        done["orders"] = [
+            {**row, "ambassador_id": "an-employee"} if row["customer_id"] == "an-employee" else row
+            for row in done["orders"]
+        ]
     if not REACHING.keys().isdisjoint(tables):
         done["customers"] = [*done.get("customers", []), EMPLOYEE]
-    if "referrals" in tables:
+    if any(row.get("ambassador_id") == "an-employee" for rows in done.values() for row in rows):
         done["ambassadors"] = [
             *done.get("ambassadors", []),
             {"ambassador_id": "an-employee", "customer_id": "an-employee"},

@@ -190,6 +190,12 @@ class TestRetention:
         assert found.cohorts[-1].shares[0].reason == "nobody acted for the first time"
         assert found.cohorts[0].shares[1].estimate.n == 2
 
+    def test_months_before_any_act_was_recorded_are_not_empty(self, programme: Warehouse) -> None:
+        # C's vote of 10 February is the first act of anybody
+        (january, february) = retention_by_cohort(programme, day("2026-03-01"), months=2).cohorts
+        assert {share.reason for share in january.shares} == {"no data before 10 Feb 2026"}
+        assert {share.reason for share in february.shares} == {"nobody acted for the first time"}
+
     def test_the_month_that_is_not_over_is_marked(self, programme: Warehouse) -> None:
         # at 11 June A has acted in June, B's vote of the 11th is not before its midnight
         found = retention_by_cohort(programme, day("2026-06-11"), months=4)

@@ -224,8 +224,18 @@ class TestConcentration:
         assert found.top.estimate.value == 5 / 11
 
     def test_nobody_active(self, unequal: Warehouse) -> None:
-        found = concentration(unequal, date(2026, 5, 20))
+        # The month before 9 April begins on the last day with an act; so does the data's last month.
+        found = concentration(unequal, date(2026, 4, 9), where={"lever": ["email"]})
         assert (found.points, found.top.reason) == ((), "nobody is active")
+
+    @pytest.mark.parametrize(
+        ("end", "reason"),
+        [("2026-03-10", "no data before 10 Mar 2026"), ("2026-05-20", "no data after 10 Mar 2026")],
+    )
+    def test_outside_the_data(self, unequal: Warehouse, end: str, reason: str) -> None:
+        found = concentration(unequal, date.fromisoformat(end))
+        assert (found.points, found.top.reason, found.top.is_complete) == ((), reason, end < "2026-04")
+        assert found.top == measure(unequal, found.top.metric, Period.until(date.fromisoformat(end), days=30))
 
 
 @pytest.fixture(scope="module")

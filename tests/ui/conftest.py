@@ -26,7 +26,8 @@ ACTS = [
     {"customer_id": "bob", "posted_at": "2026-10-20"},
 ]
 # October: x buys for 100 a day after ann reached her, at a cost of 20. September: y for 50, at 10. z came alone in May.
-# eve is employed: her order counts nowhere, and says that the orders reach to the 20th.
+# eve is employed: her order counts nowhere, and says that the orders reach to the 20th. The touch of March is too old
+# for any order, and says since when touches are recorded; so is that of May 2025 below.
 ROWS: dict[str, list[dict[str, Any]]] = {
     "customers": [
         {"customer_id": name, "country_code": country}
@@ -42,6 +43,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"customer_id": "eve", "ordered_at": "2026-10-20", "net_amount": 1},
     ],
     "touches": [
+        {"ambassador_id": "amb-ann", "customer_id": "y", "occurred_at": "2026-03-02"},
         {"ambassador_id": "amb-ann", "customer_id": "y", "occurred_at": "2026-09-11"},
         {"ambassador_id": "amb-ann", "customer_id": "x", "occurred_at": "2026-10-11"},
     ],
@@ -94,7 +96,7 @@ TWO_YEARS: dict[str, list[dict[str, Any]]] = {
     ],
     "touches": [
         {"ambassador_id": "amb-ann", "customer_id": name, "occurred_at": day}
-        for name, day in [("y", "2025-10-11"), ("z", "2026-09-11"), ("x", "2026-10-11")]
+        for name, day in [("y", "2025-05-02"), ("y", "2025-10-11"), ("z", "2026-09-11"), ("x", "2026-10-11")]
     ],
     # October 2025: 9 for 40; September and October 2026: 10 for 50, 20 for 100.
     "costs": [

@@ -9,7 +9,7 @@ from kpi.metrics import METRICS, Metric
 from kpi.period import Comparison, Period
 from kpi.store import Warehouse
 from kpi.ui import format as fmt
-from kpi.ui.breakdown import exact, headings, offered, ordered, written
+from kpi.ui.breakdown import exact, filters_page, headings, offered, ordered, written
 from kpi.ui.page import Page, Reading
 from kpi.ui.segments import SEGMENTS
 from tests.conftest import Company
@@ -40,6 +40,13 @@ def test_the_whole_comes_first_and_a_group_of_one_period_stays(small: Warehouse,
         "share": [1.0, 1.0, 0.0],
         "change_previous": ["▲ +€ 50 · 100 %", "▲ +€ 100", "▼ −€ 50 · 100 %"],
     }
+
+
+def test_a_group_filters_the_page_where_a_filter_offers_it(small: Warehouse, open_page: OpenPage) -> None:
+    # Nobody's sector is known: to choose "unknown", which stands alone, would change nothing.
+    page = open_page(small)
+    assert shown(page, REVENUE, "sector")["sector"] == ["All", "Unknown"]
+    assert [name for name in offered(REVENUE) if filters_page(page, name)] == ["country_code", "programme"]
 
 
 def test_a_narrow_table_tells_changes_in_short(small: Warehouse, open_page: OpenPage) -> None:

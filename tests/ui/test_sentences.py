@@ -347,7 +347,7 @@ def test_the_state_of_the_data_in_french(small: Warehouse, open_page: OpenPage) 
     manifest = small.manifest.model_copy(update={"sources": (source,), "warnings": ("a", "b")})
     with speaking("fr"):
         assert plain(data_state(manifest, page.settings.zone)) == (
-            "La version **1** est affichée, publiée le 22 nov. 2026 à 13:00 : **31 lignes**, issues de 1 fichier, "
+            "La version **1** est affichée, publiée le 22 nov. 2026 à 13:00 : **32 lignes**, issues de 1 fichier, "
             "jusqu’au 20 oct. 2026. **1 ligne** enfreint une règle et a été écartée. "
             "**2 avertissements** des contrôles ci-dessous."
         )

@@ -41,5 +41,13 @@ def test_the_cards_show_the_very_readings_of_the_sheet(small: Warehouse, open_pa
         ]
 
 
-def test_nobody_has_no_sheet(small: Warehouse, open_page: OpenPage) -> None:
-    assert sheets.find(open_page(small), "nobody") is None
+def test_nobody_has_no_sheet_and_nothing_is_remembered_of_them(small: Warehouse, open_page: OpenPage) -> None:
+    asked = []
+
+    def remember(question: str, answer: Callable[[], Any]) -> Any:
+        asked.append(question)
+        return answer()
+
+    for number in range(3):
+        assert sheets.find(open_page(small, remember=remember), f"nobody-{number}") is None
+    assert asked == []

@@ -67,9 +67,11 @@ def test_many_groups_are_shown_as_a_few_and_the_others(company: object, open_pag
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_each_bar_begins_where_the_last_ended(palette: Palette) -> None:
     steps = [Step(label="a", size=Fraction(11)), Step(label="b", size=Fraction(-14)), Step(label="c", size=Fraction(5))]
-    (bars,) = waterfall_figure(ACTIVE, steps, palette, "EUR").data
+    figure = waterfall_figure(ACTIVE, steps, palette, "EUR")
+    (bars,) = figure.data
     assert (bars.base, bars.x) == ((0, 11, -3, 0), (11, -14, 5, 2))
-    assert bars.y == ("a", "b", "c", "In all")
+    assert bars.y == figure.layout.yaxis.tickvals == (0, 1, 2, 3)
+    assert figure.layout.yaxis.ticktext == ("a", "b", "c", "In all")
     assert bars.text == ("▲ +11", "▼ −14", "▲ +5", "▲ +2")
     assert bars.marker.color == (palette.accent, palette.worse, palette.accent, palette.soft)
 
@@ -78,3 +80,17 @@ def test_more_of_what_should_be_less_is_worse() -> None:
     steps = [Step(label="a", size=Fraction(11)), Step(label="b", size=Fraction(-4))]
     (bars,) = waterfall_figure(COST, steps, LIGHT, "EUR").data
     assert bars.marker.color[:2] == (LIGHT.worse, LIGHT.accent)
+
+
+def test_groups_with_the_same_label_keep_a_bar_each() -> None:
+    # a company may write ES and es, or call a sector what all groups together are called
+    steps = [Step(label="Spain", size=Fraction(3)), Step(label="Spain", size=Fraction(2))]
+    steps.append(Step(label="In all", size=Fraction(1)))
+    figure = waterfall_figure(ACTIVE, steps, LIGHT, "EUR")
+    assert figure.layout.yaxis.ticktext == ("Spain", "Spain", "In all", "In all")
+    assert len(set(figure.data[0].y)) == 4
+
+
+def test_a_label_is_text_and_no_markup() -> None:
+    figure = waterfall_figure(ACTIVE, [Step(label="<b>R&D</b>", size=Fraction(3))], LIGHT, "EUR")
+    assert figure.layout.yaxis.ticktext == ("&lt;b&gt;R&amp;D&lt;/b&gt;", "In all")

@@ -1,4 +1,5 @@
--- one row per source table with events: the first and the last day, events dated after the build left out
+-- one row per source table with events, and one for the codes on orders: the first and the last day, events dated after
+-- the build left out
 with
 
 settings as (select * from build_settings),
@@ -19,6 +20,16 @@ moments as (
     from stg_orders
     cross join days
     where ordered_at < days.ends_at
+    union all
+    select
+        'codes' as table_name,
+        min(ordered_at) as first_at,
+        max(ordered_at) as last_at
+    from stg_orders
+    cross join days
+    where
+        ambassador_id is not null
+        and ordered_at < days.ends_at
     union all
     select
         'refunds' as table_name,

@@ -1,5 +1,8 @@
--- one row per table that a company goes on filling: the most days without an event in the year before its last one
+-- one row per table that a company goes on filling, and one for touches of any kind: the most days without an event in
+-- the year before its last one
 with
+
+settings as (select * from build_settings),
 
 build_days as (select * from build_day),
 
@@ -20,6 +23,12 @@ event_days as (
         'costs' as table_name,
         incurred_date as event_date
     from stg_costs
+    union
+    select
+        'touches' as table_name,
+        cast(fct_touches.touched_at at time zone settings.time_zone as date) as event_date
+    from fct_touches
+    cross join settings
 ),
 
 ordered as (
