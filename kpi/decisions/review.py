@@ -13,11 +13,15 @@ from kpi.store import Warehouse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
-    """A target of a month that is over, and what was reached, in the metric's unit, by the usual attribution."""
+    """A target of a month that is over, and what was reached, in the metric's unit, by the usual attribution.
+
+    Without `value` and `attainment` it cannot be judged, and `reason` says why, in the language spoken.
+    """
 
     target: Target
-    value: Number
-    attainment: Attainment
+    value: Number | None = None
+    attainment: Attainment | None = None
+    reason: str = ""
 
 
 def months_over(period: Period, data_end: date | None) -> tuple[Period, ...]:
@@ -32,7 +36,7 @@ def review(
     """The targets of the months of a period that are over, newest month first, then by metric and segment.
 
     With filters those of the one segment that they keep only; without, those of the whole and of every segment. A
-    target is left out whose metric has no value for its month, or lacks rows there.
+    target cannot be judged whose metric has no value for its month, or lacks rows there.
     """
     chosen = [(name, value) for name, values in (where or {}).items() for value in values]
     wanted = [
@@ -48,6 +52,9 @@ def _reviewed(warehouse: Warehouse, targets: list[Target]) -> Iterator[Reviewed]
     for target in targets:
         metric, month = METRICS[target.metric], whole_month(target.month)
         where = {target.segment[0]: [target.segment[1]]} if target.segment else None
-        value = measure(warehouse, metric, month, where=where).estimate.value
-        if value is not None and coverage(warehouse, metric).explain_incomplete(month) is None:
+        found = measure(warehouse, metric, month, where=where)
+        value, lack = found.estimate.value, coverage(warehouse, metric).explain_incomplete(month)
+        if value is None or lack is not None:
+            yield Reviewed(target=target, reason=found.reason or lack or "")
+        else:
             yield Reviewed(target=target, value=value, attainment=attainment(value, target.value, metric.better))
