@@ -49,6 +49,10 @@ def period_target(page: Page, metric: Metric) -> PeriodTarget:
     if crediting.caution(metric, page.attribution):
         # It was set for numbers credited as usual, and what another rule credits is another number.
         return PeriodTarget()
+    return _usual_target(page, metric)
+
+
+def _usual_target(page: Page, metric: Metric) -> PeriodTarget:
     return target_for(deciding.decisions(page).targets, metric, _asked(page), page.filters)
 
 
@@ -145,7 +149,10 @@ def _paced(page: Page, metric: Metric, running: Pace) -> str:
 
 
 def _without_goal(page: Page, metric: Metric) -> str:
-    """Why there is no target although some months of the period have theirs."""
+    """Why there is no target although there is one by the usual attribution, or in some months of the period."""
+    if crediting.caution(metric, page.attribution):
+        rule = crediting.in_short(crediting.USUAL)
+        return translate("the target is for {rule}", rule=rule) if _usual_target(page, metric).value is not None else ""
     missing = period_target(page, metric).missing
     months = {step.replace(day=1) for step in (page.period.start, page.period.last_day)}
     has_some = any(

@@ -7,7 +7,7 @@ import streamlit as st
 from kpi.decisions import Attainment, Reviewed, months_over, review
 from kpi.language import translate, translate_plural
 from kpi.metrics import METRICS
-from kpi.ui import deciding, goals, places
+from kpi.ui import crediting, deciding, goals, places
 from kpi.ui import format as fmt
 from kpi.ui.notes import short_label
 from kpi.ui.page import Page
@@ -30,13 +30,12 @@ def in_words(page: Page) -> str:
     judged = [(one, one.attainment) for one in reviewed if one.attainment]
     missed = [missed_in_words(one, found, page.settings.currency) for one, found in judged if not found.is_met]
     unjudged = [unjudged_in_words(one) for one in reviewed if not one.attainment]
-    if not unjudged:
-        return _listed(missed) or _why_none(page, len(judged))
-    parts = [
-        _listed(missed),
-        _about_unjudged(len(judged), len(unjudged), is_any_missed=bool(missed)),
-        _listed(unjudged),
-    ]
+    parts = [_listed(missed) if missed or unjudged else _why_none(page, len(judged))]
+    if unjudged:
+        parts += [_about_unjudged(len(judged), len(unjudged), is_any_missed=bool(missed)), _listed(unjudged)]
+    if any(crediting.caution(METRICS[one.target.metric], page.attribution) for one in reviewed):
+        rule = crediting.in_short(crediting.USUAL)
+        parts.append(translate("Targets are held against the usual attribution: {rule}.", rule=rule))
     return "\n\n".join(part for part in parts if part)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from kpi.decisions import Annotation, Author, Target, record_annotations, record_targets
 from kpi.language import speaking
-from kpi.metrics import METRICS
+from kpi.metrics import METRICS, Attribution, Model
 from kpi.period import Grain, Period
 from kpi.store import Store, Warehouse
 from kpi.ui import cards, goals
@@ -136,6 +136,14 @@ def test_without_a_target_nothing_is_said_but_a_gap_is_named(targeted: Targeted)
 def test_a_filter_without_a_target_of_its_own_says_nothing(targeted: Targeted) -> None:
     page = targeted({"net_revenue": 310}, filters={"country_code": ("FR",)})
     assert words(page, "net_revenue") == ""
+
+
+def test_under_another_attribution_the_card_says_for_which_one_the_target_is(targeted: Targeted) -> None:
+    page = targeted({"attributed_revenue": 310, "net_revenue": 310}, attribution=Attribution(model=Model.FIRST))
+    assert words(page, "attributed_revenue") == "the target is for last touch, 30 days"
+    assert goals.line(page, page.trend(METRICS["attributed_revenue"]), "#B7791F") == []
+    assert words(page, "net_revenue") == "32 % of the target of € 310; € 100 behind pace after 20 of 31 days"
+    assert words(page, "cost_to_revenue_ratio") == ""  # nobody set one
 
 
 def test_a_value_that_is_not_available_has_no_goal(targeted: Targeted) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from kpi.access.roles import RIGHTS, Role
 from kpi.decisions import Attainment, Author, Segment, Target, attainment, months_over, record_targets, review
-from kpi.metrics import METRICS
+from kpi.metrics import METRICS, Attribution, Model
 from kpi.period import Period
 from kpi.store import Manifest, Store, Warehouse
 from kpi.store.manifest import AuditWarning, SourceFile
@@ -213,6 +213,26 @@ def test_more_than_five_are_counted(page: Callable[..., Page]) -> None:
 )
 def test_why_none_was_missed(page: Callable[..., Page], targets: list[Target], role: Role, told: str) -> None:
     assert misses.in_words(page(*targets, role=role)) == told
+
+
+def test_under_another_attribution_targets_are_held_against_the_usual_one(page: Callable[..., Page]) -> None:
+    # September by the last touch: ann brought y, who bought for 50
+    rule = "Targets are held against the usual attribution: last touch, 30 days."
+    first = Attribution(model=Model.FIRST)
+    missed = words(misses.in_words(page(target("attributed_revenue", 100), attribution=first)))
+    assert missed == f"- **Attributed revenue** in September 2026: € 50, 50 % of the target of € 100\n\n{rule}"
+    window = Attribution(window_days=7)
+    reached = misses.in_words(page(target("attributed_revenue", 50), target("acts", 1), attribution=window))
+    assert reached == f"None: all 2 targets of the months that are over were reached.\n\n{rule}"
+
+
+@pytest.mark.parametrize(
+    ("metric", "attribution"), [("acts", Attribution(model=Model.FIRST)), ("attributed_revenue", Attribution())]
+)
+def test_numbers_as_usual_need_no_word_of_attribution(
+    page: Callable[..., Page], metric: str, attribution: Attribution
+) -> None:
+    assert "attribution" not in misses.in_words(page(target(metric, 100), attribution=attribution))
 
 
 def test_no_month_of_the_period_is_over(page: Callable[..., Page]) -> None:
