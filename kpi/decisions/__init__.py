@@ -8,7 +8,7 @@ from kpi.decisions.annotations import (
     record_annotations,
     record_annotations_undone,
 )
-from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment, pace, target_for, whole_month
+from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment, judge, pace, target_for, whole_month
 from kpi.decisions.authors import Author
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
 from kpi.decisions.reading import KINDS, Decisions, LatestDecisions, read_decisions
@@ -54,6 +54,7 @@ __all__ = [
     "View",
     "Views",
     "attainment",
+    "judge",
     "key_in_words",
     "known_query",
     "months_over",

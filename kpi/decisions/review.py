@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.decisions.attainment import Attainment, Number, attainment, whole_month
+from kpi.decisions.attainment import Attainment, judge, whole_month
 from kpi.decisions.targets import Target, Targets
 from kpi.metrics import METRICS, Filters, coverage, measure
 from kpi.period import Grain, Period
@@ -13,15 +13,14 @@ from kpi.store import Warehouse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
-    """A target of a month that is over, and what was reached, in the metric's unit, by the usual attribution.
+    """A target of a month that is over, and how far it was reached by the usual attribution.
 
-    Without `value` and `attainment` it cannot be judged, and `reason` says why, in the language spoken.
+    Without `attainment` it cannot be judged, and `reason` says why, in the language spoken.
     """
 
     target: Target
-    value: Number | None = None
-    attainment: Attainment | None = None
-    reason: str = ""
+    attainment: Attainment | None
+    reason: str | None
 
 
 def months_over(period: Period, data_end: date | None) -> tuple[Period, ...]:
@@ -53,8 +52,8 @@ def _reviewed(warehouse: Warehouse, targets: list[Target]) -> Iterator[Reviewed]
         metric, month = METRICS[target.metric], whole_month(target.month)
         where = {target.segment[0]: [target.segment[1]]} if target.segment else None
         found = measure(warehouse, metric, month, where=where)
-        value, lack = found.estimate.value, coverage(warehouse, metric).explain_incomplete(month)
-        if value is None or lack is not None:
-            yield Reviewed(target=target, reason=found.reason or lack or "")
-        else:
-            yield Reviewed(target=target, value=value, attainment=attainment(value, target.value, metric.better))
+        yield Reviewed(
+            target=target,
+            attainment=judge(warehouse, found, target.value, month),
+            reason=found.reason or coverage(warehouse, metric).explain_incomplete(month),
+        )

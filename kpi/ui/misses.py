@@ -42,8 +42,7 @@ def in_words(page: Page) -> str:
 def missed_in_words(one: Reviewed, attainment: Attainment, currency: str) -> str:
     """A target missed: **Orders** in October 2026: 812, 81 % of the target of 1,000."""
     metric, facts = METRICS[one.target.metric], _facts(one)
-    facts["value"] = fmt.value(metric, one.value, currency)
-    facts["attained"] = goals.attained(metric, one.target.value, attainment, currency)
+    facts["value"], facts["attained"] = goals.attained(metric, attainment, currency)
     if one.target.segment is None:
         return translate("**{metric}** in {month}: {value}, {attained}", **facts)
     return translate("**{metric}** in {month}, {segment}: {value}, {attained}", **facts)
