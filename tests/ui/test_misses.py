@@ -252,18 +252,28 @@ def test_targets_of_the_running_month_wait_for_who_sets_them(page: Callable[...,
     assert list(waiting.sentences(page(*targets, role=Role.SPONSOR))) == []
 
 
+NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
+
+
+# acts had a target in September, orders in October and one of a segment in September, which is none of the whole
 @pytest.mark.parametrize(
-    ("data_end", "month"),
+    ("data_end", "waits"),
     [
-        (date(2026, 10, 25), OCTOBER),  # eight days before November
-        (date(2026, 10, 26), date(2026, 11, 1)),
-        (date(2026, 11, 1), date(2026, 11, 1)),  # October is over
+        (date(2026, 10, 25), {OCTOBER: ["acts"]}),  # eight days before November
+        (date(2026, 10, 26), {OCTOBER: ["acts"], NOVEMBER: ["acts", "orders"]}),
+        (date(2026, 11, 1), {NOVEMBER: ["acts", "orders"]}),  # October is over
+        # November runs without target while December is near
+        (date(2026, 11, 26), {NOVEMBER: ["acts", "orders"], DECEMBER: ["acts", "orders"]}),
+        # three months are looked back to: September is four before January
+        (date(2027, 1, 1), {date(2027, 1, 1): ["orders"]}),
+        (date(2027, 2, 1), {date(2027, 2, 1): []}),
     ],
 )
-def test_a_month_s_targets_wait_from_a_week_before(page: Callable[..., Page], data_end: date, month: date) -> None:
+def test_a_month_s_targets_wait_from_a_week_before_until_it_is_over(
+    page: Callable[..., Page], data_end: date, waits: dict[date, list[str]]
+) -> None:
     opened = page(target("acts", 1), target("orders", 1, OCTOBER), target("orders", 1, segment=FRANCE))
-    found = waiting.without_target(deciding.decisions(opened).targets, data_end)
-    assert found == (month, ["acts"] if month == OCTOBER else ["orders"])
+    assert waiting.without_target(deciding.decisions(opened).targets, data_end) == waits
 
 
 def test_many_metrics_without_target_are_counted(page: Callable[..., Page]) -> None:
