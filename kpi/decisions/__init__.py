@@ -8,7 +8,7 @@ from kpi.decisions.annotations import (
     record_annotations,
     record_annotations_undone,
 )
-from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment, pace, target_for, whole_month
+from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment, judge, pace, target_for, whole_month
 from kpi.decisions.authors import Author
 from kpi.decisions.consents import Consents, consents_in
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
@@ -96,6 +96,7 @@ __all__ = [
     "Visible",
     "attainment",
     "consents_in",
+    "judge",
     "key_in_words",
     "known_query",
     "months_over",

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from kpi.decisions.targets import Segment, Targets
-from kpi.metrics import Better, Filters, Metric
+from kpi.metrics import Better, Filters, Measurement, Metric, coverage
 from kpi.period import Grain, Period
+from kpi.store import Warehouse
 
 Number = float | Decimal
 
@@ -22,8 +23,12 @@ class PeriodTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attainment:
-    """Whether a target is met, and the share of it reached, 1 being all of it; None where no share can be told."""
+    """A value beside its target, in the metric's unit: whether it is met, and the share of it reached, 1 being all of
+    it; None where no share can be told.
+    """
 
+    value: Number
+    target: Number
     is_met: bool
     share: float | None
 
@@ -69,7 +74,16 @@ def attainment(value: Number, target: Number, better: Better) -> Attainment:
     reached, wanted = float(value), float(target)
     is_met = reached <= wanted if better is Better.DOWN else reached >= wanted
     part, whole = (wanted, reached) if better is Better.DOWN else (reached, wanted)
-    return Attainment(is_met=is_met, share=part / whole if whole > 0 and part >= 0 else None)
+    share = part / whole if whole > 0 and part >= 0 else None
+    return Attainment(value=value, target=target, is_met=is_met, share=share)
+
+
+def judge(warehouse: Warehouse, measured: Measurement, target: Number, over: Period) -> Attainment | None:
+    """How a measurement stands beside its target; None without a value, or while rows are missing of the days over."""
+    value, metric = measured.estimate.value, measured.metric
+    if value is None or coverage(warehouse, metric).explain_incomplete(over) is not None:
+        return None
+    return attainment(value, target, metric.better)
 
 
 def pace(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.decisions.attainment import Attainment, Number, attainment, whole_month
+from kpi.decisions.attainment import Attainment, judge, whole_month
 from kpi.decisions.targets import Target, Targets
 from kpi.metrics import METRICS, Filters, coverage, measure
 from kpi.period import Grain, Period
@@ -13,11 +13,14 @@ from kpi.store import Warehouse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
-    """A target of a month that is over, and what was reached, in the metric's unit, by the usual attribution."""
+    """A target of a month that is over, and how far it was reached by the usual attribution.
+
+    Without `attainment` it cannot be judged, and `reason` says why, in the language spoken.
+    """
 
     target: Target
-    value: Number
-    attainment: Attainment
+    attainment: Attainment | None
+    reason: str | None
 
 
 def months_over(period: Period, data_end: date | None) -> tuple[Period, ...]:
@@ -32,7 +35,7 @@ def review(
     """The targets of the months of a period that are over, newest month first, then by metric and segment.
 
     With filters those of the one segment that they keep only; without, those of the whole and of every segment. A
-    target is left out whose metric has no value for its month, or lacks rows there.
+    target cannot be judged whose metric has no value for its month, or lacks rows there.
     """
     chosen = [(name, value) for name, values in (where or {}).items() for value in values]
     wanted = [
@@ -48,6 +51,9 @@ def _reviewed(warehouse: Warehouse, targets: list[Target]) -> Iterator[Reviewed]
     for target in targets:
         metric, month = METRICS[target.metric], whole_month(target.month)
         where = {target.segment[0]: [target.segment[1]]} if target.segment else None
-        value = measure(warehouse, metric, month, where=where).estimate.value
-        if value is not None and coverage(warehouse, metric).explain_incomplete(month) is None:
-            yield Reviewed(target=target, value=value, attainment=attainment(value, target.value, metric.better))
+        found = measure(warehouse, metric, month, where=where)
+        yield Reviewed(
+            target=target,
+            attainment=judge(warehouse, found, target.value, month),
+            reason=found.reason or coverage(warehouse, metric).explain_incomplete(month),
+        )

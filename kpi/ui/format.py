@@ -33,9 +33,9 @@ NOUNS = {
 }
 
 
-def count(value: Number) -> str:
+def count(value: Number, *, decimals: int = 0) -> str:
     """A whole number: 1,234."""
-    return _signed_text(value, lambda size: _decimals(size, 0))
+    return _signed_text(value, lambda size: _decimals(size, decimals))
 
 
 def money(value: Number, currency: str, *, full: bool = False) -> str:
@@ -48,9 +48,9 @@ def share(value: Number, *, decimals: int = 1) -> str:
     return _signed_text(value, lambda size: f"{_decimals(100 * size, decimals)}{GLUE}%")
 
 
-def ratio(value: Number) -> str:
+def ratio(value: Number, *, decimals: int = 0) -> str:
     """A return in percent with its sign, as sponsors read it: 12.33 is +1,233 %."""
-    return _with_plus(value, share(value, decimals=0))
+    return _with_plus(value, share(value, decimals=decimals))
 
 
 def typed(number: Decimal) -> str:
@@ -85,9 +85,9 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", parted)
 
 
-def points(value: Number) -> str:
+def points(value: Number, *, decimals: int = 0) -> str:
     """A score with its sign: +38."""
-    return signed_count(value)
+    return _with_plus(value, count(value, decimals=decimals))
 
 
 def signed_count(value: Number) -> str:
@@ -95,13 +95,15 @@ def signed_count(value: Number) -> str:
     return _with_plus(value, count(value))
 
 
-def value(metric: Metric, number: Number | None, currency: str, *, full: bool = False) -> str:
-    """A metric's value in its unit; n/a without one. `full` writes money to the cent."""
+def value(metric: Metric, number: Number | None, currency: str, *, full: bool = False, more: int = 0) -> str:
+    """A metric's value in its unit; n/a without one. `full` writes money to the cent, as do `more` decimals."""
     if number is None:
         return translate(NOT_AVAILABLE)
     if metric.unit is Unit.MONEY:
-        return money(number, currency, full=full)
-    return {Unit.COUNT: count, Unit.SHARE: share, Unit.RATIO: ratio, Unit.POINTS: points}[metric.unit](number)
+        return money(number, currency, full=full or more > 0)
+    if metric.unit is Unit.SHARE:
+        return share(number, decimals=1 + more)
+    return {Unit.COUNT: count, Unit.RATIO: ratio, Unit.POINTS: points}[metric.unit](number, decimals=more)
 
 
 def difference(metric: Metric, change: Number, currency: str) -> str:

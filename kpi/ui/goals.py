@@ -8,40 +8,40 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from kpi.decisions import Attainment, Pace, PeriodTarget, attainment, pace, target_for, whole_month
+from kpi.decisions import Attainment, Pace, PeriodTarget, judge, pace, target_for, whole_month
 from kpi.language import all_of, translate
-from kpi.metrics import Better, Measurement, Metric, coverage
+from kpi.metrics import Better, Measurement, Metric
 from kpi.period import Period
 from kpi.ui import crediting, deciding
 from kpi.ui import format as fmt
 from kpi.ui.page import Page, Reading
 
+MOST_DIGITS = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """What a reading is to reach; `is_running` while its days still bring more, `pace` where these can be expected."""
+    """How far a reading is; `pace` where its days still bring more and these can be expected."""
 
-    target: Decimal
     attainment: Attainment
     pace: Pace | None
-    is_running: bool
 
 
 def goal(page: Page, reading: Reading) -> Goal | None:
     """How far a reading is; None without a target for the whole period and choice of segments, without a value, or when
     rows are missing on days that are over.
     """
-    value, metric, data_end = reading.current.estimate.value, reading.metric, page.manifest.data_end
+    metric, period, data_end = reading.metric, page.period, page.manifest.data_end
     target = period_target(page, metric).value
-    if target is None or value is None or data_end is None or _lacks_rows(page, metric, data_end):
+    if target is None or data_end is None or data_end <= period.start:
         return None
-    asked, targets = _asked(page), deciding.decisions(page).targets
-    return Goal(
-        target=target,
-        attainment=attainment(value, target, metric.better),
-        pace=pace(value, targets, metric, asked, data_end, page.filters),
-        is_running=metric.is_additive and not metric.is_level and data_end < asked.end,
-    )
+    over = Period(period.start, min(period.end, data_end))
+    reached = judge(page.warehouse, reading.current, target, over)
+    if reached is None:
+        return None
+    targets = deciding.decisions(page).targets
+    running = pace(reached.value, targets, metric, _asked(page), data_end, page.filters)
+    return Goal(attainment=reached, pace=running)
 
 
 def period_target(page: Page, metric: Metric) -> PeriodTarget:
@@ -49,6 +49,10 @@ def period_target(page: Page, metric: Metric) -> PeriodTarget:
     if crediting.caution(metric, page.attribution):
         # It was set for numbers credited as usual, and what another rule credits is another number.
         return PeriodTarget()
+    return _usual_target(page, metric)
+
+
+def _usual_target(page: Page, metric: Metric) -> PeriodTarget:
     return target_for(deciding.decisions(page).targets, metric, _asked(page), page.filters)
 
 
@@ -59,32 +63,18 @@ def _asked(page: Page) -> Period:
     return month if is_so_far else page.period
 
 
-def _lacks_rows(page: Page, metric: Metric, data_end: date) -> bool:
-    """Whether the value is too low or too high for want of rows, on days that the data has reached."""
-    over = min(page.period.end, data_end)
-    if over <= page.period.start:
-        return True
-    return coverage(page.warehouse, metric).explain_incomplete(Period(page.period.start, over)) is not None
-
-
 def in_words(page: Page, reading: Reading) -> str:
     """How far a reading is, for a card: "92 % of the target of 155"; empty where nobody set a target."""
     found = goal(page, reading)
     if found is None:
         return _without_goal(page, reading.metric)
-    told = attained(reading.metric, found.target, found.attainment, page.settings.currency)
+    metric, currency = reading.metric, page.settings.currency
+    shown, told = attained(metric, found.attainment, currency)
+    if shown != fmt.value(metric, found.attainment.value, currency):
+        told = translate("{value}, {attained}", value=shown, attained=told)
     if found.pace is None:
         return told
     return translate("{some}; {last}", some=told, last=_paced(page, reading.metric, found.pace))
-
-
-def is_met(page: Page, reading: Reading) -> bool | None:
-    """Whether a reading meets its target; None without one, or while the period is running and it does not yet."""
-    found = goal(page, reading)
-    if found is None:
-        return None
-    is_open = found.is_running and (not found.attainment.is_met or reading.metric.better is Better.DOWN)
-    return None if is_open else found.attainment.is_met
 
 
 def line(page: Page, steps: Sequence[Measurement], colour: str) -> list[go.Scatter]:
@@ -115,18 +105,38 @@ def line(page: Page, steps: Sequence[Measurement], colour: str) -> list[go.Scatt
     return [go.Scatter(x=days, y=heights, mode="lines", line=style, **shown)] if days else []
 
 
-def attained(metric: Metric, wanted: Decimal, reached: Attainment, currency: str) -> str:
-    """How far a value is, beside its target: "92 % of the target of 155", "over the ceiling of € 50"."""
-    target = fmt.value(metric, wanted, currency)
+def attained(metric: Metric, reached: Attainment, currency: str) -> tuple[str, str]:
+    """A value, and how far it is beside its target: "92 % of the target of 155", "over the ceiling of € 50".
+
+    Where a target was missed by less than their usual digits show, both have more of them.
+    """
+    more = 0 if reached.is_met else _digits_that_part(metric, reached, currency)
+    value, target = (fmt.value(metric, one, currency, more=more) for one in (reached.value, reached.target))
+    return value, _attained(metric, target, reached, is_near=more > 0)
+
+
+def _attained(metric: Metric, target: str, reached: Attainment, *, is_near: bool) -> str:
     if metric.better is Better.DOWN:
         if reached.is_met:
             return translate("within the ceiling of {target}", target=target)
+        if is_near:
+            return translate("just over the ceiling of {target}", target=target)
         return translate("over the ceiling of {target}", target=target)
     if reached.is_met:
         return translate("target of {target} reached", target=target)
-    if reached.share is None:
+    share = None if reached.share is None else fmt.share(reached.share, decimals=0)
+    if share == fmt.share(1, decimals=0) or (share is None and is_near):
+        return translate("just under the target of {target}", target=target)
+    if share is None:
         return translate("target of {target} not reached", target=target)
-    return translate("{share} of the target of {target}", share=fmt.share(reached.share, decimals=0), target=target)
+    return translate("{share} of the target of {target}", share=share, target=target)
+
+
+def _digits_that_part(metric: Metric, reached: Attainment, currency: str) -> int:
+    """How many decimals more than usual tell a value from its target, up to `MOST_DIGITS`."""
+    both = (reached.value, reached.target)
+    pairs = [{fmt.value(metric, one, currency, more=more) for one in both} for more in range(MOST_DIGITS)]
+    return next((more for more, pair in enumerate(pairs) if len(pair) > 1), MOST_DIGITS)
 
 
 def _paced(page: Page, metric: Metric, running: Pace) -> str:
@@ -145,7 +155,10 @@ def _paced(page: Page, metric: Metric, running: Pace) -> str:
 
 
 def _without_goal(page: Page, metric: Metric) -> str:
-    """Why there is no target although some months of the period have theirs."""
+    """Why there is no target although there is one by the usual attribution, or in some months of the period."""
+    if crediting.caution(metric, page.attribution):
+        rule = crediting.in_short(crediting.USUAL)
+        return translate("the target is for {rule}", rule=rule) if _usual_target(page, metric).value is not None else ""
     missing = period_target(page, metric).missing
     months = {step.replace(day=1) for step in (page.period.start, page.period.last_day)}
     has_some = any(

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from kpi.decisions import Targets, whole_month
+from kpi.decisions import Target, Targets, whole_month
 from kpi.language import translate, translate_plural
 from kpi.metrics import METRICS
 from kpi.store import Manifest
@@ -18,6 +18,7 @@ from kpi.ui.page import Page
 
 LINE = 30  # pixels
 EARLY = 7  # days before a month in which its targets are asked for
+LOOKED_BACK = 3  # months
 MOST_NAMED = 3
 
 
@@ -40,15 +41,23 @@ def sentences(page: Page) -> Iterator[str]:
         yield from rows_in_words(page.manifest)
 
 
-def without_target(targets: Targets, data_end: date) -> tuple[date, list[str]]:
-    """The month that is running or near, and the metrics with a target of the whole in the month before, but not in it.
+def without_target(targets: Targets, data_end: date) -> dict[date, list[str]]:
+    """Per month that is running or near the metrics without a target of the whole, but with one in the months before.
 
-    It is near from `EARLY` days before its first day.
+    It is near from `EARLY` days before its first day; of the months before, `LOOKED_BACK` count.
     """
-    month = whole_month(data_end + timedelta(days=EARLY - 1)).start
-    before = whole_month(month - timedelta(days=1)).start
-    had = (target.metric for target in targets.values() if (target.month, target.segment) == (before, None))
-    return month, sorted(metric for metric in had if (metric, month, None) not in targets)
+    months = dict.fromkeys(whole_month(data_end + timedelta(days=days)).start for days in (0, EARLY - 1))
+    found = {month: {one.metric for one in targets.values() if _was_for(one, month)} for month in months}
+    return {
+        month: sorted(metric for metric in metrics if (metric, month, None) not in targets)
+        for month, metrics in found.items()
+    }
+
+
+def _was_for(target: Target, month: date) -> bool:
+    """Whether a target is of the whole, in one of the months looked back to."""
+    behind = 12 * (month.year - target.month.year) + month.month - target.month.month
+    return target.segment is None and 0 < behind <= LOOKED_BACK
 
 
 def rows_in_words(manifest: Manifest) -> Iterator[str]:
@@ -77,8 +86,10 @@ def rows_in_words(manifest: Manifest) -> Iterator[str]:
 def _targets(page: Page) -> Iterator[str]:
     if page.manifest.data_end is None:
         return
-    month, metrics = without_target(deciding.decisions(page).targets, page.manifest.data_end)
-    if metrics:
+    found = without_target(deciding.decisions(page).targets, page.manifest.data_end)
+    for month, metrics in found.items():
+        if not metrics:
+            continue
         names = [f"**{short_label(METRICS[name])}**" for name in metrics[:MOST_NAMED]]
         more = len(metrics) - MOST_NAMED
         if more > 0:

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kpi.access.roles import RIGHTS, Role
-from kpi.decisions import Author, Segment, Target, months_over, record_targets, review
+from kpi.decisions import Attainment, Author, Segment, Target, months_over, record_targets, review
+from kpi.metrics import Attribution, Model
 from kpi.period import Period
 from kpi.store import Manifest, Store, Warehouse
 from kpi.store.manifest import AuditWarning, SourceFile
@@ -67,24 +69,113 @@ def test_a_target_is_held_against_its_whole_month(
 ) -> None:
     opened = page(target(metric, value), target(metric, value, OCTOBER))
     (found,) = review(opened.warehouse, deciding.decisions(opened).targets, AUTUMN)
-    assert (found.target.month, float(found.value), found.attainment.is_met) == (SEPTEMBER, reached, is_met)
+    share = min(reached / value, value / reached)
+    assert found.target.month == SEPTEMBER
+    assert found.attainment == Attainment(
+        value=reached, target=Decimal(str(value)), is_met=is_met, share=pytest.approx(share)
+    )
 
 
 def test_a_segment_s_target_is_held_against_the_segment(page: Callable[..., Page]) -> None:
     opened = page(target("acts", 3, segment=FRANCE), target("acts", 1, segment=("country_code", "BE")))
     targets = deciding.decisions(opened).targets
-    found = {
-        one.target.segment: (one.value, one.attainment.is_met) for one in review(opened.warehouse, targets, AUTUMN)
+    found = {one.target.segment: one.attainment for one in review(opened.warehouse, targets, AUTUMN)}
+    belgium = ("country_code", "BE")
+    assert found == {
+        FRANCE: Attainment(value=2, target=Decimal(3), is_met=False, share=2 / 3),
+        belgium: Attainment(value=0, target=Decimal(1), is_met=False, share=0.0),
     }
-    assert found == {FRANCE: (2, False), ("country_code", "BE"): (0, False)}
     (kept,) = review(opened.warehouse, targets, AUTUMN, {"country_code": ["FR"]})
     assert kept.target.segment == FRANCE
     assert review(opened.warehouse, targets, AUTUMN, {"country_code": ["FR", "BE"]}) == ()
 
 
-def test_a_month_without_a_value_misses_nothing(page: Callable[..., Page]) -> None:
-    opened = page(target("monthly_recurring_revenue", 10))  # no subscription was ever imported
-    assert review(opened.warehouse, deciding.decisions(opened).targets, AUTUMN) == ()
+# September costs 10,000, and nobody was won: z came alone. Ann was asked and did not answer. Orders end on 5 October,
+# with those of staff, and the rest six weeks later, so that of October orders are missing.
+UNJUDGED: dict[str, list[dict[str, Any]]] = {
+    "customers": [{"customer_id": "ann"}, {"customer_id": "z"}, {"customer_id": "eve", "is_staff": True}],
+    "ambassadors": [{"ambassador_id": "amb-ann", "customer_id": "ann"}],
+    "content": [{"customer_id": "ann", "posted_at": "2026-08-01"}, {"customer_id": "ann", "posted_at": "2026-11-19"}],
+    "touches": [{"ambassador_id": "amb-ann", "customer_id": "z", "occurred_at": "2025-01-01"}],
+    "orders": [
+        {"customer_id": "z", "ordered_at": "2026-08-12", "net_amount": 30},
+        {"customer_id": "z", "ordered_at": "2026-09-12", "net_amount": 30},
+        {"customer_id": "z", "ordered_at": "2026-09-13", "net_amount": 30},
+        *[{"customer_id": "eve", "ordered_at": f"2026-{day}", "net_amount": 1} for day in ("08-27", "09-24", "10-05")],
+    ],
+    "costs": [
+        {"incurred_on": "2026-08-01", "amount": 1},
+        {"incurred_on": "2026-09-05", "amount": 10_000},
+        {"incurred_on": "2026-11-19", "amount": 1},
+    ],
+    "surveys": [
+        {
+            "customer_id": "ann",
+            "audience": "ambassador",
+            "asked_at": "2026-08-15",
+            "answered_at": "2026-08-15",
+            "score": 9,
+        },
+        {"customer_id": "ann", "audience": "ambassador", "asked_at": "2026-09-15"},
+        {"customer_id": "ann", "audience": "ambassador", "asked_at": "2026-11-19"},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def without_values(company: Callable[..., Warehouse]) -> Warehouse:
+    return company(**UNJUDGED)
+
+
+@pytest.mark.parametrize(
+    ("targets", "told"),
+    [
+        (
+            [target("acquisition_cost", 50, SEPTEMBER), target("orders", 2, SEPTEMBER)],
+            [
+                "One of the 2 targets of the months that are over was reached; the others cannot be judged:",
+                "- **Acquisition cost** in September 2026: no customer was won",
+            ],
+        ),
+        (
+            [target("acquisition_cost", 50, SEPTEMBER)],
+            [
+                "The one target of the months that are over cannot be judged:",
+                "- **Acquisition cost** in September 2026: no customer was won",
+            ],
+        ),
+        (
+            [target("ambassador_net_promoter_score", 40, SEPTEMBER), target("net_revenue", 50, OCTOBER)],
+            [
+                "None of the 2 targets of the months that are over can be judged:",
+                "- **Company revenue** in October 2026: incomplete: orders end 5 Oct 2026",
+                "- **Ambassadors’ NPS** in September 2026: nobody answered",
+            ],
+        ),
+        (
+            [target("acquisition_cost", 50, SEPTEMBER), target("orders", 3, SEPTEMBER), target("acts", 0)],
+            [
+                "- **Orders** in September 2026: 2, 67 % of the target of 3",
+                "Of the 3 targets of the months that are over, one cannot be judged:",
+                "- **Acquisition cost** in September 2026: no customer was won",
+            ],
+        ),
+    ],
+)
+def test_a_target_that_cannot_be_judged_is_neither_missed_nor_reached_nor_never_set(
+    page: Callable[..., Page], without_values: Warehouse, targets: list[Target], told: list[str]
+) -> None:
+    period = Period(date(2026, 8, 1), date(2026, 11, 20))
+    opened = replace(page(*targets), warehouse=without_values, period=period)
+    assert [line for line in words(misses.in_words(opened)).splitlines() if line] == told
+
+
+def test_a_segment_that_cannot_be_judged_is_named(page: Callable[..., Page]) -> None:
+    # no subscription was ever imported
+    told = misses.in_words(page(target("monthly_recurring_revenue", 10, segment=FRANCE)))
+    assert told.splitlines()[-1] == (
+        "- **Monthly recurring revenue** in September 2026, country: France: waits for subscriptions"
+    )
 
 
 def test_what_was_missed_is_told_with_its_value(page: Callable[..., Page]) -> None:
@@ -127,6 +218,26 @@ def test_why_none_was_missed(page: Callable[..., Page], targets: list[Target], r
     assert misses.in_words(page(*targets, role=role)) == told
 
 
+def test_under_another_attribution_targets_are_held_against_the_usual_one(page: Callable[..., Page]) -> None:
+    # September by the last touch: ann brought y, who bought for 50
+    rule = "Targets are held against the usual attribution: last touch, 30 days."
+    first = Attribution(model=Model.FIRST)
+    missed = words(misses.in_words(page(target("attributed_revenue", 100), attribution=first)))
+    assert missed == f"- **Attributed revenue** in September 2026: € 50, 50 % of the target of € 100\n\n{rule}"
+    window = Attribution(window_days=7)
+    reached = misses.in_words(page(target("attributed_revenue", 50), target("acts", 1), attribution=window))
+    assert reached == f"None: all 2 targets of the months that are over were reached.\n\n{rule}"
+
+
+@pytest.mark.parametrize(
+    ("metric", "attribution"), [("acts", Attribution(model=Model.FIRST)), ("attributed_revenue", Attribution())]
+)
+def test_numbers_as_usual_need_no_word_of_attribution(
+    page: Callable[..., Page], metric: str, attribution: Attribution
+) -> None:
+    assert "attribution" not in misses.in_words(page(target(metric, 100), attribution=attribution))
+
+
 def test_no_month_of_the_period_is_over(page: Callable[..., Page]) -> None:
     opened = replace(page(target("acts", 9)), period=Period(date(2026, 9, 2), date(2026, 10, 21)))
     assert misses.in_words(opened) == "No whole month of this period is over yet."
@@ -141,18 +252,28 @@ def test_targets_of_the_running_month_wait_for_who_sets_them(page: Callable[...,
     assert list(waiting.sentences(page(*targets, role=Role.SPONSOR))) == []
 
 
+NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
+
+
+# acts had a target in September, orders in October and one of a segment in September, which is none of the whole
 @pytest.mark.parametrize(
-    ("data_end", "month"),
+    ("data_end", "waits"),
     [
-        (date(2026, 10, 25), OCTOBER),  # eight days before November
-        (date(2026, 10, 26), date(2026, 11, 1)),
-        (date(2026, 11, 1), date(2026, 11, 1)),  # October is over
+        (date(2026, 10, 25), {OCTOBER: ["acts"]}),  # eight days before November
+        (date(2026, 10, 26), {OCTOBER: ["acts"], NOVEMBER: ["acts", "orders"]}),
+        (date(2026, 11, 1), {NOVEMBER: ["acts", "orders"]}),  # October is over
+        # November runs without target while December is near
+        (date(2026, 11, 26), {NOVEMBER: ["acts", "orders"], DECEMBER: ["acts", "orders"]}),
+        # three months are looked back to: September is four before January
+        (date(2027, 1, 1), {date(2027, 1, 1): ["orders"]}),
+        (date(2027, 2, 1), {date(2027, 2, 1): []}),
     ],
 )
-def test_a_month_s_targets_wait_from_a_week_before(page: Callable[..., Page], data_end: date, month: date) -> None:
+def test_a_month_s_targets_wait_from_a_week_before_until_it_is_over(
+    page: Callable[..., Page], data_end: date, waits: dict[date, list[str]]
+) -> None:
     opened = page(target("acts", 1), target("orders", 1, OCTOBER), target("orders", 1, segment=FRANCE))
-    found = waiting.without_target(deciding.decisions(opened).targets, data_end)
-    assert found == (month, ["acts"] if month == OCTOBER else ["orders"])
+    assert waiting.without_target(deciding.decisions(opened).targets, data_end) == waits
 
 
 def test_many_metrics_without_target_are_counted(page: Callable[..., Page]) -> None:
