@@ -4,7 +4,7 @@ import streamlit as st
 
 from kpi.language import translate
 from kpi.metrics import HEADLINES, METRICS
-from kpi.ui import answers, breakdown, cards, changes, charts, frame
+from kpi.ui import answers, breakdown, cards, changes, charts, frame, reminders
 
 page = frame.open("overview")
 
@@ -12,6 +12,7 @@ st.title(translate("Is the programme healthy?"), anchor=False)
 st.markdown(answers.programme_health(page))
 cards.row(page, *HEADLINES)
 changes.show(page)
+reminders.show(page)
 
 wide, narrow = st.columns([3, 2], gap="large")
 with wide:

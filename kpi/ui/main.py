@@ -43,6 +43,7 @@ navigation = st.navigation(
             # The default page answers at the root only: this twin keeps links to /overview alive.
             st.Page(OVERVIEW, title=translate("Overview"), url_path="overview", visibility="hidden"),
             _page("ambassadors", translate("Ambassadors"), ":material/group:"),
+            _page("spotlights", translate("Spotlights"), ":material/campaign:"),
             # Opened with somebody's id, from a table or the search.
             st.Page(PAGES / "ambassador.py", title=translate("One ambassador"), visibility="hidden"),
         ],

@@ -47,7 +47,7 @@ def test_a_role_gets_its_pages_and_no_other(demo: Store, open_app: OpenApp, role
     allowed = page in RIGHTS[role].pages
     for shown in (app, open_at_once(page)):
         assert (headings(shown) == [NOT_YOURS]) is not allowed
-        assert (len(shown.dataframe) + len(shown.metric) > 0) is allowed
+        assert (len(shown.dataframe) + len(shown.metric) + len(shown.subheader) > 0) is allowed
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -25,6 +25,7 @@ TITLES = {
     "overview": "Is the programme healthy?",
     "ambassadors": "Who is active, and who fell silent?",
     "ambassador": "Which ambassador?",
+    "spotlights": "Whom do we thank, and what comes next?",
     "data": "What are these numbers built on?",
     "glossary": "What does each number mean?",
     "audit": "Who did what?",
