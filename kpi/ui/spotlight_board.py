@@ -177,19 +177,18 @@ def _card(board: Board, one: Spotlight, open_one: Open) -> None:
 
 
 def _lines(board: Board, one: Spotlight) -> list[str]:
-    """What a card says below the name. Markdown."""
-    lines = []
+    """What a card says below the name: when and where, what came back or is due, who looks after it. Markdown."""
+    first = []
     if one.published_on:
-        lines.append(_day(board, one.published_on))
+        first.append(_day(board, one.published_on))
     elif one.stage is Stage.SCHEDULED and one.day:
-        lines.append(translate("for {day}", day=_day(board, one.day)))
+        first.append(translate("for {day}", day=_day(board, one.day)))
+    elif one.is_live and one.due and one not in board.overdue:
+        first.append(translate("due {day}", day=_day(board, one.due)))
     if one.channel:
-        lines.append(channel_name(one.channel))
-    if one.stage is Stage.ANSWERED:
-        lines.append(stage_name(Stage.ANSWERED))
-    if one.is_live and one.due and one not in board.overdue and one.stage is not Stage.SCHEDULED:
-        lines.append(translate("due {day}", day=_day(board, one.due)))
-    return [*lines, fmt.plain(one.owner)]
+        first.append(channel_name(one.channel))
+    answered = [stage_name(Stage.ANSWERED)] if one.stage is Stage.ANSWERED else []
+    return [*([" · ".join(first)] if first else []), *answered, fmt.plain(one.owner)]
 
 
 def _day(board: Board, day: date) -> str:
