@@ -17,6 +17,7 @@ from kpi.cli_access import audit_commands, user_commands
 from kpi.cli_advocates import advocate_commands
 from kpi.cli_decisions import decision_commands
 from kpi.cli_options import DayAfter, FirstDay, asked_period
+from kpi.cli_segments import segment_commands
 from kpi.cli_spotlights import spotlight_commands
 from kpi.cli_statement import statement_command
 from kpi.console import (
@@ -59,7 +60,9 @@ Choice = TypeVar("Choice", bound=StrEnum)
 app = typer.Typer(
     help="Ambassade: the numbers of an ambassador programme.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-for commands in (user_commands, audit_commands, *decision_commands, advocate_commands, spotlight_commands):
+for commands in (user_commands, audit_commands, *decision_commands):
+    app.add_typer(commands)
+for commands in (advocate_commands, spotlight_commands, segment_commands):
     app.add_typer(commands)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 

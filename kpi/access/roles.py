@@ -38,19 +38,19 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
     {
         Role.OWNER: Rights(
             reader="leads the programme",
-            pages=("overview", "ambassadors", "ambassador", "discovery", "data", "glossary"),
+            pages=("overview", "ambassadors", "ambassador", "discovery", "spotlights", "data", "glossary"),
             sees_people=True,
             exports_people=True,
             decides=("spotlights", "targets", "annotations", "programme"),
         ),
         Role.SPONSOR: Rights(
             reader="pays for the programme",
-            pages=("overview", "glossary"),
+            pages=("overview", "spotlights", "glossary"),
             decides=("budgets",),
         ),
         Role.COORDINATOR: Rights(
             reader="looks after the ambassadors",
-            pages=("overview", "ambassadors", "ambassador", "discovery", "glossary"),
+            pages=("overview", "ambassadors", "ambassador", "discovery", "spotlights", "glossary"),
             sees_people=True,
             exports_people=True,
             decides=("recognitions", "spotlights"),

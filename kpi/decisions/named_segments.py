@@ -67,10 +67,14 @@ class NamedSegments(Register[NamedSegment]):
         found = [one for one in self.values() if one.owner == username or role in one.roles]
         return tuple(sorted(found, key=lambda one: (one.owner != username, one.name.casefold(), one.owner)))
 
+    def called(self, name: str) -> tuple[NamedSegment, ...]:
+        """Those of this name, whoever's they are; capitals do not count."""
+        wanted = " ".join(name.split()).casefold()
+        return tuple(one for one in self.values() if one.name.casefold() == wanted)
+
     def named(self, owner: str, name: str) -> NamedSegment | None:
         """The segment of this owner and name; capitals do not count."""
-        wanted = " ".join(name.split()).casefold()
-        return next((one for one in self.values() if (one.owner, one.name.casefold()) == (owner, wanted)), None)
+        return next((one for one in self.called(name) if one.owner == owner), None)
 
 
 def record_segment(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -99,16 +100,20 @@ class Spotlights(Register[Spotlight]):
 
     def of(self, customer_id: str) -> tuple[Spotlight, ...]:
         """Those of a customer, by when they were proposed."""
-        return tuple(one for one in self.listed() if one.customer_id == customer_id)
+        return self._by_customer.get(customer_id, ())
 
     def live(self, customer_id: str) -> Spotlight | None:
         """The one that is planned for a customer; there is one at most."""
         return next((one for one in self.of(customer_id) if one.is_live), None)
 
+    @property
+    def customers(self) -> tuple[str, ...]:
+        """The ids of everybody with a spotlight."""
+        return tuple(self._by_customer)
+
     def listed(self) -> tuple[Spotlight, ...]:
         """All of them, by when they were proposed."""
-        first = {key: changes[0].entry_id for key in self if (changes := self.history(key))}
-        return tuple(sorted(self.values(), key=lambda one: first[one.key]))
+        return tuple(sorted(self.values(), key=lambda one: self.history(one.key)[0].entry_id))
 
     def steps(self, key: str) -> Mapping[Stage, Change[Spotlight]]:
         """The change with which a spotlight last came to each of its stages; undone ones do not count."""
@@ -117,6 +122,13 @@ class Spotlights(Register[Spotlight]):
             stage = change.after.stage if change.after else None
             if stage and (change.before is None or change.before.stage is not stage):
                 found[stage] = change
+        return found
+
+    @cached_property
+    def _by_customer(self) -> Mapping[str, tuple[Spotlight, ...]]:
+        found: dict[str, tuple[Spotlight, ...]] = {}
+        for one in self.listed():
+            found[one.customer_id] = (*found.get(one.customer_id, ()), one)
         return found
 
     def proposal(self, key: str) -> Change[Spotlight]:

@@ -35,7 +35,7 @@ class Turns:
 def read_turns(decisions: Decisions, today: date, *, cool_down_days: int) -> Turns:
     """Whose turn it is not on the day `today`; a cool-down of so many days begins with publishing or declining."""
     spotlights = decisions.spotlights
-    days = {one.customer_id: tuple(last_heard(spotlights, one.customer_id)) for one in spotlights.values()}
+    days = {name: tuple(last_heard(spotlights, name)) for name in spotlights.customers}
     again = {name: max(heard) + timedelta(days=cool_down_days) for name, heard in days.items() if heard}
     return Turns(
         planned={one.customer_id: one for one in spotlights.values() if one.is_live},

@@ -10,6 +10,7 @@ from kpi.access.sessions import Identity
 from kpi.decisions import Author, Decisions, LatestDecisions
 from kpi.ui.page import Page
 
+RIGHT_TO_SPOTLIGHTS: Final = "spotlights"
 PAGES: Final = tuple(dict.fromkeys(page for rights in RIGHTS.values() for page in rights.pages))
 """Every page of the dashboard, by the name of its file."""
 

@@ -7,7 +7,14 @@ import streamlit as st
 
 from kpi.access.sessions import Identity
 from kpi.decisions import Change
-from kpi.errors import ChangedMeanwhileError, DecisionError, LedgerError, NotAllowedError, StoreWriteError
+from kpi.errors import (
+    AlreadyDecidedError,
+    ChangedMeanwhileError,
+    DecisionError,
+    LedgerError,
+    NotAllowedError,
+    StoreWriteError,
+)
 from kpi.language import translate
 from kpi.ui import decided, identity
 from kpi.ui import format as fmt
@@ -46,6 +53,13 @@ def _told(page: Page, error: Exception) -> str:
     """What went wrong, in Markdown; of a change made meanwhile what it did."""
     if not (isinstance(error, ChangedMeanwhileError) and isinstance(error.change, Change)):
         return fmt.plain(str(error))
+    if isinstance(error, AlreadyDecidedError):
+        return translate(
+            "{who} was first, on {moment}: {thing}. Look at what stands, or choose somebody else.",
+            who=fmt.plain(error.change.who),
+            moment=fmt.moment(error.change.recorded_at.astimezone(page.settings.zone)),
+            thing=fmt.plain(decided.change_in_words(error.change, page.settings.currency)),
+        )
     return translate(
         "{who} changed this meanwhile: {thing}. Look at it again, then decide.",
         who=fmt.plain(error.change.who),

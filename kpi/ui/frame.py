@@ -35,7 +35,7 @@ TOLD = (
     VersionNotFoundError,
     VersionOutdatedError,
 )
-WITHOUT_FILTERS = frozenset({"data", "audit", "discovery"})
+WITHOUT_FILTERS = frozenset({"data", "audit", "discovery", "spotlights"})
 DEMO_MARK = mark(
     ":orange-badge[Demo data] An invented company. To see your own, import your exports: `python -m kpi import FOLDER`"
 )

@@ -46,6 +46,7 @@ navigation = st.navigation(
         # Opened with somebody's id, from a table or the search.
         st.Page(PAGES / "ambassador.py", title=translate("One ambassador"), visibility="hidden"),
         _page("discovery", translate("Discovery"), ":material/person_celebrate:"),
+        _page("spotlights", translate("Spotlights"), ":material/campaign:"),
         _page("data", translate("Data"), ":material/database:"),
         _page("glossary", translate("Glossary"), ":material/menu_book:"),
         _page("audit", translate("Audit log"), ":material/policy:"),

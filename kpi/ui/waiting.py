@@ -10,7 +10,7 @@ from kpi.decisions import Target, Targets, whole_month
 from kpi.language import translate, translate_plural
 from kpi.metrics import METRICS
 from kpi.store import Manifest
-from kpi.ui import deciding, people, places
+from kpi.ui import deciding, people, places, reminders
 from kpi.ui import format as fmt
 from kpi.ui.filters import in_address
 from kpi.ui.notes import short_label
@@ -33,6 +33,7 @@ def show(page: Page) -> None:
 def sentences(page: Page) -> Iterator[str]:
     """Each thing that waits, as far as the reader's role sees or decides it."""
     rights = page.reader.rights
+    yield from reminders.sentences(page)
     if "targets" in rights.decides:
         yield from _targets(page)
     if "ambassadors" in rights.pages:

@@ -24,9 +24,9 @@ from .conftest import (
 pytestmark = pytest.mark.browser
 
 NAVIGATION = {
-    Role.OWNER: ["Overview", "Ambassadors", "Discovery", "Data", "Glossary"],
-    Role.SPONSOR: ["Overview", "Glossary"],
-    Role.COORDINATOR: ["Overview", "Ambassadors", "Discovery", "Glossary"],
+    Role.OWNER: ["Overview", "Ambassadors", "Discovery", "Spotlights", "Data", "Glossary"],
+    Role.SPONSOR: ["Overview", "Spotlights", "Glossary"],
+    Role.COORDINATOR: ["Overview", "Ambassadors", "Discovery", "Spotlights", "Glossary"],
     Role.DATA: ["Overview", "Data", "Glossary"],
     Role.ADMIN: ["Overview", "Data", "Glossary", "Audit log"],
 }

@@ -26,6 +26,7 @@ TITLES = {
     "ambassadors": "Who is active, and who fell silent?",
     "ambassador": "Which ambassador?",
     "discovery": "Whom to thank today, and why?",
+    "spotlights": "Whom do we thank, and what comes next?",
     "data": "What are these numbers built on?",
     "glossary": "What does each number mean?",
     "audit": "Who did what?",

@@ -62,7 +62,7 @@ def test_each_step_is_told_and_nobody_is_named(ledger: Ledger) -> None:
         french = told(ledger)[:2]
     assert french == [
         "un coup de projecteur est proposé",
-        "coup de projecteur : de « Proposé » à « Consentement demandé »",
+        "coup de projecteur : de « Proposé » à « Sollicité »",
     ]
 
 

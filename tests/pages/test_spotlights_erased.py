@@ -1,0 +1,107 @@
+"""Who is erased, or took their consent back, is searched for in every output that spotlights have."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from google.protobuf import text_format
+from streamlit.testing.v1 import AppTest
+
+from kpi.access.roles import Role
+from kpi.decisions import (
+    Author,
+    Channel,
+    Rules,
+    SetAside,
+    Spotlight,
+    Stage,
+    Step,
+    read_decisions,
+    record_proposed,
+    record_set_aside,
+    record_step,
+)
+from kpi.store import Listing, Store, Warehouse
+from kpi.ui.newsletter import read_names
+from tests.store.processes import run_command
+
+from .conftest import OpenApp, find_download
+
+NINA = Author(name="nina", decides=frozenset({"spotlights"}), is_demo=True)
+GONE, GONE_TOO = "ghost-9", "ghost-10"  # were customers once: the data knows them no more
+WORDS = "a sentence of somebody else"
+EVERYBODY = Rules(consents=lambda asked: dict.fromkeys(asked, True), cool_down_days=0)
+
+
+@pytest.fixture
+def refusing(demo_warehouse: Warehouse) -> tuple[str, str]:
+    """The id and name of a customer who may not be contacted, and agreed to be featured before that."""
+    rows = demo_warehouse.rows(
+        Listing(mart="dim_customers", columns=("customer_id", "has_contact_consent"), order=("customer_id",))
+    )
+    key = next(row["customer_id"] for row in rows if not row["has_contact_consent"])
+    return key, str(read_names(demo_warehouse, [key])[key])
+
+
+@pytest.fixture
+def store(demo: Store, refusing: tuple[str, str], tmp_path: Path) -> Store:
+    """The demo company, with spotlights on those people in every stage that is shown."""
+    copytree(demo.folder, tmp_path / "store")
+    found = Store(tmp_path / "store")
+    at = datetime.now(UTC)
+    for name in (GONE, refusing[0]):
+        _lead(found, name, at - timedelta(days=4), published=True)
+        _lead(found, name, at, published=False)
+    aside = SetAside(customer_id=GONE_TOO, until=at.date() + timedelta(days=9), reason=WORDS)
+    record_set_aside(found.ledger, NINA, aside, at=at)
+    return found
+
+
+def _lead(store: Store, customer_id: str, at: datetime, *, published: bool) -> None:
+    wanted = Spotlight(key="", customer_id=customer_id, owner="nina", due=at.date(), note=WORDS)
+    (change,) = record_proposed(store.ledger, NINA, wanted, at=at, rules=EVERYBODY)
+    steps = [Step(to=Stage.ASKED, due=at.date()), Step(to=Stage.ACCEPTED, quote=WORDS, due=at.date())]
+    if published:
+        steps += [Step(to=Stage.SCHEDULED, channel=Channel.WEBSITE, day=at.date()), Step(to=Stage.PUBLISHED)]
+    for step in steps:
+        assert change.after
+        record_step(store.ledger, NINA, change.after.key, step, at=at, rules=EVERYBODY)
+
+
+def shown(app: AppTest) -> Iterator[str]:
+    """Everything that an app sends, the files on offer included."""
+    for element in (*app.main, *app.sidebar):
+        yield text_format.MessageToString(element.proto, as_utf8=True) if element.proto is not None else ""
+    for frame in app.dataframe:
+        yield frame.value.to_csv()
+    for link in app.get("link_button"):
+        offer = find_download(link.proto.url)
+        assert offer is not None
+        yield offer.make().decode()
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.SPONSOR, Role.COORDINATOR])
+def test_no_page_holds_them(store: Store, open_app: OpenApp, refusing: tuple[str, str], role: Role) -> None:
+    for page in ("spotlights", "overview"):
+        app = open_app(store.folder, page, role=role)
+        assert not app.exception
+        text = "\n".join(shown(app))
+        assert [secret for secret in (GONE, GONE_TOO, WORDS, *refusing) if secret in text] == []
+        if page == "spotlights":
+            assert "4 more are not shown" in text
+
+
+def test_no_command_prints_or_writes_them(store: Store, refusing: tuple[str, str], tmp_path: Path) -> None:
+    month = f"{datetime.now(UTC):%Y-%m}"
+    printed = [
+        run_command(store.folder, "spotlights"),
+        run_command(store.folder, "spotlights", "--json"),
+        run_command(store.folder, "spotlights", "newsletter", "--month", month, "--out", tmp_path / "news.html"),
+    ]
+    assert [done.code for done in printed] == [0, 0, 2]
+    assert not (tmp_path / "news.html").exists()
+    text = "\n".join(done.out + done.err for done in printed)
+    assert [secret for secret in (GONE, GONE_TOO, WORDS, *refusing) if secret in text] == []
+    assert len(read_decisions(store.ledger, is_demo=True).spotlights) == 4  # counted all the same
