@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from kpi.advocates import (
+    SEGMENTS,
     Candidate,
     Order,
     Question,
@@ -142,9 +143,8 @@ def _question(as_of: datetime | None) -> Question:
 def _segment(warehouse: Warehouse, text: str) -> dict[str, list[str]]:
     dimension, sign, value = text.partition("=")
     column, value = (dimension, value) if sign else ("segment", text)
-    dimensions = ("segment", "country_code", "sector", "company_size", "acquisition_channel")
-    if column not in dimensions:
-        raise UnknownNameError("segment", column, dimensions)
+    if column not in SEGMENTS:
+        raise UnknownNameError("segment", column, SEGMENTS)
     known = warehouse.groups("dim_advocates", column)
     if value not in known:
         raise UnknownNameError("segment", value, known)

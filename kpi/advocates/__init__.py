@@ -1,20 +1,25 @@
 """Who deserves recognition, and why; who is left out, and why."""
 
 from kpi.advocates.backtest import BackTest, Order, PastDay, Quality, backtest
-from kpi.advocates.candidates import Candidate, Candidates, candidates
+from kpi.advocates.candidates import SEGMENTS, Candidate, Candidates, candidates
 from kpi.advocates.components import COMPONENTS, Component
+from kpi.advocates.evidence import Evidence, evidence
 from kpi.advocates.exclusions import LeftOut, Omissions, WhyNot, left_out, why_not
+from kpi.advocates.fairness import Cover, cover
 from kpi.advocates.learned import learn, learn_and_keep
 from kpi.advocates.question import Decided, Potential, Question, Wanted
 from kpi.advocates.reasons import Reason
 
 __all__ = [
     "COMPONENTS",
+    "SEGMENTS",
     "BackTest",
     "Candidate",
     "Candidates",
     "Component",
+    "Cover",
     "Decided",
+    "Evidence",
     "LeftOut",
     "Omissions",
     "Order",
@@ -27,6 +32,8 @@ __all__ = [
     "WhyNot",
     "backtest",
     "candidates",
+    "cover",
+    "evidence",
     "learn",
     "learn_and_keep",
     "left_out",

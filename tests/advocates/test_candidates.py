@@ -94,9 +94,11 @@ def test_filters(club: Warehouse, question: Question, wanted: Wanted, expected: 
     assert found.total == len(expected)
 
 
-def test_a_reason_that_is_no_component(club: Warehouse, question: Question) -> None:
+def test_a_reason_or_a_segment_that_there_is_none_of(club: Warehouse, question: Question) -> None:
     with pytest.raises(UnknownNameError, match="Did you mean reviews"):
         candidates(club, Wanted(reasons=["review"]), question=question)
+    with pytest.raises(UnknownNameError, match="Did you mean sector"):
+        candidates(club, Wanted(where={"sectors": ["bridal"]}), question=question)
 
 
 def test_pages_hold_everybody_once(club: Warehouse, question: Question) -> None:
