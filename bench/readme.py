@@ -43,6 +43,8 @@ def _rows() -> Iterator[tuple[str, Callable[[Result], str], str]]:
         yield f"slowest metric, {question}, p95 ms", partial(_slowest, question), "≤ 15"
         yield "… metrics within 15 ms (XL: 30)", partial(_within, question), "all"
     yield "slowest page, cold / warm metric cache, p95 ms", _slowest_page, "≤ 150 / 40"
+    yield "everybody scored as of a day, s", _scoring, "≤ 20"
+    yield "slowest list of whom to propose, p95 ms", _slowest_list, "≤ 100"
     yield "what the gate adds to a request, median ms", _gate, "≤ 2"
     for part, words in (("first_load", "first load"), ("filter_change", "another comparison")):
         yield f"overview in a browser, {words}: ms (as a multiple of literal data)", partial(_browser, part), "(≤ 1.3)"
@@ -89,6 +91,15 @@ def _within(question: str, result: Result) -> str:
     longest = LONGEST.get(result["size"], USUAL_LONGEST)
     asked = [found[question]["p95_ms"] for found in result["latencies"]["metrics"].values() if question in found]
     return f"{sum(milliseconds <= longest for milliseconds in asked)} of {len(asked)}"
+
+
+def _scoring(result: Result) -> str:
+    return f"{result['advocates']['scoring_seconds']:.1f}" if "advocates" in result else NONE
+
+
+def _slowest_list(result: Result) -> str:
+    lists = result["advocates"]["lists"] if "advocates" in result else {}
+    return f"{max(found['p95_ms'] for found in lists.values()):.0f}" if lists else NONE
 
 
 def _gate(result: Result) -> str:

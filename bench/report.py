@@ -18,6 +18,8 @@ def lines(result: Result) -> Iterator[str]:
     yield from _section("Build", _build(result))
     yield from _section("Metrics, uncached, over twelve months: median / p95 in ms", _metrics(result["latencies"]))
     yield from _section("Pages: median / p95 in ms", _pages(result["pages"]))
+    if "advocates" in result:
+        yield from _section("Whom to propose: median / p95 in ms", _advocates(result["advocates"]))
     if "gate" in result:
         yield from _section("Gate, a request for the page: median / p95 in ms", _gate(result["gate"]))
     if "browser" in result:
@@ -88,6 +90,15 @@ def _pages(pages: Mapping[str, Any]) -> Iterator[Row]:
     yield ("", "cold metric cache", "warm")
     for name, found in pages["pages"].items():
         yield (name, found["failed"]) if "failed" in found else (name, latency(found["cold"]), latency(found["warm"]))
+
+
+def _advocates(found: Mapping[str, Any]) -> Iterator[Row]:
+    for name, milliseconds in found["lists"].items():
+        yield (name, latency(milliseconds))
+    yield (
+        f"Features and scores as of an earlier day, of {found['scored']:,} people: {found['scoring_seconds']:.1f} s; "
+        f"peak memory {found['peak_mebibytes']:,.0f} MiB",
+    )
 
 
 def _gate(gate: Mapping[str, Any]) -> Iterator[Row]:

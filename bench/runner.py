@@ -36,6 +36,8 @@ def measure_size(
     result["bare_load"] = run_phase("bare_load", store=str(store), target=str(folder / "bare.duckdb"))
     tell("asking every metric")
     result["latencies"] = run_phase("latencies", store=str(store), repetitions=repetitions)
+    tell("scoring everybody")
+    result["advocates"] = run_phase("advocates", store=str(store), repetitions=repetitions)
     tell("running the pages")
     result["pages"] = run_phase("pages", store=str(store), repetitions=repetitions)
     tell("asking with and without the gate")

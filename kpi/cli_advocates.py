@@ -1,11 +1,24 @@
 """The commands for whom to propose for recognition, and why."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 
 import typer
 
-from kpi.advocates import Candidate, Question, Wanted, candidates, left_out, why_not
+from kpi.advocates import (
+    SEGMENTS,
+    Candidate,
+    Order,
+    Question,
+    Wanted,
+    candidates,
+    learn,
+    learn_and_keep,
+    left_out,
+    why_not,
+)
+from kpi.backtest_report import backtest_fields, markdown_table, quality_rows
 from kpi.cli_options import require_day
 from kpi.console import out, print_json, print_rows
 from kpi.errors import UnknownNameError
@@ -42,7 +55,9 @@ def rank_command(
     warehouse = Warehouse(chosen_store(context))
     wanted = Wanted(where=_segment(warehouse, segment) if segment else {})
     with speaking(_known(language)):
-        found = candidates(warehouse, wanted, question=_question(as_of), size=limit)
+        question = _question(as_of)
+        question = replace(question, potential=learn(warehouse, question))
+        found = candidates(warehouse, wanted, question=question, size=limit)
         rows = [row(one) for one in found.items]
     warehouse.close()
     if as_json:
@@ -81,6 +96,32 @@ def why_not_command(
         out.print(sentence, soft_wrap=True)
 
 
+@advocate_commands.command("backtest")
+def backtest_command(
+    context: typer.Context,
+    as_of: AsOf = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Compare past lists with what people did in the 90 days that followed; keep what is learned."""
+    warehouse = Warehouse(chosen_store(context))
+    found = learn_and_keep(warehouse, _question(as_of))
+    warehouse.close()
+    if as_json:
+        print_json(backtest_fields(found))
+        return
+    if markdown:
+        print(markdown_table(found))
+        return
+    out.print(f"As of {found.as_of}; {found.outcome} within 90 days, of people never thanked before.")
+    if not found.days:
+        out.print("There are no 90 days before the last 90 days of the data: nothing to test on yet.")
+        return
+    print_rows(list(quality_rows(found)))
+    ranks = found.potential is not None and found.potential.ranks
+    out.print(f"The list is ordered by the {Order.LEARNED if ranks else Order.SCORE}.")
+
+
 def row(candidate: Candidate) -> dict[str, Any]:
     """A candidate as JSON: reasons strongest first, whose points add up to the score."""
     reasons = [{"reason": reason.sentence, "points": float(reason.points)} for reason in candidate.reasons]
@@ -102,9 +143,8 @@ def _question(as_of: datetime | None) -> Question:
 def _segment(warehouse: Warehouse, text: str) -> dict[str, list[str]]:
     dimension, sign, value = text.partition("=")
     column, value = (dimension, value) if sign else ("segment", text)
-    dimensions = ("segment", "country_code", "sector", "company_size", "acquisition_channel")
-    if column not in dimensions:
-        raise UnknownNameError("segment", column, dimensions)
+    if column not in SEGMENTS:
+        raise UnknownNameError("segment", column, SEGMENTS)
     known = warehouse.groups("dim_advocates", column)
     if value not in known:
         raise UnknownNameError("segment", value, known)

@@ -21,6 +21,7 @@ LAYERS = (
     {
         "app",
         "pages",
+        "backtest_report",
         "cli",
         "cli_access",
         "cli_advocates",
@@ -51,6 +52,7 @@ SIDEWAYS = {
     ("cli", "cli_decisions"),
     ("cli_access", "console"),
     ("cli_access", "terminal"),
+    ("cli_advocates", "backtest_report"),
     ("cli_advocates", "cli_options"),
     ("cli_advocates", "console"),
     ("cli_advocates", "terminal"),

@@ -1,29 +1,41 @@
 """Who deserves recognition, and why; who is left out, and why."""
 
-from kpi.advocates.candidates import Candidate, Candidates, candidates
+from kpi.advocates.backtest import BackTest, Order, PastDay, Quality, backtest
+from kpi.advocates.candidates import SEGMENTS, Candidate, Candidates, candidates
 from kpi.advocates.components import COMPONENTS, Component
+from kpi.advocates.evidence import Evidence, evidence
 from kpi.advocates.exclusions import LeftOut, Omissions, WhyNot, left_out, why_not
-from kpi.advocates.history import Moment, MomentKind, history
+from kpi.advocates.fairness import Cover, cover
+from kpi.advocates.learned import learn, learn_and_keep
 from kpi.advocates.question import Decided, Potential, Question, Wanted
 from kpi.advocates.reasons import Reason
 
 __all__ = [
     "COMPONENTS",
+    "SEGMENTS",
+    "BackTest",
     "Candidate",
     "Candidates",
     "Component",
+    "Cover",
     "Decided",
+    "Evidence",
     "LeftOut",
-    "Moment",
-    "MomentKind",
     "Omissions",
+    "Order",
+    "PastDay",
     "Potential",
+    "Quality",
     "Question",
     "Reason",
     "Wanted",
     "WhyNot",
+    "backtest",
     "candidates",
-    "history",
+    "cover",
+    "evidence",
+    "learn",
+    "learn_and_keep",
     "left_out",
     "why_not",
 ]

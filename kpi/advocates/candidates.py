@@ -27,6 +27,7 @@ SCORES: Final = (
     *(component.points for component in COMPONENTS.values()),
     *(component.share for component in COMPONENTS.values()),
 )
+SEGMENTS: Final = ("segment", "country_code", "sector", "company_size", "acquisition_channel")
 BEST_FIRST: Final = ("engagement_score desc", "customer_id")
 
 
@@ -74,7 +75,8 @@ def candidates(
     """A page (0 the first) of the eligible people wanted, those with the highest score first, of equals the lower id.
 
     A share of the first page is drawn at random among all who are wanted, the same all day, and stands between the
-    others; nobody comes twice. `UnknownNameError` for a reason that is no component.
+    others; nobody comes twice. `UnknownNameError` for a reason that is no component, or a segment
+    that is no column.
     """
     question = question or Question()
     listing = _listing(warehouse, wanted or Wanted(), question)
@@ -138,6 +140,9 @@ def told_shares(warehouse: Warehouse, question: Question) -> Mapping[str, float]
 
 
 def _listing(warehouse: Warehouse, wanted: Wanted, question: Question) -> Listing:
+    for name in wanted.where:
+        if name not in SEGMENTS:
+            raise UnknownNameError("segment", name, SEGMENTS)
     excluded = question.decided.excluded(day_of(warehouse, question), question.rules.cool_down_days)
     flags = {"has_posted": wanted.has_posted, "is_ambassador": wanted.is_ambassador}
     asked = {column: [str(flag).lower()] for column, flag in flags.items() if flag is not None}

@@ -78,7 +78,8 @@ def _selected(listing: Listing, bound: _Bound, columns: str) -> str:
     for column, inner in listing.among.items():
         conditions.append(f"{column} in ({_selected(inner, bound, inner.columns[0])})")
     if listing.date and listing.period:
-        conditions.append(f"{listing.date} >= $start and {listing.date} < $end")
+        first, end = bound.bind(listing.period.start), bound.bind(listing.period.end)
+        conditions.append(f"{listing.date} >= {first} and {listing.date} < {end}")
     for word in listing.words:
         # column by column: what holds no accent is compared much faster
         looked_for = _plain(bound.bind(word))

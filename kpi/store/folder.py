@@ -3,6 +3,7 @@
 landing/<table>/<version>.parquet    accepted rows, immutable
 quarantine/<version>.parquet         rows set aside, with the rule that each of them breaks
 versions/<version>.duckdb, .json     the warehouse and its manifest
+versions/<version>.advocates         what was learned from it, until the next import; can be worked out again
 ledger.duckdb, ledger.head           what was decided and published, and how far its chain went
 secret, credentials.yaml             what the chain and the sessions are keyed with, and the accounts; in no backup
 access.sqlite                        who is signed in, and who tried to; in no backup
@@ -95,6 +96,10 @@ class Store:
     def warehouse_file(self, version: int) -> Path:
         """The DuckDB file of one version."""
         return self.folder / "versions" / f"{version:06d}.duckdb"
+
+    def note_file(self, version: int, name: str) -> Path:
+        """Where what was worked out from a version is kept; it is no part of the version, and imports sweep it away."""
+        return self.warehouse_file(version).with_suffix(f".{name}")
 
     def _manifest_file(self, version: int) -> Path:
         return self.warehouse_file(version).with_suffix(".json")

@@ -1,6 +1,7 @@
 """The published version, read only: sums over marts by period and group."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -13,6 +14,7 @@ from kpi.errors import StoreWriteError, UnknownNameError, VersionOutdatedError
 from kpi.language import translate
 from kpi.period import Period
 from kpi.store.composing import compose_listing, compose_sums, compose_tally
+from kpi.store.durable import BESIDE, write_durably
 from kpi.store.engine import literal, open_connection
 from kpi.store.folder import Store
 from kpi.store.listing import UNKNOWN, Listing
@@ -66,6 +68,7 @@ class Warehouse:
 
     def __init__(self, store: Store, version: int | None = None) -> None:
         self.manifest, self._connection = _open(store, version)
+        self._store = store
         # A version never changes: these are read once, since every question asks for them.
         self._dates: dict[str, tuple[date, date]] | None = None
         self._pauses: dict[str, int] | None = None
@@ -105,6 +108,21 @@ class Warehouse:
         sql, parameters = compose_tally(listing, columns)
         found = self._connection.cursor().execute(sql, parameters).fetchall()
         return {tuple(values): count for *values, count in found}
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep what was worked out from this version beside it; the next import drops it.
+
+        Where the store cannot be written nothing is kept: it can be worked out again.
+        """
+        with suppress(OSError):
+            write_durably(self._store.note_file(self.manifest.version, name), text, ending=BESIDE)
+
+    def recall(self, name: str) -> str | None:
+        """What was kept under this name; None when nothing was."""
+        try:
+            return self._store.note_file(self.manifest.version, name).read_text(encoding="utf-8")
+        except OSError:
+            return None
 
     def groups(self, mart: str, column: str) -> tuple[str, ...]:
         """The values that a column of a mart has, in alphabetical order, those of rows without a value left out."""

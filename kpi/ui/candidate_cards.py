@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from kpi.advocates import Candidate, Candidates
+from kpi.advocates import Candidate, Candidates, Question
 from kpi.language import translate
 from kpi.metrics import Person
 from kpi.ui import candidate_actions, candidate_evidence, deciding
@@ -14,7 +14,7 @@ from kpi.ui.page import Page
 NARROWEST = 300  # pixels; three stand in a row at 1280, one at 390
 
 
-def show(page: Page, found: Candidates, names: Mapping[str, Person]) -> None:
+def show(page: Page, found: Candidates, names: Mapping[str, Person], asked: Question) -> None:
     """One card per person; those picked are proposed together."""
     picked = []
     bar = st.container(horizontal=True, vertical_alignment="center")
@@ -31,7 +31,7 @@ def show(page: Page, found: Candidates, names: Mapping[str, Person]) -> None:
             _person(one)
             st.space("stretch")
             with st.container(horizontal=True, gap="small"):
-                candidate_evidence.button(page, one, name, found.cutoff)
+                candidate_evidence.button(page, one, name, asked)
                 if may_decide:
                     candidate_actions.menu(page, one.customer_id, name, is_ambassador=one.is_ambassador)
     if may_decide:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from kpi.advocates import Candidates, Decided, Omissions, Question, Wanted, candidates, left_out, why_not
+from kpi.advocates import Candidates, Decided, Omissions, Question, Wanted, candidates, learn, left_out, why_not
 from kpi.decisions import read_turns
 from kpi.errors import QuestionError
 from kpi.language import translate, translate_plural
@@ -34,11 +34,13 @@ def search() -> str:
 
 
 def question(page: Page) -> Question:
-    """The rules of the settings, and what was decided until today."""
+    """The rules of the settings, what was decided until today, and what past days taught."""
     rules, rest = page.settings.advocates, page.settings.spotlights.cool_down_days
     turns = read_turns(deciding.decisions(page), _today(page), cool_down_days=rest)
+    potential = page.remember(f"learned, {rules}", lambda: learn(page.warehouse, Question(rules=rules)))
     return Question(
         rules=rules,
+        potential=potential,
         decided=Decided(
             planned=frozenset(turns.planned),
             thanked={name: again - timedelta(days=rest) for name, again in turns.resting.items()},
@@ -99,7 +101,7 @@ def show(page: Page, wanted: Wanted) -> None:
     with people:
         if shown.items:
             names = name_customers(page.warehouse, [one.customer_id for one in shown.items])
-            candidate_cards.show(page, shown, names)
+            candidate_cards.show(page, shown, names, asked)
         else:
             st.info(_why_nobody(omitted, wanted), icon=":material/info:")
     _not_listed(page, wanted, asked, frozenset(one.customer_id for one in shown.items))

@@ -56,7 +56,7 @@ def test_reasons_are_whole_sentences_in_both_languages(club: Warehouse, question
     assert said("buyer")["satisfaction"] == "Satisfaction is not known: never asked."
     with speaking("fr"):
         assert said("poster")["organic_content"] == "3 publications spontanées en 60 jours."
-        assert said("promoter")["satisfaction"] == "Promoteur en mars 2026 : 10 sur 10."
+        assert said("promoter")["satisfaction"] == "Promoteur en mars 2026\N{NO-BREAK SPACE}: 10 sur 10."
 
 
 def test_what_is_missing_is_named_and_lowers_confidence(club: Warehouse, question: Question) -> None:
@@ -94,9 +94,11 @@ def test_filters(club: Warehouse, question: Question, wanted: Wanted, expected: 
     assert found.total == len(expected)
 
 
-def test_a_reason_that_is_no_component(club: Warehouse, question: Question) -> None:
+def test_a_reason_or_a_segment_that_there_is_none_of(club: Warehouse, question: Question) -> None:
     with pytest.raises(UnknownNameError, match="Did you mean reviews"):
         candidates(club, Wanted(reasons=["review"]), question=question)
+    with pytest.raises(UnknownNameError, match="Did you mean sector"):
+        candidates(club, Wanted(where={"sectors": ["bridal"]}), question=question)
 
 
 def test_pages_hold_everybody_once(club: Warehouse, question: Question) -> None:

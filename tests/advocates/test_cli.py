@@ -70,7 +70,7 @@ def test_what_a_person_reads(run: Run) -> None:
     assert "8 people who may be proposed, as of 2026-11-01" in run("rank", "--limit", "2")
     assert "1 candidate cannot be contacted: no consent." in run("left-out")
     assert run("why-not", "silent", "--language", "fr").splitlines()[0] == (
-        "Ne peut pas être contacté : pas de consentement."
+        "Ne peut pas être contacté\N{NO-BREAK SPACE}: pas de consentement."
     )
     assert run("why-not", "poster") == "Nothing stands against proposing this customer.\n"
 

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from bench.__main__ import main
+from bench.advocates import LISTS
 from bench.child import Result
 from bench.clock import milliseconds
 from bench.company import Company
@@ -75,6 +76,12 @@ def test_a_run_imports_everything_and_sets_nothing_aside(result: Result) -> None
 def test_a_run_opens_every_page_as_somebody_who_may(result: Result) -> None:
     assert sorted(result["pages"]["pages"]) == sorted(path.stem for path in (PROJECT / "pages").glob("*.py"))
     assert [name for name, found in result["pages"]["pages"].items() if "failed" in found] == []
+
+
+def test_a_run_scores_everybody_and_turns_the_pages_of_the_list(result: Result) -> None:
+    found = result["advocates"]
+    assert list(found["lists"]) == list(LISTS)
+    assert 0 < found["scored"] <= CUSTOMERS
 
 
 def test_a_run_asks_with_and_without_the_gate(result: Result) -> None:

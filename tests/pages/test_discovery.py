@@ -9,22 +9,26 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.access.credentials import Language
 from kpi.access.roles import Role
-from kpi.advocates import Question, Wanted, candidates, left_out
+from kpi.advocates import Question, Wanted, candidates, learn, left_out
 from kpi.decisions import Stage, read_decisions
 from kpi.metrics import find_people, name_customers
-from kpi.settings import Advocates
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.discovery_filters import Posted, Standing
 
 from .conftest import OpenApp
 
-WITHIN = Question(rules=Advocates())
 NEVER_POSTED = Wanted(has_posted=False)
 SCRIPT = """from kpi.ui import candidate_actions, frame
 page = frame.open("discovery")
 candidate_actions.decide(page, candidate_actions.Action.{action}, {picked!r})
 """
 READERS = (Role.OWNER, Role.COORDINATOR)
+
+
+@pytest.fixture(scope="module")
+def asked(demo_warehouse: Warehouse) -> Question:
+    """What the page asks before anybody decided anything."""
+    return Question(potential=learn(demo_warehouse))
 
 
 @pytest.fixture
@@ -62,41 +66,43 @@ def click(app: AppTest, label: str) -> AppTest:
 
 @pytest.mark.parametrize("role", READERS)
 def test_who_never_posted_is_listed_with_reasons(
-    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, role: Role
+    demo: Store, demo_warehouse: Warehouse, asked: Question, open_app: OpenApp, role: Role
 ) -> None:
     app = open_app(demo.folder, "discovery", role=role)
     assert not app.exception
-    found = candidates(demo_warehouse, NEVER_POSTED, question=WITHIN, size=20)
+    found = candidates(demo_warehouse, NEVER_POSTED, question=asked, size=20)
     names = name_customers(demo_warehouse, [one.customer_id for one in found.items])
     assert listed(app) == [names[one.customer_id].full_name for one in found.items]
-    eligible = left_out(demo_warehouse, WITHIN).eligible
-    assert f"**{eligible}** customers may be thanked now. **{found.total}** of them have never posted." in told(app)
+    number = left_out(demo_warehouse, asked).eligible
+    assert f"**{number}** customers may be thanked now. **{found.total}** of them have never posted." in told(app)
     for one in found.items:
         assert "\n".join(f"- {reason.sentence}" for reason in one.strongest) in told(app)
 
 
 def test_filters_stand_in_the_url_and_narrow_the_list(
-    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp
+    demo: Store, demo_warehouse: Warehouse, asked: Question, open_app: OpenApp
 ) -> None:
     app = open_app(demo.folder, "discovery", country_code=["France"])
     assert app.selectbox(key="posted").proto.query_param_key == "posted"
     app.selectbox(key="posted").set_value(Posted.ONCE)
     app.selectbox(key="standing").set_value(Standing.CUSTOMERS).run()
     wanted = Wanted(has_posted=True, is_ambassador=False, where={"country_code": ("FR",)})
-    found = candidates(demo_warehouse, wanted, question=WITHIN, size=20)
+    found = candidates(demo_warehouse, wanted, question=asked, size=20)
     assert len(listed(app)) == len(found.items) > 0
     assert f"**{found.total}** of them are as you asked." in told(app)
     app.multiselect(key="reason").set_value(["reviews"]).run()
     narrower = candidates(
         demo_warehouse,
         Wanted(has_posted=True, is_ambassador=False, where={"country_code": ("FR",)}, reasons=("reviews",)),
-        question=WITHIN,
+        question=asked,
         size=20,
     )
     assert len(listed(app)) == len(narrower.items)
 
 
-def test_why_not_is_told_for_who_is_looked_up(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp) -> None:
+def test_why_not_is_told_for_who_is_looked_up(
+    demo: Store, demo_warehouse: Warehouse, asked: Question, open_app: OpenApp
+) -> None:
     silent = next(
         row
         for row in demo_warehouse.rows(without_consent())
@@ -110,9 +116,9 @@ def test_why_not_is_told_for_who_is_looked_up(demo: Store, demo_warehouse: Wareh
     assert "Nobody who may be proposed is as you asked." in told(app)
 
 
-def test_who_is_left_out_is_counted(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp) -> None:
+def test_who_is_left_out_is_counted(demo: Store, demo_warehouse: Warehouse, asked: Question, open_app: OpenApp) -> None:
     app = open_app(demo.folder, "discovery")
-    for sentence in left_out(demo_warehouse, WITHIN).sentences:
+    for sentence in left_out(demo_warehouse, asked).sentences:
         assert sentence in told(app)
 
 
@@ -141,14 +147,15 @@ def decide(store: Store, open_app: OpenApp, tmp_path: Path) -> Callable[..., App
     return build
 
 
-def eligible(warehouse: Warehouse) -> list[str]:
-    return [one.customer_id for one in candidates(warehouse, NEVER_POSTED, question=WITHIN, size=20).items]
+@pytest.fixture
+def eligible(demo_warehouse: Warehouse, asked: Question) -> list[str]:
+    return [one.customer_id for one in candidates(demo_warehouse, NEVER_POSTED, question=asked, size=20).items]
 
 
 def test_who_is_proposed_leaves_the_list(
-    store: Store, demo_warehouse: Warehouse, open_app: OpenApp, decide: Callable[..., AppTest]
+    store: Store, eligible: list[str], open_app: OpenApp, decide: Callable[..., AppTest]
 ) -> None:
-    first, second, *_ = eligible(demo_warehouse)
+    first, second, *_ = eligible
     click(decide("PROPOSE", first, second), "Propose")
     found = read_decisions(store.ledger, is_demo=True).spotlights
     assert {(one.customer_id, one.stage, one.owner) for one in found.values()} == {
@@ -161,9 +168,9 @@ def test_who_is_proposed_leaves_the_list(
 
 
 def test_who_was_first_is_told_and_the_others_are_proposed(
-    store: Store, demo_warehouse: Warehouse, decide: Callable[..., AppTest]
+    store: Store, eligible: list[str], decide: Callable[..., AppTest]
 ) -> None:
-    first, second, *_ = eligible(demo_warehouse)
+    first, second, *_ = eligible
     click(decide("PROPOSE", first, role=Role.OWNER), "Propose")
     app = click(decide("PROPOSE", first, second), "Propose")
     (error,) = [one.value.replace("\\", "") for one in app.error]
@@ -171,10 +178,8 @@ def test_who_was_first_is_told_and_the_others_are_proposed(
     assert len(read_decisions(store.ledger, is_demo=True).spotlights) == 2
 
 
-def test_somebody_is_set_aside_with_a_reason(
-    store: Store, demo_warehouse: Warehouse, decide: Callable[..., AppTest]
-) -> None:
-    first, *_ = eligible(demo_warehouse)
+def test_somebody_is_set_aside_with_a_reason(store: Store, eligible: list[str], decide: Callable[..., AppTest]) -> None:
+    first, *_ = eligible
     app = click(decide("SET_ASIDE", first), "Set aside")
     assert "Say why, in a few words." in told(app)
     app = decide("SET_ASIDE", first)
@@ -184,8 +189,8 @@ def test_somebody_is_set_aside_with_a_reason(
     assert (aside.customer_id, aside.reason) == (first, "on leave")
 
 
-def test_somebody_is_invited_once(store: Store, demo_warehouse: Warehouse, decide: Callable[..., AppTest]) -> None:
-    first, *_ = eligible(demo_warehouse)
+def test_somebody_is_invited_once(store: Store, eligible: list[str], decide: Callable[..., AppTest]) -> None:
+    first, *_ = eligible
     click(decide("INVITE", first), "Record the invitation")
     assert [one.customer_id for one in read_decisions(store.ledger, is_demo=True).invitations.values()] == [first]
     app = click(decide("INVITE", first, role=Role.OWNER), "Record the invitation")
@@ -193,10 +198,10 @@ def test_somebody_is_invited_once(store: Store, demo_warehouse: Warehouse, decid
 
 
 def test_the_reasons_of_one_person_add_up_in_the_drawer(
-    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp
+    demo: Store, demo_warehouse: Warehouse, asked: Question, open_app: OpenApp
 ) -> None:
     app = open_app(demo.folder, "discovery")
-    first = candidates(demo_warehouse, NEVER_POSTED, question=WITHIN, size=20).items[0]
+    first = candidates(demo_warehouse, NEVER_POSTED, question=asked, size=20).items[0]
     app.button(key=f"why {first.customer_id}").click().run()
     assert not app.exception
     assert sum(reason.points for reason in first.reasons) == first.engagement_score

@@ -9,11 +9,19 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from kpi.errors import UnknownNameError
 from kpi.period import Period
-from kpi.store import Listing, Store, Warehouse
+from kpi.store import Listing, Store, Warehouse, Weighted
 from tests.store.exports import CUSTOMERS, ORDERS, bring
 
 COLUMNS = ("order_id", "customer_id", "ordered_date")
+CUSTOMERS_ON_3_MARCH = Listing(
+    mart="fct_orders",
+    columns=("customer_id",),
+    order=("customer_id",),
+    date="ordered_date",
+    period=Period(date(2026, 3, 3), date(2026, 3, 4)),
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +72,17 @@ def test_a_row_is_read_by_column(shop: Warehouse) -> None:
         ({"searched": ("customer_id",), "words": ["a"]}, ["o1", "o3", "o4"]),  # those that begin with it first
         ({"searched": ("customer_id", "order_id"), "words": ["a", "3"]}, ["o3"]),  # each word in some column
         ({"searched": ("customer_id", "order_id"), "words": ["O4"]}, ["o4"]),
+        ({"limit": 2, "offset": 1}, ["o2", "o3"]),
+        ({"limit": 2, "offset": 9}, []),
+        ({"filters": {"is_first_order": ["false"]}}, ["o3"]),
+        ({"without": {"customer_id": ["a"]}}, ["o2", "o4"]),
+        ({"without": {"customer_id": []}}, ["o1", "o2", "o3", "o4"]),
+        ({"without": {"ambassador_id": ["x"]}}, ["o1", "o2", "o3", "o4"]),  # what has no value is not left out
+        ({"at_least": {"net_amount": 3}}, ["o3", "o4"]),
+        ({"either": {"net_amount": [1, 2], "revenue_amount": [4]}}, ["o1", "o2", "o4"]),
+        ({"among": {"customer_id": CUSTOMERS_ON_3_MARCH}}, ["o4"]),
+        ({"heaviest": Weighted(factors={"net_amount": 2.0}, missing=0.5)}, ["o4", "o3", "o2", "o1"]),
+        ({"heaviest": Weighted(factors={"net_amount": -1.0}, missing=0.5)}, ["o1", "o2", "o3", "o4"]),
     ],
 )
 def test_which_rows(shop: Warehouse, question: dict[str, object], expected: list[str]) -> None:
@@ -109,3 +128,49 @@ def test_a_frame_holds_the_same_rows_with_their_types(shop: Warehouse) -> None:
     assert (frame.schema["last_date"], frame.schema["amount"].is_decimal()) == (pl.Date(), True)
     empty = shop.frame(replace(BY_CUSTOMER, where="customer_id = 'nobody'"))
     assert (empty.columns, empty.height) == (["customer_id", "last_date", "amount"], 0)
+
+
+def test_rows_are_counted_per_combination_of_values(shop: Warehouse) -> None:
+    orders = Listing(mart="fct_orders", columns=COLUMNS, order=("order_id",), limit=1)
+    assert shop.tally(orders) == {(): 4}  # a page does not matter
+    assert shop.tally(orders, "customer_id", "is_first_order") == {
+        ("a", True): 1,
+        ("a", False): 1,
+        ("b", True): 1,
+        ("Ça", True): 1,
+    }
+
+
+def test_the_same_rows_as_a_frame(shop: Warehouse) -> None:
+    orders = Listing(mart="fct_orders", columns=COLUMNS, order=("order_id",))
+    assert shop.frame(orders).rows(named=True) == shop.rows(orders)
+
+
+def test_as_of_a_day(shop: Warehouse) -> None:
+    def kept(day: date) -> list[int]:
+        columns, order = ("customer_id", "repeat_orders"), ("customer_id",)
+        rows = shop.rows(Listing(mart="fct_engagement", columns=columns, order=order, cutoff=day))
+        return [row["repeat_orders"] for row in rows]
+
+    assert kept(date(2026, 3, 3)) == [1, 0, 0]  # a's second order of 2 March
+    assert kept(date(2026, 3, 2)) == [0, 0, 0]
+    assert kept(date(2026, 1, 1)) == []  # nobody had joined before
+
+
+def test_not_every_mart_can_be_read_as_of_a_day(shop: Warehouse) -> None:
+    with pytest.raises(UnknownNameError, match="There is no mart as of a day named “fct_orders”"):
+        shop.rows(Listing(mart="fct_orders", columns=COLUMNS, order=("order_id",), cutoff=date(2026, 3, 3)))
+
+
+def test_what_is_kept_beside_a_version_goes_with_the_next_import(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    bring(store, tmp_path / "first", customers=(CUSTOMERS, "a,2026-01-01"), orders=(ORDERS, "o1,a,2026-03-01,1"))
+    warehouse = Warehouse(store)
+    assert warehouse.recall("advocates") is None
+    warehouse.keep("advocates", "learned")
+    assert Warehouse(store).recall("advocates") == "learned"
+    assert warehouse.recall("others") is None
+    warehouse.close()
+    bring(store, tmp_path / "second", orders=(ORDERS, "o2,a,2026-03-02,1"))
+    assert Warehouse(store).recall("advocates") is None
+    assert [file.name for file in sorted((tmp_path / "store" / "versions").glob("*.advocates"))] == []
