@@ -3,6 +3,7 @@
 from kpi.advocates.backtest import BackTest, Order, PastDay, Quality, backtest
 from kpi.advocates.candidates import SEGMENTS, Candidate, Candidates, candidates
 from kpi.advocates.components import COMPONENTS, Component
+from kpi.advocates.contacts import CONTACT_COLUMNS, contacts
 from kpi.advocates.evidence import Evidence, evidence
 from kpi.advocates.exclusions import LeftOut, Omissions, WhyNot, left_out, why_not
 from kpi.advocates.fairness import Cover, cover
@@ -12,6 +13,7 @@ from kpi.advocates.reasons import Reason
 
 __all__ = [
     "COMPONENTS",
+    "CONTACT_COLUMNS",
     "SEGMENTS",
     "BackTest",
     "Candidate",
@@ -32,6 +34,7 @@ __all__ = [
     "WhyNot",
     "backtest",
     "candidates",
+    "contacts",
     "cover",
     "evidence",
     "learn",

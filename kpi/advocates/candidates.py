@@ -79,7 +79,7 @@ def candidates(
     that is no column.
     """
     question = question or Question()
-    listing = _listing(warehouse, wanted or Wanted(), question)
+    listing = listing_of(warehouse, wanted or Wanted(), question)
     drawn_size = int(size * question.rules.drawn_share)
     best = warehouse.rows(replace(listing, limit=size - drawn_size))
     drawn = _draw(warehouse, listing, best, drawn_size)
@@ -139,7 +139,8 @@ def told_shares(warehouse: Warehouse, question: Question) -> Mapping[str, float]
     return {name: row[column] or 0.0 for name, column in columns.items()}
 
 
-def _listing(warehouse: Warehouse, wanted: Wanted, question: Question) -> Listing:
+def listing_of(warehouse: Warehouse, wanted: Wanted, question: Question) -> Listing:
+    """All the eligible people wanted, in the order of work; `UnknownNameError` for a segment or reason there is not."""
     for name in wanted.where:
         if name not in SEGMENTS:
             raise UnknownNameError("segment", name, SEGMENTS)

@@ -11,7 +11,7 @@ from kpi.decisions import read_turns
 from kpi.errors import QuestionError
 from kpi.language import translate, translate_plural
 from kpi.metrics import Person, find_people, name_customers
-from kpi.ui import candidate_cards, deciding
+from kpi.ui import candidate_cards, candidate_export, deciding, named_segments
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 
@@ -93,7 +93,9 @@ def show(page: Page, wanted: Wanted) -> None:
     omitted = _remembered(page, "left out", asked, lambda: left_out(page.warehouse, asked))
     found = _listed(page, wanted, asked, 1)
     st.markdown(answer(found, omitted, wanted))
-    st.caption(order_in_words(page))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(order_in_words(page), width="stretch")
+        named_segments.offer(page, wanted, asked)
     people = st.container()
     pages = -(-found.total // ON_A_PAGE)
     number = st.pagination(pages, key=f"page of {wanted}") if pages > 1 else 1
@@ -106,6 +108,7 @@ def show(page: Page, wanted: Wanted) -> None:
             st.info(_why_nobody(omitted, wanted), icon=":material/info:")
     _not_listed(page, wanted, asked, frozenset(one.customer_id for one in shown.items))
     _omitted(omitted)
+    candidate_export.offer(page, wanted, asked, found.total)
 
 
 def _listed(page: Page, wanted: Wanted, asked: Question, number: int) -> Candidates:

@@ -10,12 +10,14 @@ from streamlit.testing.v1 import AppTest
 from kpi.access.credentials import Language
 from kpi.access.roles import Role
 from kpi.advocates import Question, Wanted, candidates, learn, left_out
-from kpi.decisions import Stage, read_decisions
+from kpi.decisions import NamedSegment, Stage, read_decisions
+from kpi.decisions.named_segments import tidy_filters
 from kpi.metrics import find_people, name_customers
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.discovery_filters import Posted, Standing
+from kpi.ui.named_segments import filters_of, wanted_by
 
-from .conftest import OpenApp
+from .conftest import OpenApp, find_download
 
 NEVER_POSTED = Wanted(has_posted=False)
 SCRIPT = """from kpi.ui import candidate_actions, frame
@@ -124,7 +126,7 @@ def test_who_is_left_out_is_counted(demo: Store, demo_warehouse: Warehouse, aske
 
 def test_several_are_ticked_to_be_proposed_together(demo: Store, open_app: OpenApp) -> None:
     app = open_app(demo.folder, "discovery", role=Role.COORDINATOR)
-    first, second, *_ = app.checkbox
+    first, second, *_ = [one for one in app.checkbox if (one.key or "").startswith("pick ")]
     first.check()
     second.check().run()
     click(app, "Propose 2 people ticked")
@@ -221,3 +223,59 @@ def test_who_may_not_see_people_does_not_open_it(demo: Store, open_app: OpenApp,
 def test_in_french(demo: Store, open_app: OpenApp) -> None:
     app = open_app(demo.folder, "discovery", language=Language.FRENCH)
     assert "peuvent être remerciés dès maintenant." in told(app)
+
+
+def test_filters_are_saved_as_a_segment_that_counts_its_people(
+    store: Store, demo_warehouse: Warehouse, open_app: OpenApp, asked: Question
+) -> None:
+    app = open_app(store.folder, "discovery", country_code=["France"])
+    next(one for one in app.text_input if one.label == "Save these filters as").set_value("Quiet in France")
+    click(app, "Save")
+    (segment,) = read_decisions(store.ledger, is_demo=True).segments.values()
+    assert segment.filters == (("country_code", ("FR",)), ("has_posted", ("no",)))
+    wanted = Wanted(where={"country_code": ("FR",)}, has_posted=False)
+    assert wanted_by(segment) == wanted
+    total = candidates(demo_warehouse, wanted, question=asked).total
+    again = open_app(store.folder, "discovery", role=Role.COORDINATOR)
+    assert not any("Quiet in France" in one.proto.body for one in again.get("html"))  # it was not shared
+    mine = open_app(store.folder, "discovery")
+    (shown,) = [one.proto.body for one in mine.get("html") if "Quiet in France" in one.proto.body]
+    assert f"</a> ({total})" in shown
+    assert "/discovery?posted=Who+never+posted" in shown
+    assert "country_code=France" in shown
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(),
+        Wanted(has_posted=True, is_ambassador=False, least_confidence=0.75),
+        Wanted(where={"country_code": ("FR", "BE")}, reasons=("reviews", "tenure"), least_confidence=0.5),
+    ],
+)
+def test_a_segment_asks_for_what_was_saved(wanted: Wanted) -> None:
+    filters = tidy_filters(filters_of(wanted))
+    segment = NamedSegment(key="k", name="n", owner="o", filters=filters)
+    found = wanted_by(segment)
+    assert {**found.where} == {name: tuple(sorted(values)) for name, values in wanted.where.items()}
+    assert sorted(found.reasons) == sorted(wanted.reasons)
+    assert (found.has_posted, found.is_ambassador, found.least_confidence) == (
+        wanted.has_posted,
+        wanted.is_ambassador,
+        wanted.least_confidence,
+    )
+
+
+def test_the_export_holds_those_who_agreed_and_the_columns_chosen(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, asked: Question
+) -> None:
+    app = open_app(demo.folder, "discovery")
+    app.multiselect(key="export-columns").set_value(["customer_id", "email"]).run()
+    link = next(one for one in app.get("link_button") if "/downloads/" in one.proto.url)
+    offer = find_download(link.proto.url)
+    assert offer is not None
+    lines = offer.make().decode().splitlines()
+    total = candidates(demo_warehouse, NEVER_POSTED, question=asked).total
+    assert (lines[0], len(lines) - 1, offer.rows, offer.has_people) == ("customer_id,email", total, total, True)
+    silent = {row["customer_id"] for row in demo_warehouse.rows(without_consent())}
+    assert silent.isdisjoint(line.split(",")[0] for line in lines[1:])
