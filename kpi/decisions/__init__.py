@@ -13,7 +13,7 @@ from kpi.decisions.authors import Author
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
 from kpi.decisions.reading import KINDS, Decisions, LatestDecisions, read_decisions
 from kpi.decisions.register import Change, Edit
-from kpi.decisions.review import Reviewed, months_over, review
+from kpi.decisions.review import Reviewed, due, months_over, review
 from kpi.decisions.targets import (
     Segment,
     Target,
@@ -54,6 +54,7 @@ __all__ = [
     "View",
     "Views",
     "attainment",
+    "due",
     "judge",
     "key_in_words",
     "known_query",

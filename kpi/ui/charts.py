@@ -63,8 +63,7 @@ def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
     left_out = sum(is_too_few(step) for step in known)
     if left_out < len(known):
         colours = palette()
-        decided = deciding.decisions(page).entry_id
-        kind = f"figure by {grain}, {'small' if is_small else 'large'}, {colours.ink}, {decided}"
+        kind = kind_of_trend(page, metric, grain, colours, is_small=is_small)
         figure = page.recall(kind, metric, lambda: trend_figure(page, metric, colours, grain, is_small=is_small))
         show(figure, describe_trend(page, metric, grain), key=f"trend-{metric.name}")
     if left_out:
@@ -121,6 +120,13 @@ def movements(page: Page) -> None:
 def tell_gap(reason: str | None) -> None:
     """Say in place of a chart why there is none."""
     st.caption(translate("n/a: {reason}", reason=reason or translate("nothing was recorded in this period")))
+
+
+def kind_of_trend(page: Page, metric: Metric, grain: Grain, colours: Palette, *, is_small: bool) -> str:
+    """What a trend's figure is remembered by: how it is drawn, the metric's targets, what is annotated on the page."""
+    size = "small" if is_small else "large"
+    noted = () if is_small else annotations.on_page(page)
+    return f"figure by {grain}, {size}, {colours.ink}, {deciding.decisions(page).targets.of(metric.name)}, {noted}"
 
 
 def describe_trend(page: Page, metric: Metric, grain: Grain | None = None) -> str:

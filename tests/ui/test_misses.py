@@ -10,8 +10,20 @@ from typing import Any
 import pytest
 
 from kpi.access.roles import RIGHTS, Role
-from kpi.decisions import Attainment, Author, Segment, Target, months_over, record_targets, review
-from kpi.metrics import Attribution, Model
+from kpi.decisions import (
+    Annotation,
+    Attainment,
+    Author,
+    Reviewed,
+    Segment,
+    Target,
+    due,
+    months_over,
+    record_annotations,
+    record_targets,
+    review,
+)
+from kpi.metrics import Attribution, Filters, Model
 from kpi.period import Period
 from kpi.store import Manifest, Store, Warehouse
 from kpi.store.manifest import AuditWarning, SourceFile
@@ -41,6 +53,11 @@ def page(small: Warehouse, open_page: Callable[..., Page], tmp_path: Path) -> Ca
     return build
 
 
+def reviewed(page: Page, where: Filters | None = None) -> tuple[Reviewed, ...]:
+    targets = deciding.decisions(page).targets
+    return review(page.warehouse, due(targets, page.period, page.manifest.data_end, where))
+
+
 def words(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
@@ -68,7 +85,7 @@ def test_a_target_is_held_against_its_whole_month(
     page: Callable[..., Page], metric: str, value: float, reached: float, is_met: bool
 ) -> None:
     opened = page(target(metric, value), target(metric, value, OCTOBER))
-    (found,) = review(opened.warehouse, deciding.decisions(opened).targets, AUTUMN)
+    (found,) = reviewed(opened)
     share = min(reached / value, value / reached)
     assert found.target.month == SEPTEMBER
     assert found.attainment == Attainment(
@@ -78,16 +95,58 @@ def test_a_target_is_held_against_its_whole_month(
 
 def test_a_segment_s_target_is_held_against_the_segment(page: Callable[..., Page]) -> None:
     opened = page(target("acts", 3, segment=FRANCE), target("acts", 1, segment=("country_code", "BE")))
-    targets = deciding.decisions(opened).targets
-    found = {one.target.segment: one.attainment for one in review(opened.warehouse, targets, AUTUMN)}
+    found = {one.target.segment: one.attainment for one in reviewed(opened)}
     belgium = ("country_code", "BE")
     assert found == {
         FRANCE: Attainment(value=2, target=Decimal(3), is_met=False, share=2 / 3),
         belgium: Attainment(value=0, target=Decimal(1), is_met=False, share=0.0),
     }
-    (kept,) = review(opened.warehouse, targets, AUTUMN, {"country_code": ["FR"]})
+    (kept,) = reviewed(opened, {"country_code": ["FR"]})
     assert kept.target.segment == FRANCE
-    assert review(opened.warehouse, targets, AUTUMN, {"country_code": ["FR", "BE"]}) == ()
+    assert reviewed(opened, {"country_code": ["FR", "BE"]}) == ()
+
+
+def test_months_of_a_metric_and_segment_are_asked_for_at_once_and_each_is_its_own(page: Callable[..., Page]) -> None:
+    # orders of ann's: y's in September; z's came alone in May. Costs: 5 in August, 10 in September. Posts in France:
+    # one in March, two in September; of a month without target nothing is told.
+    months = {month: date(2026, month, 1) for month in range(3, 10)}
+    opened = replace(
+        page(
+            *(target("programme_cost", 10, months[month]) for month in (8, 9)),
+            *(target("acts", 2, months[month], segment=FRANCE) for month in (3, 4, 9)),
+            target("orders", 2, months[5]),
+        ),
+        period=Period(date(2026, 2, 10), date(2026, 10, 21)),
+    )
+    found = [(str(one.target), one.attainment and one.attainment.value) for one in reviewed(opened)]
+    assert found == [
+        ("acts 2026-09 country_code=FR", 2),
+        ("programme_cost 2026-09", 10),
+        ("programme_cost 2026-08", None),  # costs are booked from the 3rd on
+        ("orders 2026-05", None),  # orders begin on the 4th
+        ("acts 2026-04 country_code=FR", 0),
+        ("acts 2026-03 country_code=FR", None),  # posts begin on the 2nd
+    ]
+
+
+def test_only_other_targets_are_reviewed_anew(page: Callable[..., Page]) -> None:
+    asked: list[str] = []
+
+    def remember(question: str, answer: Callable[[], Any]) -> Any:
+        if question.startswith("reviewed"):
+            asked.append(question)
+        return answer()
+
+    opened = replace(page(target("acts", 3)), remember=remember)
+    author = Author(name="nina", decides=frozenset({"annotations", "targets"}))
+    noted = Annotation(first=SEPTEMBER, last=SEPTEMBER, text="Fair")
+    misses.in_words(opened)
+    record_annotations(opened.store.ledger, author, [noted], at=NOON, pages=("test",))
+    record_targets(opened.store.ledger, author, [target("acts", 9, OCTOBER)], at=NOON)  # October is not over
+    misses.in_words(opened)
+    record_targets(opened.store.ledger, author, [target("acts", 4)], at=NOON)
+    misses.in_words(opened)
+    assert asked[0] == asked[1] != asked[2]
 
 
 # September costs 10,000, and nobody was won: z came alone. Ann was asked and did not answer. Orders end on 5 October,
