@@ -6,7 +6,7 @@ import streamlit as st
 from kpi.language import all_of, mark, mark_plural, translate, translate_plural
 from kpi.metrics import METRICS, Metric
 from kpi.period import Grain
-from kpi.ui import annotations, deciding, filters, places, targets
+from kpi.ui import annotations, crediting, deciding, filters, places, targets
 from kpi.ui import format as fmt
 from kpi.ui.figures import DARK, FEWEST, HEIGHT, LIGHT, SMALL, Palette, is_too_few, movements_figure, trend_figure
 from kpi.ui.notes import short_label
@@ -66,6 +66,9 @@ def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
         kind = kind_of_trend(page, metric, grain, colours, is_small=is_small)
         figure = page.recall(kind, metric, lambda: trend_figure(page, metric, colours, grain, is_small=is_small))
         show(figure, describe_trend(page, metric, grain), key=f"trend-{metric.name}")
+    rule = crediting.told([metric], page.attribution)
+    if rule:
+        st.caption(rule)
     if left_out:
         cases = fmt.number_of(FEWEST, metric.counts)
         st.caption(translate_plural(*NOT_DRAWN[grain], left_out, count=fmt.count(left_out), cases=cases))

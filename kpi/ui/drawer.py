@@ -46,7 +46,8 @@ def _draw(page: Page, metric: Metric, reader: Identity) -> None:
         return
     evidence = find_evidence(page.warehouse, metric, page.period, where=page.filters, attribution=attribution)
     for number, found in enumerate(evidence, 1):
-        _show(page, found, f"{metric.name}-{number}" if len(evidence) > 1 else metric.name)
+        name = f"{metric.name}-{number}" if len(evidence) > 1 else metric.name
+        _show(page, found, name + crediting.in_file_name(metric, page.attribution))
     if not page.reader.rights.sees_people and any(
         found.telling.intersection(found.listing.columns) for found in evidence
     ):

@@ -344,20 +344,37 @@ def test_many_metrics_without_target_are_counted(page: Callable[..., Page]) -> N
     )
 
 
-def test_the_silent_wait_for_who_sees_ambassadors(page: Callable[..., Page], company: Callable[..., Warehouse]) -> None:
-    # ann posts each Monday of March, and then no more: three gaps of 7 days, silent beyond 14 days since 13 April
-    posts = [{"customer_id": "ann", "posted_at": f"2026-03-{day:02}"} for day in (9, 16, 23, 30)]
-    posts += [{"customer_id": "eve", "posted_at": "2026-05-01"}]
-    rows = {
-        "customers": [{"customer_id": "ann"}, {"customer_id": "eve"}],
-        "ambassadors": [{"ambassador_id": "amb-ann", "customer_id": "ann"}],
-        "content": posts,
-    }
-    spring = Period(date(2026, 4, 1), date(2026, 5, 2))
-    opened = replace(page(), warehouse=company(**rows), period=spring)
-    expected = "**1** ambassador has been silent for longer than usual for them: [to thank, or to ask](/ambassadors)."
-    assert list(waiting.sentences(opened)) == [expected]
+@pytest.mark.parametrize(
+    "period",
+    [
+        Period(date(2026, 4, 1), date(2026, 5, 2)),
+        Period(date(2026, 3, 1), date(2026, 3, 20)),  # before anybody fell silent
+        Period(date(2026, 4, 20), date(2026, 5, 2)),  # after
+    ],
+)
+def test_the_silent_wait_for_who_sees_ambassadors_whichever_period_is_chosen(
+    page: Callable[..., Page], falling_silent: Warehouse, period: Period
+) -> None:
+    opened = replace(page(), warehouse=falling_silent, period=period)
+    assert list(waiting.sentences(opened)) == [
+        "**1** ambassador fell silent in the last 90 days, for longer than usual for them: "
+        "[to thank, or to ask](/ambassadors)."
+    ]
     assert list(waiting.sentences(replace(opened, reader=replace(opened.reader, rights=RIGHTS[Role.SPONSOR])))) == []
+
+
+@pytest.fixture(scope="module")
+def falling_silent(company: Callable[..., Warehouse]) -> Warehouse:
+    # ann posts each Monday of March, and then no more: three gaps of 7 days, silent beyond 14 days since 13 April. Bob
+    # did so in the March before and came back neither then nor later: he waits for nobody any more.
+    posts = [{"customer_id": "ann", "posted_at": f"2026-03-{day:02}"} for day in (9, 16, 23, 30)]
+    posts += [{"customer_id": "bob", "posted_at": f"2025-03-{day:02}"} for day in (10, 17, 24, 31)]
+    posts += [{"customer_id": "eve", "posted_at": "2026-05-01"}]
+    return company(
+        customers=[{"customer_id": name} for name in ("ann", "bob", "eve")],
+        ambassadors=[{"ambassador_id": f"amb-{name}", "customer_id": name} for name in ("ann", "bob")],
+        content=posts,
+    )
 
 
 def test_rows_set_aside_by_the_last_import_wait_and_earlier_ones_do_not() -> None:
