@@ -102,7 +102,7 @@ def _show(page: Page, found: Evidence, name: str) -> None:
         links=links,
         taken=tables.Taken(
             rows=min(found.count, MOST_IN_FILE),
-            read=lambda: read_rows(page.warehouse, found, most=MOST_IN_FILE, with_names=sees_people),
+            read=page.later(partial(read_rows, evidence=found, most=MOST_IN_FILE, with_names=sees_people)),
         ),
         in_sight=IN_SIGHT,
     )

@@ -1,9 +1,11 @@
 """The rows behind a number, opened from its card: which, what they add up to, and what of them each role sees."""
 
+import gc
 import re
 from datetime import date
 from html import unescape
 from io import BytesIO
+from types import FunctionType, ModuleType
 
 import polars as pl
 import pytest
@@ -18,6 +20,7 @@ from kpi.period import Period
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.drawer import MOST_SHOWN
+from kpi.ui.page import Page
 from kpi.ui.presets import Preset, preset_period
 
 from .conftest import TODAY, OpenApp
@@ -104,6 +107,23 @@ def test_a_long_table_is_cut_on_the_screen_and_whole_in_the_file(demo: Store, op
     assert file.height == offer.rows
     days = file["ordered_date"].to_list()
     assert days == sorted(days, reverse=True)
+
+
+def test_what_is_offered_holds_neither_page_nor_version(demo: Store, open_app: OpenApp) -> None:
+    # an offer stays for hours, and an open version would keep its file from going
+    (offer,) = offers(open_drawer(open_app(demo.folder), METRICS["active_ambassadors"]))
+    seen: dict[int, object] = {}
+    left: list[object] = [offer.make]
+    while left:
+        one = left.pop()
+        if id(one) in seen or isinstance(one, type | ModuleType):
+            continue
+        seen[id(one)] = one
+        # what a function can reach by its globals, it does not hold
+        cells = one.__closure__ or () if isinstance(one, FunctionType) else None
+        left += gc.get_referents(one) if cells is None else [cell.cell_contents for cell in cells]
+    assert [one for one in seen.values() if isinstance(one, Page | Warehouse)] == []
+    assert offer.make().count(b"\n") == offer.rows + 1
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.DATA, *BLIND])
