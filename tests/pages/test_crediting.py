@@ -14,6 +14,7 @@ from streamlit.testing.v1.element_tree import Block, Caption, Metric
 from kpi.access.credentials import Language
 from kpi.decisions import Author, Target, record_targets
 from kpi.metrics import HEADLINES, METRICS, Attribution, Model, breakdown, measure
+from kpi.settings import PROJECT
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.crediting import Credit, Window, caution, chosen
@@ -92,6 +93,21 @@ def own_captions(block: Block) -> list[str]:
 
 def cards_of(app: AppTest) -> list[Block]:
     return [block for block in blocks(app.main) if any(isinstance(child, Metric) for child in block.children.values())]
+
+
+def test_what_was_chosen_before_stands_open_on_the_next_page_at_once(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder)
+    assert opened(app) == {"Segments": False, "Attribution": False}
+    app.selectbox(key="model").set_value(Credit.LINEAR)
+    app.multiselect(key="programme").set_value(["recognition"]).run()
+    assert opened(app) == {"Segments": True, "Attribution": True}
+    app.query_params.clear()  # the browser goes to the other page's own address
+    app.switch_page(PROJECT / "pages" / "ambassadors.py").run()
+    assert opened(app) == {"Segments": True, "Attribution": True}
+
+
+def opened(app: AppTest) -> dict[str, bool]:
+    return {one.label: one.proto.expanded for one in app.sidebar.expander if one.label in {"Segments", "Attribution"}}
 
 
 def test_reset_takes_the_rule_back(demo: Store, open_app: OpenApp) -> None:
