@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
 
 
 class AmbassadeError(Exception):
@@ -130,3 +131,14 @@ class FaultyFileError(DecisionError):
     def __init__(self, message: str, *, faults: tuple[tuple[int, str], ...]) -> None:
         super().__init__(message)
         self.faults = faults
+
+
+TOLD: Final = (
+    NothingPublishedError,
+    QuestionError,
+    StoreBusyError,
+    UnknownNameError,
+    VersionNotFoundError,
+    VersionOutdatedError,
+)
+"""What a reader of the dashboard is told of in its own words, none of which names a folder of the server."""

@@ -31,7 +31,7 @@ from kpi.access.kept_language import keep, keep_choice, other_language
 from kpi.access.roles import RIGHTS, Role
 from kpi.access.sessions import Identity
 from kpi.access.words import LANGUAGES, NAMES, pages_in_words
-from kpi.errors import PasswordError
+from kpi.errors import PasswordError, VersionNotFoundError
 from kpi.settings import Access
 
 LONGEST_FORM: Final = 8_192  # bytes
@@ -171,7 +171,11 @@ class _Desk:
         await run_in_threadpool(partial(record, at=datetime.now(UTC), file=offer.file_name, rows=offer.rows))
         if is_refused:
             return html.message(language, "file_not_yours", status=403)
-        return Response(await run_in_threadpool(offer.make), media_type=offer.media_type, headers=named)
+        try:
+            made = await run_in_threadpool(offer.make)
+        except VersionNotFoundError:
+            return html.message(language, "file_gone", status=404)
+        return Response(made, media_type=offer.media_type, headers=named)
 
     async def _change_password(self, request: Request, reader: Identity, form: Form) -> Response:
         words = LANGUAGES[_language(request, form.get("lang"))]

@@ -22,7 +22,7 @@ from kpi.decisions.named_segments import (
 )
 from kpi.decisions.reading import KINDS, Decisions, LatestDecisions, read_decisions
 from kpi.decisions.register import Change, Edit
-from kpi.decisions.review import Reviewed, months_over, review
+from kpi.decisions.review import Reviewed, due, months_over, review
 from kpi.decisions.set_aside import (
     Invitation,
     SetAside,
@@ -96,6 +96,7 @@ __all__ = [
     "Visible",
     "attainment",
     "consents_in",
+    "due",
     "judge",
     "key_in_words",
     "known_query",

@@ -1,12 +1,12 @@
 """What became of the targets of months that are over."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from kpi.decisions.attainment import Attainment, judge, whole_month
-from kpi.decisions.targets import Target, Targets
-from kpi.metrics import METRICS, Filters, coverage, measure
+from kpi.decisions.targets import Segment, Target, Targets
+from kpi.metrics import METRICS, Filters, Measurement, Metric, coverage, trend
 from kpi.period import Grain, Period
 from kpi.store import Warehouse
 
@@ -29,31 +29,42 @@ def months_over(period: Period, data_end: date | None) -> tuple[Period, ...]:
     return tuple(month for month in found if data_end is not None and month.end <= data_end)[::-1]
 
 
-def review(
-    warehouse: Warehouse, targets: Targets, period: Period, where: Filters | None = None
-) -> tuple[Reviewed, ...]:
+def due(targets: Targets, period: Period, data_end: date | None, where: Filters | None = None) -> tuple[Target, ...]:
     """The targets of the months of a period that are over, newest month first, then by metric and segment.
 
-    With filters those of the one segment that they keep only; without, those of the whole and of every segment. A
-    target cannot be judged whose metric has no value for its month, or lacks rows there.
+    With filters those of the one segment that they keep only; without, those of the whole and of every segment.
     """
     chosen = [(name, value) for name, values in (where or {}).items() for value in values]
-    wanted = [
-        target
-        for month in months_over(period, warehouse.manifest.data_end)
-        for target in sorted(targets.values(), key=lambda target: (target.metric, target.segment or ()))
-        if target.month == month.start and (not chosen or chosen == [target.segment])
-    ]
-    return tuple(_reviewed(warehouse, wanted))
+    months = {month.start for month in months_over(period, data_end)}
+    found = [one for one in targets.values() if one.month in months and (not chosen or chosen == [one.segment])]
+    found.sort(key=lambda target: (target.metric, target.segment or ()))
+    return tuple(sorted(found, key=lambda target: target.month, reverse=True))
 
 
-def _reviewed(warehouse: Warehouse, targets: list[Target]) -> Iterator[Reviewed]:
+def review(warehouse: Warehouse, targets: Sequence[Target]) -> tuple[Reviewed, ...]:
+    """What became of these targets, in their order; one whose metric has no value, or lacks rows, is not judged.
+
+    Asks once for all months of a metric and segment.
+    """
+    asked: dict[tuple[str, Segment | None], list[date]] = {}
     for target in targets:
-        metric, month = METRICS[target.metric], whole_month(target.month)
-        where = {target.segment[0]: [target.segment[1]]} if target.segment else None
-        found = measure(warehouse, metric, month, where=where)
-        yield Reviewed(
-            target=target,
-            attainment=judge(warehouse, found, target.value, month),
-            reason=found.reason or coverage(warehouse, metric).explain_incomplete(month),
-        )
+        asked.setdefault((target.metric, target.segment), []).append(target.month)
+    found = {
+        (metric, step.period.start, segment): step
+        for (metric, segment), months in asked.items()
+        for step in _by_month(warehouse, METRICS[metric], segment, months)
+    }
+    return tuple(_reviewed(warehouse, target, found[target.key]) for target in targets)
+
+
+def _by_month(
+    warehouse: Warehouse, metric: Metric, segment: Segment | None, months: Sequence[date]
+) -> tuple[Measurement, ...]:
+    span = Period(min(months), whole_month(max(months)).end)
+    return trend(warehouse, metric, span, Grain.MONTH, where={segment[0]: [segment[1]]} if segment else None)
+
+
+def _reviewed(warehouse: Warehouse, target: Target, measured: Measurement) -> Reviewed:
+    attainment = judge(warehouse, measured, target.value, measured.period)
+    lack = coverage(warehouse, measured.metric).explain_incomplete(measured.period)
+    return Reviewed(target=target, attainment=attainment, reason=measured.reason or lack)

@@ -17,6 +17,9 @@ NAME = "full_name"
 PERSONAL = frozenset({NAME, "ambassador_id", "customer_id", "person_id"})
 """The columns that say who somebody is; for readers with the right to see people only: the caller asks."""
 
+TRACES = frozenset({"content_id", "order_id", "touch_id"})
+"""The columns that name what somebody did, by which other systems tell who it was."""
+
 COUNTED = "rows_counted"
 
 
@@ -28,6 +31,13 @@ class Evidence:
     listing: Listing
     count: int
     sums: Components
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The columns that say who a row is about, or let it be found out: of all its segments together often one
+        person alone is left.
+        """
+        return PERSONAL | TRACES | (frozenset(self.listing.columns) - frozenset(self.rows.columns))
 
 
 def find_evidence(

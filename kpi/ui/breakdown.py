@@ -10,7 +10,7 @@ from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
 from kpi.period import Comparison
 from kpi.store import UNKNOWN
-from kpi.ui import filters, places, tables
+from kpi.ui import crediting, filters, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.charts import tell_gap
 from kpi.ui.gaps import dimension_label
@@ -62,7 +62,7 @@ def list_groups(page: Page, metric: Metric, by: str, words: str, *, called: str 
         page,
         shown,
         {column: label for column, label in labels.items() if column in shown.columns},
-        name=f"{metric.name}-by-{by}",
+        name=f"{metric.name}-by-{by}{crediting.in_file_name(metric, page.attribution)}",
         words=words,
         units={"value": metric.unit},
         tick=_tick(page, rows, by) if filters_page(page, by) else None,

@@ -6,8 +6,8 @@ import streamlit as st
 
 from kpi.language import translate
 from kpi.metrics import HEADLINES, METRICS, Unit
+from kpi.ui import crediting, places
 from kpi.ui import format as fmt
-from kpi.ui import places
 from kpi.ui.notes import short_label
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import against_clause
@@ -29,8 +29,12 @@ STORIES = (  # which say the same in other numbers: of each, what changed most i
 def show(page: Page) -> None:
     """List what changed most."""
     st.subheader(title(page), anchor=False)
-    told = [change_in_words(reading, page.settings.currency) for reading in largest_changes(page)]
+    found = largest_changes(page)
+    told = [change_in_words(reading, page.settings.currency) for reading in found]
     st.markdown("\n".join(f"- {sentence}" for sentence in told) if told else why_none(page))
+    rule = crediting.told((reading.metric for reading in found), page.attribution)
+    if rule:
+        st.caption(rule)
 
 
 def title(page: Page) -> str:

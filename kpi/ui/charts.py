@@ -6,7 +6,7 @@ import streamlit as st
 from kpi.language import all_of, mark, mark_plural, translate, translate_plural
 from kpi.metrics import METRICS, Metric
 from kpi.period import Grain
-from kpi.ui import annotations, deciding, filters, places, targets
+from kpi.ui import annotations, crediting, deciding, filters, places, targets
 from kpi.ui import format as fmt
 from kpi.ui.figures import DARK, FEWEST, HEIGHT, LIGHT, SMALL, Palette, is_too_few, movements_figure, trend_figure
 from kpi.ui.notes import short_label
@@ -63,10 +63,12 @@ def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
     left_out = sum(is_too_few(step) for step in known)
     if left_out < len(known):
         colours = palette()
-        decided = deciding.decisions(page).entry_id
-        kind = f"figure by {grain}, {'small' if is_small else 'large'}, {colours.ink}, {decided}"
+        kind = kind_of_trend(page, metric, grain, colours, is_small=is_small)
         figure = page.recall(kind, metric, lambda: trend_figure(page, metric, colours, grain, is_small=is_small))
         show(figure, describe_trend(page, metric, grain), key=f"trend-{metric.name}")
+    rule = crediting.told([metric], page.attribution)
+    if rule:
+        st.caption(rule)
     if left_out:
         cases = fmt.number_of(FEWEST, metric.counts)
         st.caption(translate_plural(*NOT_DRAWN[grain], left_out, count=fmt.count(left_out), cases=cases))
@@ -121,6 +123,13 @@ def movements(page: Page) -> None:
 def tell_gap(reason: str | None) -> None:
     """Say in place of a chart why there is none."""
     st.caption(translate("n/a: {reason}", reason=reason or translate("nothing was recorded in this period")))
+
+
+def kind_of_trend(page: Page, metric: Metric, grain: Grain, colours: Palette, *, is_small: bool) -> str:
+    """What a trend's figure is remembered by: how it is drawn, the metric's targets, what is annotated on the page."""
+    size = "small" if is_small else "large"
+    noted = () if is_small else annotations.on_page(page)
+    return f"figure by {grain}, {size}, {colours.ink}, {deciding.decisions(page).targets.of(metric.name)}, {noted}"
 
 
 def describe_trend(page: Page, metric: Metric, grain: Grain | None = None) -> str:

@@ -1,5 +1,6 @@
 """Who is credited with an order: the attribution models and windows that a reader chooses from, and their words."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from kpi.language import mark, translate
@@ -69,3 +70,14 @@ def in_words(attribution: Attribution) -> str:
 def caution(metric: Metric, attribution: Attribution) -> str:
     """What a number that another rule was chosen for is to be read with; empty for every other."""
     return in_short(attribution) if metric.is_attributed and not is_usual(attribution) else ""
+
+
+def told(metrics: Iterable[Metric], attribution: Attribution) -> str:
+    """The line below numbers of which another rule credits some; empty for all others."""
+    rule = next(filter(None, (caution(metric, attribution) for metric in metrics)), "")
+    return translate("Attribution: {rule}.", rule=rule) if rule else ""
+
+
+def in_file_name(metric: Metric, attribution: Attribution) -> str:
+    """What the name of a file ends in that holds numbers which another rule credits: -first-90-days."""
+    return f"-{attribution.model}-{attribution.window}-days" if caution(metric, attribution) else ""

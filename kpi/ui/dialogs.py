@@ -8,6 +8,7 @@ import streamlit as st
 from kpi.access.sessions import Identity
 from kpi.decisions import Change
 from kpi.errors import (
+    TOLD,
     AlreadyDecidedError,
     ChangedMeanwhileError,
     DecisionError,
@@ -20,8 +21,8 @@ from kpi.ui import decided, identity
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 
-# What a reader is told of in its own words.
-TOLD: Final = (DecisionError, LedgerError, NotAllowedError, StoreWriteError)
+# What somebody who decides is told of, too: it names what they cannot write to.
+TOLD_OF_DECISIONS: Final = (DecisionError, LedgerError, NotAllowedError, StoreWriteError)
 
 
 def show(
@@ -42,7 +43,7 @@ def show(
         reader = identity.require(page.name)
         try:
             draw(reader)
-        except TOLD as error:
+        except (*TOLD, *TOLD_OF_DECISIONS) as error:
             st.error(_told(page, error), icon=":material/error:")
             st.button(translate("Show what stands now"), on_click=st.rerun, key="dialog-again")
 

@@ -46,10 +46,12 @@ def _draw(page: Page, metric: Metric, reader: Identity) -> None:
         return
     evidence = find_evidence(page.warehouse, metric, page.period, where=page.filters, attribution=attribution)
     for number, found in enumerate(evidence, 1):
-        _show(page, found, f"{metric.name}-{number}" if len(evidence) > 1 else metric.name)
-    hidden = PERSONAL.intersection(column for found in evidence for column in found.listing.columns)
-    if hidden and not page.reader.rights.sees_people:
-        st.caption(translate("Names and ids of people are left out for your role."))
+        name = f"{metric.name}-{number}" if len(evidence) > 1 else metric.name
+        _show(page, found, name + crediting.in_file_name(metric, page.attribution))
+    if not page.reader.rights.sees_people and any(
+        found.telling.intersection(found.listing.columns) for found in evidence
+    ):
+        st.caption(translate("Left out for your role: names, ids and segments of people, and ids of what they did."))
 
 
 def _asked(page: Page, metric: Metric, attribution: Attribution | None) -> list[str]:
@@ -96,11 +98,11 @@ def _show(page: Page, found: Evidence, name: str) -> None:
         row_tables.labels(found.rows, frame.columns, page.settings.currency),
         name=f"rows-{name}",
         words=translate("{rows}, newest first", rows=translate(found.rows.label)),
-        people=PERSONAL | {row_tables.SHEET},
+        people=(PERSONAL if sees_people else found.telling) | {row_tables.SHEET},
         links=links,
         taken=tables.Taken(
             rows=min(found.count, MOST_IN_FILE),
-            read=lambda: read_rows(page.warehouse, found, most=MOST_IN_FILE, with_names=sees_people),
+            read=page.later(partial(read_rows, evidence=found, most=MOST_IN_FILE, with_names=sees_people)),
         ),
         in_sight=IN_SIGHT,
     )

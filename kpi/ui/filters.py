@@ -75,8 +75,8 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
         comparisons = against.comparisons(period)
         st.caption(dates_in_words(period, comparisons))
         offered = {name: groups(name) for name in SEGMENTS}
-        is_filtered = any(name in st.query_params for name in SEGMENTS)
-        with st.expander(translate("Segments"), icon=":material/filter_alt:", expanded=is_filtered):
+        is_open = any(map(_is_chosen, SEGMENTS))
+        with st.expander(translate("Segments"), icon=":material/filter_alt:", expanded=is_open):
             called = {name: labels(name, values, partial(segment_label, name)) for name, values in offered.items()}
             picked = {name: _pick(name, called[name]) for name in SEGMENTS}
         filters = {name: tuple(values) for name, values in picked.items() if values}
@@ -92,8 +92,8 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
 
 
 def _choose_attribution() -> tuple[Credit, Window]:
-    is_chosen = any(name in st.query_params for name in ("model", "window"))
-    with st.expander(translate("Attribution"), icon=":material/share:", expanded=is_chosen):
+    is_open = any(map(_is_chosen, ("model", "window")))
+    with st.expander(translate("Attribution"), icon=":material/share:", expanded=is_open):
         credit = st.selectbox(
             translate("Credit goes to"),
             CREDITS,
@@ -163,6 +163,13 @@ def _carry_over() -> None:
     for key, value in st.session_state.get(KEPT, {}).items():
         if key not in st.query_params:
             st.session_state[key] = st.session_state.get(key, value)
+
+
+def _is_chosen(key: str) -> bool:
+    """Whether a control not drawn yet will hold something chosen: what it brings along stands in no URL so far."""
+    if key in st.session_state:
+        return bool(st.session_state[key] != USUAL[key] if key in USUAL else st.session_state[key])
+    return key in st.query_params
 
 
 def labels(key: str, options: Sequence[Option], label: Callable[[Option], str]) -> dict[Option, str]:

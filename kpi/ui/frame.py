@@ -9,14 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import Page as NavigationPage
 
 from kpi.access.sessions import Identity
-from kpi.errors import (
-    NothingPublishedError,
-    QuestionError,
-    StoreBusyError,
-    UnknownNameError,
-    VersionNotFoundError,
-    VersionOutdatedError,
-)
+from kpi.errors import TOLD
 from kpi.language import mark, spoken, translate
 from kpi.settings import Settings, read_settings
 from kpi.store import Store, Warehouse
@@ -26,15 +19,6 @@ from kpi.ui.page import Page
 from kpi.ui.segments import segment_values
 
 SIDEBAR_WIDTH = 264
-# What a reader is told of in its own words, none of which names a folder of the server.
-TOLD = (
-    NothingPublishedError,
-    QuestionError,
-    StoreBusyError,
-    UnknownNameError,
-    VersionNotFoundError,
-    VersionOutdatedError,
-)
 WITHOUT_FILTERS = frozenset({"data", "audit", "discovery", "spotlights"})
 DEMO_MARK = mark(
     ":orange-badge[Demo data] An invented company. To see your own, import your exports: `python -m kpi import FOLDER`"

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import streamlit as st
 
 from kpi.access.sessions import Identity
+from kpi.errors import TOLD
 from kpi.language import translate, translate_plural
 from kpi.settings import Settings
 from kpi.store import Manifest, Store
@@ -68,7 +69,11 @@ def _offer(page: str, store: Store, shown: int) -> None:
         st.rerun()
     if store.published_version() == shown:
         return
-    newer = store.published()
+    try:
+        newer = store.published()
+    except TOLD as error:
+        st.caption(fmt.plain(str(error)))
+        return
     told = translate("Version {version} is published.", version=newer.version)
     if newer.data_end:
         day = fmt.day(newer.data_end - timedelta(days=1))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kpi.decisions import Attainment, Reviewed, months_over, review
+from kpi.decisions import Attainment, Reviewed, due, months_over, review
 from kpi.language import translate, translate_plural
 from kpi.metrics import METRICS
 from kpi.ui import crediting, deciding, goals, places
@@ -70,11 +70,8 @@ def _listed(lines: Sequence[str]) -> str:
 
 
 def _reviewed(page: Page) -> tuple[Reviewed, ...]:
-    decided = deciding.decisions(page)
-    asked = (decided.entry_id, page.period.start, page.period.end, sorted(page.filters.items()))
-    found: tuple[Reviewed, ...] = page.remember(
-        f"targets reviewed {asked}", lambda: review(page.warehouse, decided.targets, page.period, page.filters)
-    )
+    targets = due(deciding.decisions(page).targets, page.period, page.manifest.data_end, page.filters)
+    found: tuple[Reviewed, ...] = page.remember(f"reviewed {targets}", lambda: review(page.warehouse, targets))
     return found
 
 

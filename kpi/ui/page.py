@@ -1,7 +1,9 @@
 """What an open page knows: the data, the chosen period and filters, and how to ask for a number once."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from math import hypot, inf
 from typing import Any, TypeVar
 
@@ -176,6 +178,13 @@ class Page:
         """The days that the published version has data for, of the tables that the metric needs."""
         return coverage(self.warehouse, metric)
 
+    def later(self, read: Callable[[Warehouse], Answer]) -> Callable[[], Answer]:
+        """`read` on the version that the page shows, to be called hours after: it is opened for that alone.
+
+        Nothing of it is held open until then; `VersionNotFoundError` once it is no longer kept.
+        """
+        return partial(_read_version, self.store, self.manifest.version, read)
+
     def _read(self, metric: Metric) -> Reading:
         gap = explain_gap(metric, self.filters)
         if gap:
@@ -221,6 +230,11 @@ class Page:
         asked = (kind, metric.name, days, self.comparisons, filters, credit.model, credit.window)
         found: Answer = self.remember(repr(asked), answer)
         return found
+
+
+def _read_version(store: Store, version: int, read: Callable[[Warehouse], Answer]) -> Answer:
+    with closing(Warehouse(store, version)) as warehouse:
+        return read(warehouse)
 
 
 def _unavailable(metric: Metric, period: Period, reason: str) -> Measurement:

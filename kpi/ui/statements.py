@@ -44,13 +44,14 @@ def _offered(page: Page, sheet: Sheet, language: str) -> Offer:
         file_name="ambassade-statement.pdf",
         saved_as=f"ambassade-statement-{known}-{language}.pdf",
         media_type="application/pdf",
-        make=partial(
-            build_statement,
-            page.warehouse,
-            sheet.ambassador_id,
-            sheet.period,
-            language=language,
-            currency=page.settings.currency,
+        make=page.later(
+            partial(
+                build_statement,
+                ambassador_id=sheet.ambassador_id,
+                period=sheet.period,
+                language=language,
+                currency=page.settings.currency,
+            )
         ),
         rows=1,
         has_people=True,

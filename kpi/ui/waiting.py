@@ -1,6 +1,7 @@
 """What waits for somebody: targets to set, people to thank, rows to look at. Markdown, whole sentences with a link."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from kpi.ui import format as fmt
 from kpi.ui.filters import in_address
 from kpi.ui.notes import short_label
 from kpi.ui.page import Page
+from kpi.ui.presets import Preset, preset_period
 
 LINE = 30  # pixels
 EARLY = 7  # days before a month in which its targets are asked for
@@ -99,19 +101,27 @@ def _targets(page: Page) -> Iterator[str]:
 
 
 def _silent(page: Page) -> Iterator[str]:
-    """Ambassadors beyond their usual gap, to be thanked or asked."""
-    count = len(people.silent_since(page, people.silences(page)))
+    """Ambassadors beyond their usual gap at the data's end, to be thanked or asked, whichever period is chosen.
+
+    They are those whom a page lists that is opened without a period.
+    """
+    if page.manifest.data_end is None:
+        return
+    latest = replace(page, period=preset_period(Preset.DAYS_90, page.manifest.data_end))
+    count = len(people.silent_since(latest, people.silences(latest)))
     if count:
         yield translate_plural(
-            "**{count}** ambassador has been silent for longer than usual for them: [to thank, or to ask]({address}).",
-            "**{count}** ambassadors have been silent for longer than usual for them: "
+            "**{count}** ambassador fell silent in the last {days} days, for longer than usual for them: "
+            "[to thank, or to ask]({address}).",
+            "**{count}** ambassadors fell silent in the last {days} days, for longer than usual for them: "
             "[to thank, or to ask]({address}).",
             count,
             count=fmt.count(count),
-            address=_address("ambassadors"),
+            days=fmt.count(latest.period.days),
+            address=_address("ambassadors", without=("period", "start", "end")),
         )
 
 
-def _address(page: str) -> str:
-    query = urlencode(in_address())
+def _address(page: str, *, without: Collection[str] = ()) -> str:
+    query = urlencode([(key, value) for key, value in in_address() if key not in without])
     return f"/{page}?{query}" if query else f"/{page}"

@@ -18,6 +18,7 @@ from kpi.access.gate import Gate
 from kpi.access.kept_language import LANGUAGE_COOKIE
 from kpi.access.roles import Role
 from kpi.access.routes import routes
+from kpi.errors import VersionNotFoundError
 from kpi.settings import Access
 from kpi.store import Store
 from tests.access.conftest import HERE, NOW, PASSWORD, OpenDoor
@@ -111,6 +112,16 @@ def test_asking_for_the_headers_of_a_file_neither_builds_nor_records_it(house: H
     assert answer.headers["content-disposition"] == 'attachment; filename="files.csv"'
     assert house.ask("GET", link).body == b"rows"
     assert (house.made, _exports(store)) == (["files"], [("export", "anna", "files.csv", 7)])
+
+
+def test_a_file_of_a_version_that_is_no_longer_kept_is_gone(house: House) -> None:
+    def make() -> bytes:
+        raise VersionNotFoundError("Version 1 is not kept. Kept versions: 2.")
+
+    given = Offer(file_name="rows.csv", media_type="text/csv", make=make, rows=7, has_people=False)
+    answer = house.ask("GET", f"/downloads/{DOWNLOADS.offer(house.session, 'rows', given, now=NOW)}")
+    gone = house.ask("GET", "/downloads/never-offered")
+    assert (answer.status, answer.body) == (404, gone.body)
 
 
 def test_what_a_session_was_offered_goes_with_it(house: House) -> None:

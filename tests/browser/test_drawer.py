@@ -84,7 +84,9 @@ def test_a_reader_without_a_right_to_see_people_finds_rows_without_them(stranger
     found = columns(drawer)
     assert "Last act" in found
     assert found.isdisjoint(PEOPLE)
-    expect(drawer.get_by_text("Names and ids of people are left out for your role.")).to_be_visible()
+    expect(
+        drawer.get_by_text("Left out for your role: names, ids and segments of people, and ids of what they did.")
+    ).to_be_visible()
     with page.expect_download() as download:
         drawer.get_by_role("link", name="Download as CSV").click()
     header = download.value.path().read_text().splitlines()[0].split(",")

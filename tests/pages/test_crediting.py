@@ -1,22 +1,26 @@
 """Another attribution model and window: chosen in the sidebar, in the URL, and in every number that they change."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Caption, Metric
 
 from kpi.access.credentials import Language
 from kpi.decisions import Author, Target, record_targets
 from kpi.metrics import HEADLINES, METRICS, Attribution, Model, breakdown, measure
+from kpi.settings import PROJECT
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.crediting import Credit, Window, caution, chosen
 from kpi.ui.presets import Preset, preset_period
 
-from .conftest import TODAY, OpenApp
+from .conftest import TODAY, OpenApp, find_download
 
 REVENUE = METRICS["attributed_revenue"]
 LAST_90 = preset_period(Preset.DAYS_90, TODAY)
@@ -52,8 +56,58 @@ def test_the_cards_credit_by_the_rule_chosen(
         assert card.value == fmt.value(metric, found, "EUR")
     usual, other = (measure(demo_warehouse, REVENUE, LAST_90, attribution=one) for one in (None, rule))
     assert usual.estimate.value != other.estimate.value
-    # attributed revenue and the cost in percent of it
-    assert sum(caution(REVENUE, rule) in caption.value for caption in app.caption) >= 2
+    said = [any(caution(REVENUE, rule) in one.value for one in card.caption) for card in cards_of(app)]
+    assert said == [metric.is_attributed for metric in HEADLINES]
+    assert sum(said) == 2  # attributed revenue and the cost in percent of it
+
+
+def test_a_rule_is_said_with_trends_changes_and_files(demo: Store, open_app: OpenApp) -> None:
+    told = "Attribution: first touch, 7 days."
+    usual = open_app(demo.folder)
+    assert [one.value for one in usual.caption if "Attribution" in one.value] == []
+    app = open_app(demo.folder, model=Credit.FIRST.value, window=Window.DAYS_7.value)
+    # below the trends of attributed revenue and of the cost in percent of it, and below what changed most
+    places = [[one.value for one in block.subheader] for block in blocks(app.main) if told in own_captions(block)]
+    assert [heading for (heading,) in places] == [
+        "What changed most against the 90 days before",
+        "Attributed revenue, by week",
+        "Cost to revenue, by week",
+    ]
+    files = [find_download(link.proto.url) for link in app.get("link_button")]
+    assert [offer.file_name for offer in files if offer] == ["ambassade-attributed_revenue-by-lever-first-7-days.csv"]
+    app.button(key=f"rows-attributed_revenue-{LAST_90.end}").click().run()
+    names = [offer.file_name for link in app.get("link_button") if (offer := find_download(link.proto.url))]
+    assert "ambassade-rows-attributed_revenue-first-7-days.csv" in names
+
+
+def blocks(block: Block) -> Iterator[Block]:
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield child
+            yield from blocks(child)
+
+
+def own_captions(block: Block) -> list[str]:
+    return [child.value for child in block.children.values() if isinstance(child, Caption)]
+
+
+def cards_of(app: AppTest) -> list[Block]:
+    return [block for block in blocks(app.main) if any(isinstance(child, Metric) for child in block.children.values())]
+
+
+def test_what_was_chosen_before_stands_open_on_the_next_page_at_once(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder)
+    assert opened(app) == {"Segments": False, "Attribution": False}
+    app.selectbox(key="model").set_value(Credit.LINEAR)
+    app.multiselect(key="programme").set_value(["recognition"]).run()
+    assert opened(app) == {"Segments": True, "Attribution": True}
+    app.query_params.clear()  # the browser goes to the other page's own address
+    app.switch_page(PROJECT / "pages" / "ambassadors.py").run()
+    assert opened(app) == {"Segments": True, "Attribution": True}
+
+
+def opened(app: AppTest) -> dict[str, bool]:
+    return {one.label: one.proto.expanded for one in app.sidebar.expander if one.label in {"Segments", "Attribution"}}
 
 
 def test_reset_takes_the_rule_back(demo: Store, open_app: OpenApp) -> None:

@@ -13,7 +13,7 @@ from kpi.language import speaking
 from kpi.metrics import METRICS, Attribution, Better, Model
 from kpi.period import Grain, Period
 from kpi.store import Store, Warehouse
-from kpi.ui import cards, goals
+from kpi.ui import cards, charts, goals
 from kpi.ui.figures import LIGHT, trend_figure
 from kpi.ui.page import Page
 
@@ -212,6 +212,33 @@ def test_a_card_says_how_far_its_number_is(targeted: Targeted) -> None:
     made = cards.card(page, METRICS["active_ambassadors"])
     assert made.goal.replace("\N{NO-BREAK SPACE}", " ") == "50 % of the target of 4"
     assert cards.card(page, METRICS["orders"]).goal == ""
+
+
+def test_a_figure_is_drawn_anew_only_for_what_is_decided_about_it(targeted: Targeted) -> None:
+    page = targeted({"active_ambassadors": 4})
+    author = Author(name="nina", decides=frozenset({"annotations", "targets"}))
+
+    def drawn(page: Page, *, is_small: bool = False) -> str:
+        return charts.kind_of_trend(page, METRICS["active_ambassadors"], Grain.DAY, LIGHT, is_small=is_small)
+
+    def annotate(text: str, *pages: str) -> None:
+        noted = Annotation(first=date(2026, 10, 5), last=date(2026, 10, 5), text=text, pages=pages)
+        record_annotations(page.store.ledger, author, [noted], at=NOON, pages=("test", "glossary"))
+
+    def set_target(metric: str, value: int) -> None:
+        wanted = Target(metric=metric, month=date(2026, 10, 1), value=Decimal(value))
+        record_targets(page.store.ledger, author, [wanted], at=NOON)
+
+    first, small = drawn(page), drawn(page, is_small=True)
+    set_target("orders", 9)
+    annotate("Fair", "glossary")
+    assert drawn(page) == first
+    assert drawn(replace(page, name="glossary")) != first  # what is annotated is a page's own
+    annotate("Sale")
+    second = drawn(page)
+    assert (second != first, drawn(page, is_small=True) == small) == (True, True)  # a small one marks nothing
+    set_target("active_ambassadors", 5)
+    assert (drawn(page) != second, drawn(page, is_small=True) != small) == (True, True)
 
 
 def test_a_trend_shows_the_target_and_what_was_annotated(targeted: Targeted) -> None:

@@ -10,8 +10,20 @@ from typing import Any
 import pytest
 
 from kpi.access.roles import RIGHTS, Role
-from kpi.decisions import Attainment, Author, Segment, Target, months_over, record_targets, review
-from kpi.metrics import Attribution, Model
+from kpi.decisions import (
+    Annotation,
+    Attainment,
+    Author,
+    Reviewed,
+    Segment,
+    Target,
+    due,
+    months_over,
+    record_annotations,
+    record_targets,
+    review,
+)
+from kpi.metrics import Attribution, Filters, Model
 from kpi.period import Period
 from kpi.store import Manifest, Store, Warehouse
 from kpi.store.manifest import AuditWarning, SourceFile
@@ -41,6 +53,11 @@ def page(small: Warehouse, open_page: Callable[..., Page], tmp_path: Path) -> Ca
     return build
 
 
+def reviewed(page: Page, where: Filters | None = None) -> tuple[Reviewed, ...]:
+    targets = deciding.decisions(page).targets
+    return review(page.warehouse, due(targets, page.period, page.manifest.data_end, where))
+
+
 def words(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
@@ -68,7 +85,7 @@ def test_a_target_is_held_against_its_whole_month(
     page: Callable[..., Page], metric: str, value: float, reached: float, is_met: bool
 ) -> None:
     opened = page(target(metric, value), target(metric, value, OCTOBER))
-    (found,) = review(opened.warehouse, deciding.decisions(opened).targets, AUTUMN)
+    (found,) = reviewed(opened)
     share = min(reached / value, value / reached)
     assert found.target.month == SEPTEMBER
     assert found.attainment == Attainment(
@@ -78,16 +95,58 @@ def test_a_target_is_held_against_its_whole_month(
 
 def test_a_segment_s_target_is_held_against_the_segment(page: Callable[..., Page]) -> None:
     opened = page(target("acts", 3, segment=FRANCE), target("acts", 1, segment=("country_code", "BE")))
-    targets = deciding.decisions(opened).targets
-    found = {one.target.segment: one.attainment for one in review(opened.warehouse, targets, AUTUMN)}
+    found = {one.target.segment: one.attainment for one in reviewed(opened)}
     belgium = ("country_code", "BE")
     assert found == {
         FRANCE: Attainment(value=2, target=Decimal(3), is_met=False, share=2 / 3),
         belgium: Attainment(value=0, target=Decimal(1), is_met=False, share=0.0),
     }
-    (kept,) = review(opened.warehouse, targets, AUTUMN, {"country_code": ["FR"]})
+    (kept,) = reviewed(opened, {"country_code": ["FR"]})
     assert kept.target.segment == FRANCE
-    assert review(opened.warehouse, targets, AUTUMN, {"country_code": ["FR", "BE"]}) == ()
+    assert reviewed(opened, {"country_code": ["FR", "BE"]}) == ()
+
+
+def test_months_of_a_metric_and_segment_are_asked_for_at_once_and_each_is_its_own(page: Callable[..., Page]) -> None:
+    # orders of ann's: y's in September; z's came alone in May. Costs: 5 in August, 10 in September. Posts in France:
+    # one in March, two in September; of a month without target nothing is told.
+    months = {month: date(2026, month, 1) for month in range(3, 10)}
+    opened = replace(
+        page(
+            *(target("programme_cost", 10, months[month]) for month in (8, 9)),
+            *(target("acts", 2, months[month], segment=FRANCE) for month in (3, 4, 9)),
+            target("orders", 2, months[5]),
+        ),
+        period=Period(date(2026, 2, 10), date(2026, 10, 21)),
+    )
+    found = [(str(one.target), one.attainment and one.attainment.value) for one in reviewed(opened)]
+    assert found == [
+        ("acts 2026-09 country_code=FR", 2),
+        ("programme_cost 2026-09", 10),
+        ("programme_cost 2026-08", None),  # costs are booked from the 3rd on
+        ("orders 2026-05", None),  # orders begin on the 4th
+        ("acts 2026-04 country_code=FR", 0),
+        ("acts 2026-03 country_code=FR", None),  # posts begin on the 2nd
+    ]
+
+
+def test_only_other_targets_are_reviewed_anew(page: Callable[..., Page]) -> None:
+    asked: list[str] = []
+
+    def remember(question: str, answer: Callable[[], Any]) -> Any:
+        if question.startswith("reviewed"):
+            asked.append(question)
+        return answer()
+
+    opened = replace(page(target("acts", 3)), remember=remember)
+    author = Author(name="nina", decides=frozenset({"annotations", "targets"}))
+    noted = Annotation(first=SEPTEMBER, last=SEPTEMBER, text="Fair")
+    misses.in_words(opened)
+    record_annotations(opened.store.ledger, author, [noted], at=NOON, pages=("test",))
+    record_targets(opened.store.ledger, author, [target("acts", 9, OCTOBER)], at=NOON)  # October is not over
+    misses.in_words(opened)
+    record_targets(opened.store.ledger, author, [target("acts", 4)], at=NOON)
+    misses.in_words(opened)
+    assert asked[0] == asked[1] != asked[2]
 
 
 # September costs 10,000, and nobody was won: z came alone. Ann was asked and did not answer. Orders end on 5 October,
@@ -285,20 +344,37 @@ def test_many_metrics_without_target_are_counted(page: Callable[..., Page]) -> N
     )
 
 
-def test_the_silent_wait_for_who_sees_ambassadors(page: Callable[..., Page], company: Callable[..., Warehouse]) -> None:
-    # ann posts each Monday of March, and then no more: three gaps of 7 days, silent beyond 14 days since 13 April
-    posts = [{"customer_id": "ann", "posted_at": f"2026-03-{day:02}"} for day in (9, 16, 23, 30)]
-    posts += [{"customer_id": "eve", "posted_at": "2026-05-01"}]
-    rows = {
-        "customers": [{"customer_id": "ann"}, {"customer_id": "eve"}],
-        "ambassadors": [{"ambassador_id": "amb-ann", "customer_id": "ann"}],
-        "content": posts,
-    }
-    spring = Period(date(2026, 4, 1), date(2026, 5, 2))
-    opened = replace(page(), warehouse=company(**rows), period=spring)
-    expected = "**1** ambassador has been silent for longer than usual for them: [to thank, or to ask](/ambassadors)."
-    assert list(waiting.sentences(opened)) == [expected]
+@pytest.mark.parametrize(
+    "period",
+    [
+        Period(date(2026, 4, 1), date(2026, 5, 2)),
+        Period(date(2026, 3, 1), date(2026, 3, 20)),  # before anybody fell silent
+        Period(date(2026, 4, 20), date(2026, 5, 2)),  # after
+    ],
+)
+def test_the_silent_wait_for_who_sees_ambassadors_whichever_period_is_chosen(
+    page: Callable[..., Page], falling_silent: Warehouse, period: Period
+) -> None:
+    opened = replace(page(), warehouse=falling_silent, period=period)
+    assert list(waiting.sentences(opened)) == [
+        "**1** ambassador fell silent in the last 90 days, for longer than usual for them: "
+        "[to thank, or to ask](/ambassadors)."
+    ]
     assert list(waiting.sentences(replace(opened, reader=replace(opened.reader, rights=RIGHTS[Role.SPONSOR])))) == []
+
+
+@pytest.fixture(scope="module")
+def falling_silent(company: Callable[..., Warehouse]) -> Warehouse:
+    # ann posts each Monday of March, and then no more: three gaps of 7 days, silent beyond 14 days since 13 April. Bob
+    # did so in the March before and came back neither then nor later: he waits for nobody any more.
+    posts = [{"customer_id": "ann", "posted_at": f"2026-03-{day:02}"} for day in (9, 16, 23, 30)]
+    posts += [{"customer_id": "bob", "posted_at": f"2025-03-{day:02}"} for day in (10, 17, 24, 31)]
+    posts += [{"customer_id": "eve", "posted_at": "2026-05-01"}]
+    return company(
+        customers=[{"customer_id": name} for name in ("ann", "bob", "eve")],
+        ambassadors=[{"ambassador_id": f"amb-{name}", "customer_id": name} for name in ("ann", "bob")],
+        content=posts,
+    )
 
 
 def test_rows_set_aside_by_the_last_import_wait_and_earlier_ones_do_not() -> None:

@@ -1,21 +1,28 @@
 """What a page reads: values as the registry measures them, and no number where there is none."""
 
+import gc
 from datetime import date
+from pathlib import Path
+from weakref import ref
 
 import pytest
 
+from kpi.access.roles import Role
+from kpi.errors import VersionNotFoundError
+from kpi.ingest import import_files
 from kpi.metrics import HEADLINES, METRICS, Better, compare, measure, trend
 from kpi.period import Comparison, Grain, Period
-from kpi.store import Warehouse
+from kpi.settings import Settings
+from kpi.store import Listing, Store, Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.answers import programme_health
 from kpi.ui.cards import card
 from kpi.ui.figures import LIGHT, trend_figure
 from kpi.ui.notes import note
 from kpi.ui.page import Page, Reading
-from tests.conftest import Company
+from tests.conftest import NOW, Company, completed, write_tables
 
-from .conftest import BOTH, OCTOBER, OpenPage
+from .conftest import BOTH, OCTOBER, OpenPage, reader_of
 
 ACTIVE, REVENUE, COST = (METRICS[name] for name in ("active_ambassadors", "attributed_revenue", "acquisition_cost"))
 SCORE = METRICS["ambassador_net_promoter_score"]
@@ -263,3 +270,27 @@ def test_a_rate_of_a_single_post_says_nothing_about_a_change(company: Company, o
     reading = page.read(METRICS["content_conversion_rate"])
     assert reading.change == pytest.approx(1 / 3 - 1 / 4)
     assert (reading.is_clear, reading.is_good) == (False, None)
+
+
+def test_what_is_read_later_holds_no_version_open(paris: Settings, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+
+    def publish(*customers: str) -> None:
+        rows = completed({"customers": [{"customer_id": name} for name in customers]})
+        import_files(store, write_tables(tmp_path, rows), paris, now=NOW)
+
+    publish("ann", "bob")
+    warehouse = Warehouse(store)
+    page = Page(
+        name="test", reader=reader_of(Role.OWNER), settings=paris, store=store, warehouse=warehouse, period=OCTOBER
+    )
+    read = page.later(lambda version: version.frame(Listing(mart="dim_people", columns=["person_id"], order=[])).height)
+    held = ref(warehouse)
+    del page, warehouse
+    gc.collect()
+    assert held() is None
+    publish("ann", "bob", "cleo")
+    assert read() == 2  # as the page showed it
+    store.prune(kept=1)
+    with pytest.raises(VersionNotFoundError):
+        read()
