@@ -86,6 +86,8 @@ def _selected(listing: Listing, bound: _Bound, columns: str) -> str:
     for column, values in listing.filters.items():
         conditions.append(f"{_text(column)} in ({_values(bound, values)})")
     for column, values in listing.without.items():
+        if not values:
+            continue
         conditions.append(f"{column} is null or {_text(column)} not in ({_values(bound, values)})")
     if listing.either:
         held = (f"list_contains({bound.bind(list(numbers))}, {column})" for column, numbers in listing.either.items())
