@@ -56,7 +56,7 @@ def test_reasons_are_whole_sentences_in_both_languages(club: Warehouse, question
     assert said("buyer")["satisfaction"] == "Satisfaction is not known: never asked."
     with speaking("fr"):
         assert said("poster")["organic_content"] == "3 publications spontanées en 60 jours."
-        assert said("promoter")["satisfaction"] == "Promoteur en mars 2026 : 10 sur 10."
+        assert said("promoter")["satisfaction"] == "Promoteur en mars 2026\N{NO-BREAK SPACE}: 10 sur 10."
 
 
 def test_what_is_missing_is_named_and_lowers_confidence(club: Warehouse, question: Question) -> None:

@@ -108,5 +108,11 @@ def test_nobody_of_that_id(club: Warehouse, question: Question) -> None:
 
 def test_in_french(club: Warehouse, question: Question) -> None:
     with speaking("fr"):
-        assert left_out(club, question).sentences[1] == "1 candidat ne peut pas être contacté : pas de consentement."
-        assert why_not(club, "silent", question).sentences[0] == "Ne peut pas être contacté : pas de consentement."
+        assert (
+            left_out(club, question).sentences[1]
+            == "1 candidat ne peut pas être contacté\N{NO-BREAK SPACE}: pas de consentement."
+        )
+        assert (
+            why_not(club, "silent", question).sentences[0]
+            == "Ne peut pas être contacté\N{NO-BREAK SPACE}: pas de consentement."
+        )
