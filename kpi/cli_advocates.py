@@ -124,13 +124,14 @@ def backtest_command(
 
 def row(candidate: Candidate) -> dict[str, Any]:
     """A candidate as JSON: reasons strongest first, whose points add up to the score."""
+    potential = candidate.referral_potential
     reasons = [{"reason": reason.sentence, "points": float(reason.points)} for reason in candidate.reasons]
     if candidate.is_drawn:
         reasons.append({"reason": translate("Drawn at random, so that the score keeps being tested."), "points": 0.0})
     return {
         "customer_id": candidate.customer_id,
         "engagement_score": float(candidate.engagement_score),
-        "referral_potential": candidate.referral_potential,
+        "referral_potential": None if potential is None else round(potential, 4),
         "confidence": candidate.confidence,
         "reasons": reasons,
     }

@@ -15,6 +15,7 @@ from kpi.store import Listing, Warehouse, Weighted
 ELIGIBLE: Final = "eligible"
 STRONGEST: Final = 3
 PAGE: Final = 50
+MOST_NAMED: Final = 20_000
 SCORES: Final = (
     "customer_id",
     "segment",
@@ -75,24 +76,23 @@ def candidates(
     """A page (0 the first) of the eligible people wanted, those with the highest score first, of equals the lower id.
 
     A share of the first page is drawn at random among all who are wanted, the same all day, and stands between the
-    others; nobody comes twice. `UnknownNameError` for a reason that is no component, or a segment
-    that is no column.
+    others; nobody comes twice, and nobody is drawn where a text is looked for. `UnknownNameError` for a reason that is
+    no component, or a segment that is no column.
     """
-    question = question or Question()
-    listing = listing_of(warehouse, wanted or Wanted(), question)
-    drawn_size = int(size * question.rules.drawn_share)
-    best = warehouse.rows(replace(listing, limit=size - drawn_size))
-    drawn = _draw(warehouse, listing, best, drawn_size)
-    rows = _mixed(best, drawn)
-    names = frozenset(row["customer_id"] for row in drawn)
+    question, wanted = question or Question(), wanted or Wanted()
+    cutoff = day_of(warehouse, question)
+    listing = listing_of(warehouse, wanted, question)
+    drawn = [] if wanted.text else _draw(warehouse, listing, int(size * question.rules.drawn_share))
+    names = [row["customer_id"] for row in drawn]
+    others = replace(listing, without={"customer_id": [*listing.without["customer_id"], *names]})
+    first = size - len(drawn)
     if page:
-        without = {"customer_id": [*listing.without["customer_id"], *names]}
-        offset = len(best) + (page - 1) * size
-        rows = list(warehouse.rows(replace(listing, without=without, limit=size, offset=offset)))
+        rows = warehouse.rows(replace(others, limit=size, offset=first + (page - 1) * size))
+    else:
+        rows = _mixed(warehouse.rows(replace(others, limit=first)), drawn)
     (total,) = warehouse.tally(listing).values()
-    return Candidates(
-        items=tuple(describe(warehouse, rows, question, drawn=names)), total=total, cutoff=day_of(warehouse, question)
-    )
+    items = describe(warehouse, rows, question, drawn=frozenset(names))
+    return Candidates(items=tuple(items), total=total, cutoff=cutoff)
 
 
 def describe(
@@ -141,10 +141,14 @@ def told_shares(warehouse: Warehouse, question: Question) -> Mapping[str, float]
 
 def listing_of(warehouse: Warehouse, wanted: Wanted, question: Question) -> Listing:
     """All the eligible people wanted, in the order of work; `UnknownNameError` for a segment or reason there is not."""
+    return _found(warehouse, _listing(wanted, question, day_of(warehouse, question)))
+
+
+def _listing(wanted: Wanted, question: Question, cutoff: date) -> Listing:
     for name in wanted.where:
         if name not in SEGMENTS:
             raise UnknownNameError("segment", name, SEGMENTS)
-    excluded = question.decided.excluded(day_of(warehouse, question), question.rules.cool_down_days)
+    excluded = question.decided.excluded(cutoff, question.rules.cool_down_days)
     flags = {"has_posted": wanted.has_posted, "is_ambassador": wanted.is_ambassador}
     asked = {column: [str(flag).lower()] for column, flag in flags.items() if flag is not None}
     potential = question.potential
@@ -183,18 +187,25 @@ def _learned(potential: Potential) -> Weighted:
     return Weighted(factors=factors, missing=UNKNOWN_SHARE)
 
 
-def _draw(
-    warehouse: Warehouse, listing: Listing, best: Sequence[Mapping[str, Any]], size: int
-) -> list[Mapping[str, Any]]:
-    """Some who are wanted and not among the best, in an order that the day alone decides."""
+def _found(warehouse: Warehouse, listing: Listing) -> Listing:
+    """The same people, those whom a text finds named by id where they are not too many: names are compared once."""
+    if not listing.among:
+        return listing
+    (people,) = listing.among.values()
+    ids = [row["customer_id"] for row in warehouse.rows(replace(people, limit=MOST_NAMED + 1)) if row["customer_id"]]
+    if len(ids) > MOST_NAMED:
+        return listing
+    return replace(listing, among={}, filters={**listing.filters, "customer_id": ids})
+
+
+def _draw(warehouse: Warehouse, listing: Listing, size: int) -> list[dict[str, Any]]:
+    """Some who are wanted, in an order that the day alone decides."""
     if not size:
         return []
-    without = {"customer_id": [*listing.without["customer_id"], *(row["customer_id"] for row in best)]}
-    drawn = replace(listing, without=without, heaviest=None, order=("draw_key", "customer_id"), limit=size)
-    return list(warehouse.rows(drawn))
+    return warehouse.rows(replace(listing, heaviest=None, order=("draw_key", "customer_id"), limit=size))
 
 
-def _mixed(best: Sequence[Mapping[str, Any]], drawn: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _mixed(best: Sequence[dict[str, Any]], drawn: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those drawn spread evenly between the best."""
     rows = list(best)
     for number, row in enumerate(drawn, 1):

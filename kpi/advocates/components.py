@@ -21,7 +21,7 @@ class Component:
 
     @property
     def share(self) -> str:
-        """The mart's column of the share of comparable people who did as much or less, 0 to 1."""
+        """The mart's column of the share of those of the segment who did any of it who did as much or less, 0 to 1."""
         return f"{self.name}_share"
 
 

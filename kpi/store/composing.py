@@ -69,6 +69,8 @@ def _selected(listing: Listing, bound: _Bound, columns: str) -> str:
         kept = f"{_text(column)} in ({_values(bound, values)})"
         conditions.append(f"{kept} or {column} is null" if UNKNOWN in values else kept)
     for column, values in listing.without.items():
+        if not values:
+            continue
         conditions.append(f"{column} is null or {_text(column)} not in ({_values(bound, values)})")
     if listing.either:
         held = (f"list_contains({bound.bind(list(numbers))}, {column})" for column, numbers in listing.either.items())

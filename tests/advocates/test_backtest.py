@@ -143,6 +143,16 @@ def test_what_was_learned_is_kept_beside_the_version(bare_company: Company) -> N
     assert learn(company, QUESTION) == learned  # of another release
 
 
+def test_a_large_company_learns_when_somebody_asks_for_it(
+    bare_company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = bare_company(settings=Settings(advocates=RULES), **tables())
+    monkeypatch.setattr("kpi.advocates.learned.AT_ONCE", 19)  # of twenty customers
+    assert learn(company, QUESTION) is None
+    kept = learn_and_keep(company, QUESTION).potential
+    assert (learn(company, QUESTION), kept is None) == (kept, False)
+
+
 def _day(gain: tuple[float, float], score: float = 0.5, learned: float = 0.5) -> PastDay:
     def quality(precision: float) -> Quality:
         return Quality(precision=Estimate(value=precision), lift=Estimate(value=1.0), auc=Estimate(value=0.5))

@@ -75,6 +75,40 @@ def test_what_a_person_reads(run: Run) -> None:
     assert run("why-not", "poster") == "Nothing stands against proposing this customer.\n"
 
 
+def test_who_may_not_be_named_stands_in_no_output(run: Run) -> None:
+    hidden = ("silent", "employee", "unhappy", "asking")
+    days = ((), *(("--as-of", f"2026-{month:02}-15") for month in range(6, 11)))
+    lists = [run("rank", "--json", *day) for day in days]
+    printed = [*lists[:1], run("rank"), run("left-out"), run("backtest"), run("backtest", "--json")]
+    assert [name for name in hidden for text in printed if name in text] == []
+    # without consent, and staff, on no day
+    assert [name for name in ("silent", "employee") for text in lists if name in text] == []
+    assert "poster" not in run("backtest", "--json")  # nobody is named there
+
+
+def test_the_back_test_as_json_as_markdown_and_for_people(run: Run) -> None:
+    found = json.loads(run("backtest", "--json"))
+    assert (found["as_of"], found["outcome"], found["capacity"]) == ("2026-11-01", "organic act", 10)
+    assert [day["cutoff"] for day in found["cutoffs"]] == ["2026-08-03", "2026-05-05", "2026-02-04", "2025-11-06"]
+    estimate = {"value", "low", "high", "n"}
+    for day in found["cutoffs"]:
+        assert {"engagement score", "recency", "random"} <= set(day["orders"])
+        told = {name: set(one) for quality in day["orders"].values() for name, one in quality.items()}
+        assert told == {"precision": estimate, "lift": estimate, "auc": estimate}
+    assert found["ranked_by"] == "engagement score"
+    assert run("backtest", "--markdown").startswith(
+        "| order | precision at 10 | lift at 10 | AUC |\n|---|---:|---:|---:|\n"
+    )
+    assert "organic act within 90 days, of people never thanked before." in run("backtest")
+    assert "The list is ordered by the engagement score." in run("backtest")
+
+
+def test_too_short_a_past_is_told(run: Run) -> None:
+    assert "nothing to test on yet" in run("backtest", "--as-of", "2025-04-01")
+    assert run("backtest", "--as-of", "2025-04-01", "--markdown") == "Nothing to test on yet.\n"
+    assert json.loads(run("backtest", "--as-of", "2025-04-01", "--json"))["cutoffs"] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -50,19 +50,22 @@ weighted as (
 keyed as (
     select
         *,
-        organic_content_points
-        + content_response_points
-        + referrals_points
-        + reviews_points
-        + satisfaction_points
-        + repeat_purchases_points
-        + tenure_points
-        + recency_points
-        + breadth_points
-        + feedback_points
-        + community_points
-        + events_points
-        + reach_points as engagement_score,
+        cast(
+            organic_content_points
+            + content_response_points
+            + referrals_points
+            + reviews_points
+            + satisfaction_points
+            + repeat_purchases_points
+            + tenure_points
+            + recency_points
+            + breadth_points
+            + feedback_points
+            + community_points
+            + events_points
+            + reach_points
+            as decimal(4, 1)
+        ) as engagement_score,
         case when organic_content_share is null then 0 else cast(10 * organic_content_points as integer) * 100 + 13 end as organic_content_key,
         case when content_response_share is null then 0 else cast(10 * content_response_points as integer) * 100 + 12 end as content_response_key,
         case when referrals_share is null then 0 else cast(10 * referrals_points as integer) * 100 + 11 end as referrals_key,

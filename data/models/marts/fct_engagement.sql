@@ -46,9 +46,9 @@ refunded_orders as (
 orders_kept as (
     select
         orders.customer_id,
-        sum(
+        cast(sum(
             case when orders.ordered_date >= cutoffs.from_date and not orders.is_first_order then 1 else 0 end
-        ) as repeat_orders,
+        ) as integer) as repeat_orders,
         min(
             case when orders.ordered_date >= cutoffs.from_date and not orders.is_first_order then orders.ordered_date end
         ) as first_repeat_date,
@@ -80,13 +80,13 @@ posts_standing as (
 posts_summary as (
     select
         customer_id,
-        sum(case when is_recent and not is_review then 1 else 0 end) as posts,
+        cast(sum(case when is_recent and not is_review then 1 else 0 end) as integer) as posts,
         min(case when is_recent and not is_review then posted_date end) as first_post_date,
-        sum(case when is_recent and is_review then 1 else 0 end) as reviews,
+        cast(sum(case when is_recent and is_review then 1 else 0 end) as integer) as reviews,
         min(case when is_recent and is_review then posted_date end) as first_review_date,
-        sum(case when is_recent then coalesce(engagements, 0) else 0 end) as engagements,
-        sum(case when is_recent and engagements is not null then 1 else 0 end) as measured_posts,
-        sum(case when is_recent and engagements is null then 1 else 0 end) as unmeasured_posts,
+        cast(sum(case when is_recent then coalesce(engagements, 0) else 0 end) as bigint) as engagements,
+        cast(sum(case when is_recent and engagements is not null then 1 else 0 end) as integer) as measured_posts,
+        cast(sum(case when is_recent and engagements is null then 1 else 0 end) as integer) as unmeasured_posts,
         max(posted_date) as last_date
     from posts_standing
     group by customer_id
@@ -95,10 +95,10 @@ posts_summary as (
 acts_summary as (
     select
         acts.customer_id,
-        sum(case when acts.kind = 'referral' and acts.act_date >= cutoffs.from_date then 1 else 0 end) as referrals,
-        sum(
+        cast(sum(case when acts.kind = 'referral' and acts.act_date >= cutoffs.from_date then 1 else 0 end) as integer) as referrals,
+        cast(sum(
             case when acts.kind = 'contribution' and acts.act_date >= cutoffs.from_date then 1 else 0 end
-        ) as contributions,
+        ) as integer) as contributions,
         max(acts.act_date) as last_date
     from acts
     cross join cutoffs
@@ -112,7 +112,7 @@ acts_summary as (
 people_brought as (
     select
         ambassadors.customer_id,
-        count(distinct first_orders.customer_id) as people_brought
+        cast(count(distinct first_orders.customer_id) as integer) as people_brought
     from first_orders
     inner join ambassadors on first_orders.ambassador_id = ambassadors.ambassador_id
     cross join cutoffs
@@ -137,9 +137,9 @@ interactions_before as (
 interactions_summary as (
     select
         customer_id,
-        sum(case when is_recent and kind in ('feedback', 'beta_test', 'vote') then 1 else 0 end) as feedback,
-        sum(case when is_recent and kind = 'community_post' then 1 else 0 end) as community_posts,
-        sum(case when is_recent and kind in ('event_attended', 'event_spoken', 'webinar') then 1 else 0 end) as events,
+        cast(sum(case when is_recent and kind in ('feedback', 'beta_test', 'vote') then 1 else 0 end) as integer) as feedback,
+        cast(sum(case when is_recent and kind = 'community_post' then 1 else 0 end) as integer) as community_posts,
+        cast(sum(case when is_recent and kind in ('event_attended', 'event_spoken', 'webinar') then 1 else 0 end) as integer) as events,
         max(case when is_recent and kind = 'login' then 1 else 0 end)
         + max(case when is_recent and kind = 'email_clicked' then 1 else 0 end)
         + max(case when is_recent and kind = 'event_attended' then 1 else 0 end)

@@ -1,5 +1,6 @@
 -- one row per customer who is not staff and had joined before the cut-off: for each component of the engagement score the
--- share of comparable people who did as much or less, 0 for who did nothing, null where it is not known
+-- share of those of their segment who did something of it who did as much or less, 0 for who did nothing, null where it
+-- is not known
 with
 
 engagement as (select * from fct_engagement),
