@@ -1,7 +1,7 @@
 """The discovery page: whom to thank today and why, who is not in the list and why not."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import streamlit as st
@@ -43,7 +43,7 @@ def question(page: Page) -> Question:
         potential=potential,
         decided=Decided(
             planned=frozenset(turns.planned),
-            thanked={name: again - timedelta(days=rest) for name, again in turns.resting.items()},
+            thanked=turns.heard,
             set_aside=turns.set_aside,
         ),
     )
