@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from kpi.errors import SettingsError
-from kpi.settings import SETTINGS_FILE, Access, DatabaseSource, FileSource, Settings, read_settings
+from kpi.settings import SETTINGS_FILE, Access, DatabaseSource, FileSource, Settings, Weights, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -179,3 +179,14 @@ def test_a_rate_is_never_rounded(file: Path, text: str, fault: str) -> None:
         Decimal("0.3333"),
         Decimal("0.00003457"),
     )
+
+
+def test_weights_need_something_to_weigh(file: Path) -> None:
+    nothing = "\n".join(f"{name} = 0" for name in Weights.model_fields)
+    file.write_text(f"[advocates.weights]\n{nothing}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"advocates\.weights: .*at least one weight must be above 0"):
+        read_settings()
+
+
+def test_the_weights_of_the_file_are_points_of_a_hundred() -> None:
+    assert sum(read_settings().advocates.weights.model_dump().values()) == 100
