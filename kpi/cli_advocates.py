@@ -21,10 +21,11 @@ from kpi.advocates import (
 from kpi.backtest_report import backtest_fields, markdown_table, quality_rows
 from kpi.cli_options import require_day
 from kpi.console import out, print_json, print_rows
+from kpi.decisions import read_decisions, read_turns
 from kpi.errors import UnknownNameError
 from kpi.language import ENGLISH, LANGUAGES, speaking, translate
 from kpi.settings import read_settings
-from kpi.store import Warehouse
+from kpi.store import Store, Warehouse
 from kpi.terminal import chosen_store
 
 advocate_commands: Final = typer.Typer(
@@ -52,10 +53,11 @@ def rank_command(
     as_json: Json = False,
 ) -> None:
     """List whom to propose for recognition, with the reasons, some of them drawn at random."""
-    warehouse = Warehouse(chosen_store(context))
+    store = chosen_store(context)
+    warehouse = Warehouse(store)
     wanted = Wanted(where=_segment(warehouse, segment) if segment else {})
     with speaking(_known(language)):
-        question = _question(as_of)
+        question = _question(as_of, store)
         question = replace(question, potential=learn(warehouse, question))
         found = candidates(warehouse, wanted, question=question, size=limit)
         rows = [row(one) for one in found.items]
@@ -71,9 +73,10 @@ def rank_command(
 @advocate_commands.command("left-out")
 def left_out_command(context: typer.Context, as_of: AsOf = None, language: Language = ENGLISH) -> None:
     """Say how many people are left out, and why."""
-    warehouse = Warehouse(chosen_store(context))
+    store = chosen_store(context)
+    warehouse = Warehouse(store)
     with speaking(_known(language)):
-        found = left_out(warehouse, _question(as_of))
+        found = left_out(warehouse, _question(as_of, store))
     warehouse.close()
     for sentence in found.sentences:
         out.print(sentence, soft_wrap=True)
@@ -87,9 +90,10 @@ def why_not_command(
     language: Language = ENGLISH,
 ) -> None:
     """Say what stands against proposing a customer."""
-    warehouse = Warehouse(chosen_store(context))
+    store = chosen_store(context)
+    warehouse = Warehouse(store)
     with speaking(_known(language)):
-        found = why_not(warehouse, customer_id, _question(as_of))
+        found = why_not(warehouse, customer_id, _question(as_of, store))
         sentences = found.sentences or (translate("Nothing stands against proposing this customer."),)
     warehouse.close()
     for sentence in sentences:
@@ -104,8 +108,9 @@ def backtest_command(
     as_json: Json = False,
 ) -> None:
     """Compare past lists with what people did in the 90 days that followed; keep what is learned."""
-    warehouse = Warehouse(chosen_store(context))
-    found = learn_and_keep(warehouse, _question(as_of))
+    store = chosen_store(context)
+    warehouse = Warehouse(store)
+    found = learn_and_keep(warehouse, _question(as_of, store))
     warehouse.close()
     if as_json:
         print_json(backtest_fields(found))
@@ -137,8 +142,15 @@ def row(candidate: Candidate) -> dict[str, Any]:
     }
 
 
-def _question(as_of: datetime | None) -> Question:
-    return Question(rules=read_settings().advocates, as_of=require_day(as_of) if as_of else None)
+def _question(as_of: datetime | None, store: Store) -> Question:
+    """What is asked: as of today with what was decided until now, as of an earlier day without."""
+    settings = read_settings()
+    if as_of:
+        return Question(rules=settings.advocates, as_of=require_day(as_of))
+    decisions = read_decisions(store.ledger, is_demo=store.published().is_demo)
+    today = datetime.now(settings.zone).date()
+    turns = read_turns(decisions, today, cool_down_days=settings.spotlights.cool_down_days)
+    return Question(rules=settings.advocates, decided=turns.decided)
 
 
 def _segment(warehouse: Warehouse, text: str) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kpi.advocates import Decided
 from kpi.decisions.reading import Decisions
 from kpi.decisions.spotlight_steps import last_heard
 from kpi.decisions.spotlights import Spotlight
@@ -31,6 +32,11 @@ class Turns:
     def taken(self) -> frozenset[str]:
         """Everybody who is planned, resting or set aside."""
         return frozenset(self.planned) | frozenset(self.resting) | frozenset(self.set_aside)
+
+    @property
+    def decided(self) -> Decided:
+        """The same for what ranks people."""
+        return Decided(planned=frozenset(self.planned), thanked=self.heard, set_aside=self.set_aside)
 
 
 def read_turns(decisions: Decisions, today: date, *, cool_down_days: int) -> Turns:

@@ -7,7 +7,7 @@ import streamlit as st
 from kpi.advocates import Candidate, Candidates, Question
 from kpi.language import translate
 from kpi.metrics import Person
-from kpi.ui import candidate_actions, candidate_evidence, deciding
+from kpi.ui import candidate_actions, candidate_evidence, deciding, spotlight_picking
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 
@@ -32,11 +32,13 @@ def show(page: Page, found: Candidates, names: Mapping[str, Person], asked: Ques
             st.space("stretch")
             with st.container(horizontal=True, gap="small"):
                 candidate_evidence.button(page, one, name, asked)
-                if may_decide:
-                    candidate_actions.menu(page, one.customer_id, name, is_ambassador=one.is_ambassador)
+                if may_decide and st.button(
+                    translate("Decide"), icon=":material/campaign:", type="tertiary", key=f"decide {one.customer_id}"
+                ):
+                    spotlight_picking.pick(page, one.customer_id, name)
     if may_decide:
         with bar:
-            candidate_actions.propose_picked(page, picked)
+            candidate_actions.offer(page, picked)
 
 
 def name_of(customer_id: str, names: Mapping[str, Person]) -> str:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from kpi.advocates import Candidates, Decided, Omissions, Question, Wanted, candidates, learn, left_out, why_not
+from kpi.advocates import Candidates, Omissions, Question, Wanted, candidates, learn, left_out, why_not
 from kpi.decisions import read_turns
 from kpi.errors import QuestionError
 from kpi.language import translate, translate_plural
@@ -41,11 +41,7 @@ def question(page: Page) -> Question:
     return Question(
         rules=rules,
         potential=potential,
-        decided=Decided(
-            planned=frozenset(turns.planned),
-            thanked=turns.heard,
-            set_aside=turns.set_aside,
-        ),
+        decided=turns.decided,
     )
 
 

@@ -106,8 +106,8 @@ def open_set_aside(page: Page) -> None:
     dialogs.show(page, translate("Set aside for now"), draw)
 
 
-def pick(page: Page, customer_id: str | None = None) -> None:
-    """Open the dialog for a customer, else for one who is looked for by name, e-mail address or id."""
+def pick(page: Page, customer_id: str | None = None, name: str = "") -> None:
+    """Open the dialog for a customer of this name, else for one who is looked for by name, e-mail address or id."""
 
     def draw(reader: Identity) -> None:
         author = deciding.author(page, reader)
@@ -129,7 +129,7 @@ def pick(page: Page, customer_id: str | None = None) -> None:
         else:
             _propose(page, author, picked)
 
-    dialogs.show(page, translate("Pick somebody"), draw)
+    dialogs.show(page, name or translate("Pick somebody"), draw)
 
 
 def _find(page: Page) -> str | None:

@@ -121,3 +121,27 @@ def test_too_short_a_past_is_told(run: Run) -> None:
 )
 def test_mistakes_are_told(run: Run, arguments: tuple[str, ...], message: str) -> None:
     assert message in run(*arguments)
+
+
+def test_who_is_planned_by_a_decision_is_listed_no_more(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("planned")
+    own = Store(folder / "store")
+    import_files(own, write_tables(folder, completed(CLUB)), Settings(advocates=RULES), now=NOW)
+
+    def run(*arguments: str) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main(["--store", str(own.folder), *arguments])
+        assert not ended.value.code
+        return capsys.readouterr().out
+
+    def listed() -> set[str]:
+        return {row["customer_id"] for row in json.loads(run("advocates", "rank", "--json"))}
+
+    assert "poster" in listed()
+    run("spotlights", "propose", "poster")
+    assert "poster" not in listed()
+    assert "Already planned." in run("advocates", "why-not", "poster")
+    run("spotlights", "withdraw", "poster")
+    assert "poster" in listed()

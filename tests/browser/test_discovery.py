@@ -27,9 +27,6 @@ def test_somebody_is_found_understood_and_proposed(stranger: BrowserContext) -> 
     page.keyboard.press("Escape")
     expect(drawer).to_have_count(0, timeout=PATIENCE)
     page.get_by_role("button", name="Decide").first.click()
-    page.get_by_role("option", name="Propose for a spotlight").or_(
-        page.get_by_role("menuitem", name="Propose for a spotlight")
-    ).first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text(name)).to_be_visible(timeout=PATIENCE)
     dialog.get_by_role("button", name="Propose").click()

@@ -22,7 +22,7 @@ from .conftest import OpenApp, find_download
 NEVER_POSTED = Wanted(has_posted=False)
 SCRIPT = """from kpi.ui import candidate_actions, frame
 page = frame.open("discovery")
-candidate_actions.decide(page, candidate_actions.Action.{action}, {picked!r})
+candidate_actions.propose(page, {picked!r})
 """
 READERS = (Role.OWNER, Role.COORDINATOR)
 
@@ -135,13 +135,13 @@ def test_several_are_ticked_to_be_proposed_together(demo: Store, open_app: OpenA
 
 
 @pytest.fixture
-def decide(store: Store, open_app: OpenApp, tmp_path: Path) -> Callable[..., AppTest]:
-    """Open the dialog of an action on customers, on the page as a reader of this role."""
+def propose(store: Store, open_app: OpenApp, tmp_path: Path) -> Callable[..., AppTest]:
+    """Open the dialog that proposes customers, on the page as a reader of this role."""
 
-    def build(action: str, *ids: str, role: Role = Role.COORDINATOR) -> AppTest:
+    def build(*ids: str, role: Role = Role.COORDINATOR) -> AppTest:
         script = tmp_path / "script.py"
         picked = [(name, f"Name of {name}") for name in ids]
-        script.write_text(SCRIPT.format(action=action, picked=picked))
+        script.write_text(SCRIPT.format(picked=picked))
         app = open_app(store.folder, script=script, role=role)
         assert not app.exception
         return app
@@ -155,10 +155,10 @@ def eligible(demo_warehouse: Warehouse, asked: Question) -> list[str]:
 
 
 def test_who_is_proposed_leaves_the_list(
-    store: Store, eligible: list[str], open_app: OpenApp, decide: Callable[..., AppTest]
+    store: Store, eligible: list[str], open_app: OpenApp, propose: Callable[..., AppTest]
 ) -> None:
     first, second, *_ = eligible
-    click(decide("PROPOSE", first, second), "Propose")
+    click(propose(first, second), "Propose")
     found = read_decisions(store.ledger, is_demo=True).spotlights
     assert {(one.customer_id, one.stage, one.owner) for one in found.values()} == {
         (name, Stage.PROPOSED, "coordinator") for name in (first, second)
@@ -170,33 +170,22 @@ def test_who_is_proposed_leaves_the_list(
 
 
 def test_who_was_first_is_told_and_the_others_are_proposed(
-    store: Store, eligible: list[str], decide: Callable[..., AppTest]
+    store: Store, eligible: list[str], propose: Callable[..., AppTest]
 ) -> None:
     first, second, *_ = eligible
-    click(decide("PROPOSE", first, role=Role.OWNER), "Propose")
-    app = click(decide("PROPOSE", first, second), "Propose")
+    click(propose(first, role=Role.OWNER), "Propose")
+    app = click(propose(first, second), "Propose")
     (error,) = [one.value.replace("\\", "") for one in app.error]
     assert error.startswith(f"**Name of {first}** was not proposed. owner was first")
     assert len(read_decisions(store.ledger, is_demo=True).spotlights) == 2
 
 
-def test_somebody_is_set_aside_with_a_reason(store: Store, eligible: list[str], decide: Callable[..., AppTest]) -> None:
-    first, *_ = eligible
-    app = click(decide("SET_ASIDE", first), "Set aside")
-    assert "Say why, in a few words." in told(app)
-    app = decide("SET_ASIDE", first)
-    next(one for one in app.text_input if one.label == "Why").set_value(" on leave ")
-    click(app, "Set aside")
-    (aside,) = read_decisions(store.ledger, is_demo=True).set_aside.values()
-    assert (aside.customer_id, aside.reason) == (first, "on leave")
-
-
-def test_somebody_is_invited_once(store: Store, eligible: list[str], decide: Callable[..., AppTest]) -> None:
-    first, *_ = eligible
-    click(decide("INVITE", first), "Record the invitation")
-    assert [one.customer_id for one in read_decisions(store.ledger, is_demo=True).invitations.values()] == [first]
-    app = click(decide("INVITE", first, role=Role.OWNER), "Record the invitation")
-    assert app.error[0].value.startswith("coordinator ")  # who was first is told to the second
+def test_one_person_is_decided_on_from_the_card(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "discovery", role=Role.COORDINATOR)
+    first = next(one for one in app.button if (one.key or "").startswith("decide "))
+    first.click().run()
+    assert not app.exception
+    assert "Propose for a spotlight" in str(app.segmented_control[0].proto.options)
 
 
 def test_the_reasons_of_one_person_add_up_in_the_drawer(
