@@ -9,7 +9,7 @@ from unittest.mock import patch
 import streamlit as st
 
 from kpi.access.callers import cookie_name
-from kpi.access.credentials import Account
+from kpi.access.credentials import Account, Language
 from kpi.access.door import open_door
 from kpi.access.passwords import generate_password, hash_password
 from kpi.access.roles import Role
@@ -20,12 +20,14 @@ TIMEOUT = 600  # seconds of a run of the script
 
 
 def begin_session(settings: Settings, role: Role = Role.ADMIN) -> str:
-    """A session's id; the account is made if it is not there yet."""
+    """A session's id; the account, which reads English, is made if it is not there yet."""
     now = datetime.now(UTC)
     door = open_door(settings, now=now, tell=lambda line: None)
     if door.accounts.find(role.value) is None:
         hashed = hash_password(generate_password())
         door.accounts.add(Account(username=role.value, name="Bench", role=role, password_hash=hashed))
+    # Another phase may have looked at pages in French.
+    door.accounts.set_language(role.value, Language.ENGLISH)
     return door.sessions.begin(door.accounts.named(role.value), now)
 
 
