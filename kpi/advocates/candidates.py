@@ -148,7 +148,7 @@ def _listing(wanted: Wanted, question: Question, cutoff: date) -> Listing:
     for name in wanted.where:
         if name not in SEGMENTS:
             raise UnknownNameError("segment", name, SEGMENTS)
-    excluded = question.decided.excluded(cutoff, question.rules.cool_down_days)
+    excluded = question.decided.excluded
     flags = {"has_posted": wanted.has_posted, "is_ambassador": wanted.is_ambassador}
     asked = {column: [str(flag).lower()] for column, flag in flags.items() if flag is not None}
     potential = question.potential

@@ -9,6 +9,7 @@ from kpi.advocates.candidates import listing_of
 from kpi.advocates.question import Question, Wanted
 from kpi.store import Listing, Warehouse
 
+FEW: Final = 1_000
 CONTACT_COLUMNS: Final = ("customer_id", "full_name", "email", "segment", "engagement_score")
 
 
@@ -21,12 +22,15 @@ def contacts(
     """
     listing = listing_of(warehouse, wanted, question or Question())
     people = warehouse.frame(replace(listing, columns=("customer_id", "segment", "engagement_score"), limit=most))
+    # Of a few, only their names are read.
+    few = {"customer_id": people["customer_id"].to_list()} if people.height <= FEW else {}
     names = warehouse.frame(
         Listing(
             mart="dim_people",
             columns=("customer_id", "full_name", "email"),
             order=("customer_id",),
             where="customer_id is not null",
+            filters=few,
         )
     )
     found = people.join(names, on="customer_id", how="left", maintain_order="left")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 
 from kpi.advocates.candidates import ELIGIBLE, told_shares
 from kpi.advocates.components import COMPONENTS
-from kpi.advocates.question import Question, day_of
+from kpi.advocates.question import Decided, Question, day_of
 from kpi.days import day_in_words
 from kpi.errors import QuestionError
 from kpi.language import mark_plural, spoken, translate, translate_plural
@@ -27,6 +27,7 @@ class LeftOut(StrEnum):
     COMPLAINT = "complaint"
     DETRACTOR = "detractor"
     THANKED = "thanked"
+    RESTING = "resting"
     PLANNED = "planned"
     SET_ASIDE = "set_aside"
 
@@ -48,6 +49,10 @@ SENTENCES: Final = {
     LeftOut.THANKED: mark_plural(
         "{number} candidate waits: thanked in the last {days} days.",
         "{number} candidates wait: thanked in the last {days} days.",
+    ),
+    LeftOut.RESTING: mark_plural(
+        "{number} candidate waits: had their turn not long ago.",
+        "{number} candidates wait: had their turn not long ago.",
     ),
     LeftOut.PLANNED: mark_plural(
         "{number} candidate is left out: already planned.", "{number} candidates are left out: already planned."
@@ -99,7 +104,7 @@ def left_out(warehouse: Warehouse, question: Question | None = None) -> Omission
     scores = Listing(mart="dim_advocates", columns=("customer_id",), order=("customer_id",), cutoff=question.as_of)
     counts = Counter({standing: rows for (standing,), rows in warehouse.tally(scores, "standing").items()})
     counts[LeftOut.STAFF] = _staff(warehouse)
-    decided = _decided(question, day_of(warehouse, question))
+    decided = _decided(question.decided)
     named = Listing(
         mart="dim_advocates",
         columns=("customer_id", "standing", "is_satisfaction_unknown", "was_asked"),
@@ -185,9 +190,7 @@ def _why(customer_id: str, found: Mapping[LeftOut, str]) -> WhyNot:
 
 
 def _against(row: Mapping[str, Any], question: Question) -> dict[LeftOut, str]:
-    decided, rules, day, name = question.decided, question.rules, row["cutoff_date"], row["customer_id"]
-    thanked = [one for one in (row["last_thanked_date"], decided.thanked.get(name)) if one]
-    is_thanked = row["is_thanked"] or (thanked and max(thanked) >= day - timedelta(days=rules.cool_down_days))
+    decided, rules, name = question.decided, question.rules, row["customer_id"]
     found: dict[LeftOut, str] = {}
     if row["is_without_consent"]:
         found[LeftOut.NO_CONSENT] = translate("May not be contacted: no consent.")
@@ -197,28 +200,29 @@ def _against(row: Mapping[str, Any], question: Question) -> dict[LeftOut, str]:
         )
     if row["is_detractor"]:
         found[LeftOut.DETRACTOR] = translate("Was dissatisfied in the last {days} days.", days=rules.detractor_days)
-    if is_thanked:
-        free = max(thanked) + timedelta(days=rules.cool_down_days + 1)
+    if row["is_thanked"]:
+        free = row["last_thanked_date"] + timedelta(days=rules.cool_down_days + 1)
         found[LeftOut.THANKED] = translate(
             "Thanked on {day}: to be proposed again from {free} on.",
-            day=day_in_words(max(thanked)),
+            day=day_in_words(row["last_thanked_date"]),
             free=day_in_words(free),
+        )
+    if name in decided.resting:
+        found[LeftOut.RESTING] = translate(
+            "Had their turn not long ago: to be proposed again from {day} on.", day=day_in_words(decided.resting[name])
         )
     if name in decided.planned:
         found[LeftOut.PLANNED] = translate("Already planned.")
-    until = decided.set_aside.get(name)
-    if until and until > day:
-        found[LeftOut.SET_ASIDE] = translate("Set aside until {day}.", day=day_in_words(until))
+    if name in decided.set_aside:
+        found[LeftOut.SET_ASIDE] = translate("Set aside until {day}.", day=day_in_words(decided.set_aside[name]))
     return found
 
 
-def _decided(question: Question, day: date) -> dict[str, LeftOut]:
+def _decided(decided: Decided) -> dict[str, LeftOut]:
     """The first reason that a decision gives, by customer."""
-    decided = question.decided
-    since = day - timedelta(days=question.rules.cool_down_days)
-    found = dict.fromkeys((name for name, until in decided.set_aside.items() if until > day), LeftOut.SET_ASIDE)
+    found = dict.fromkeys(decided.set_aside, LeftOut.SET_ASIDE)
     found |= dict.fromkeys(decided.planned, LeftOut.PLANNED)
-    found |= dict.fromkeys((name for name, on in decided.thanked.items() if on >= since), LeftOut.THANKED)
+    found |= dict.fromkeys(decided.resting, LeftOut.RESTING)
     return found | dict.fromkeys(decided.erased, LeftOut.ERASED)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from math import exp
 from typing import Any, Final
 
@@ -18,20 +18,19 @@ UNKNOWN_SHARE: Final = 0.5
 class Decided:
     """What people decided that the data does not know yet, by customer id.
 
-    `erased` are never named again, `planned` are to be thanked already; `thanked` maps to the day of the latest thanks,
-    `set_aside` to the day until which somebody is not to be proposed.
+    `erased` are never named again, `planned` are to be thanked already. `resting` had their turn, featured or declined,
+    and `set_aside` were left for later: each with the first day on which they may be proposed again, which is to come.
     """
 
     erased: frozenset[str] = frozenset()
     planned: frozenset[str] = frozenset()
-    thanked: Mapping[str, date] = field(default_factory=dict)
+    resting: Mapping[str, date] = field(default_factory=dict)
     set_aside: Mapping[str, date] = field(default_factory=dict)
 
-    def excluded(self, day: date, cool_down_days: int) -> frozenset[str]:
-        """Who is not to be proposed on a day."""
-        since = day - timedelta(days=cool_down_days)
-        thanked = (name for name, on in self.thanked.items() if on >= since)
-        return self.erased.union(self.planned, thanked, (name for name, on in self.set_aside.items() if on > day))
+    @property
+    def excluded(self) -> frozenset[str]:
+        """Who is not to be proposed."""
+        return self.erased.union(self.planned, self.resting, self.set_aside)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ class Turns:
     @property
     def decided(self) -> Decided:
         """The same for what ranks people."""
-        return Decided(planned=frozenset(self.planned), thanked=self.heard, set_aside=self.set_aside)
+        return Decided(planned=frozenset(self.planned), resting=self.resting, set_aside=self.set_aside)
 
 
 def read_turns(decisions: Decisions, today: date, *, cool_down_days: int) -> Turns:

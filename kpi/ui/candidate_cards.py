@@ -60,6 +60,9 @@ def _person(one: Candidate) -> None:
     st.caption(" · ".join(_facts(one)))
     st.markdown("\n".join(f"- {fmt.plain(reason.sentence)}" for reason in one.strongest))
     st.caption(score_in_words(one))
+    if one.referral_potential is not None:
+        share = fmt.share(one.referral_potential, decimals=0)
+        st.caption(translate("{share} likely to act within 90 days", share=share))
 
 
 def _facts(one: Candidate) -> list[str]:

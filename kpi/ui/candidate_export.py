@@ -2,12 +2,16 @@
 
 from functools import partial
 
+import polars as pl
 import streamlit as st
 
 from kpi.advocates import CONTACT_COLUMNS, Question, Wanted, contacts
 from kpi.language import mark, translate, translate_plural
+from kpi.settings import Settings
+from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
 from kpi.ui import tables
+from kpi.ui.asked import question_now
 from kpi.ui.page import Page
 
 MOST_SHOWN, MOST_IN_FILE, IN_SIGHT = 20, 100_000, 5
@@ -40,8 +44,9 @@ def offer(page: Page, wanted: Wanted, asked: Question, total: int) -> None:
         )
         if not chosen or not total:
             return
-        read = partial(contacts, page.warehouse, wanted, asked)
-        shown = page.remember(f"contacts {wanted} {asked}", lambda: read(most=MOST_SHOWN))
+        shown = page.remember(
+            f"contacts {wanted} {asked}", lambda: contacts(page.warehouse, wanted, asked, most=MOST_SHOWN)
+        )
         tables.show(
             page,
             shown.select(chosen),
@@ -49,6 +54,17 @@ def offer(page: Page, wanted: Wanted, asked: Question, total: int) -> None:
             name="contacts",
             words=translate("The first people of the list"),
             people=frozenset(CONTACT_COLUMNS),
-            taken=tables.Taken(rows=min(total, MOST_IN_FILE), read=lambda: read(most=MOST_IN_FILE).select(chosen)),
+            taken=tables.Taken(
+                rows=min(total, MOST_IN_FILE), read=partial(_read_now, page.store, page.settings, wanted, chosen)
+            ),
             in_sight=IN_SIGHT,
         )
+
+
+def _read_now(store: Store, settings: Settings, wanted: Wanted, columns: list[str]) -> pl.DataFrame:
+    """The file as of when it is asked for, hours after: who took their consent back meanwhile is not in it."""
+    warehouse = Warehouse(store)
+    try:
+        return contacts(warehouse, wanted, question_now(store, warehouse, settings), most=MOST_IN_FILE).select(columns)
+    finally:
+        warehouse.close()

@@ -1,22 +1,21 @@
 """The discovery page: whom to thank today and why, who is not in the list and why not."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import streamlit as st
 
-from kpi.advocates import Candidates, Omissions, Question, Wanted, candidates, learn, left_out, why_not
-from kpi.decisions import read_turns
+from kpi.advocates import Candidates, Omissions, Question, Wanted, candidates, left_out, why_not
 from kpi.errors import QuestionError
 from kpi.language import translate, translate_plural
 from kpi.metrics import Person, find_people, name_customers
-from kpi.ui import candidate_cards, candidate_export, deciding, named_segments
+from kpi.ui import candidate_cards, candidate_export, named_segments
 from kpi.ui import format as fmt
+from kpi.ui.asked import question
 from kpi.ui.page import Page
 
 ON_A_PAGE = 20
-MOST_LOOKED_UP = 5
+MOST_LOOKED_UP, MOST_LOOKED_THROUGH = 5, 40
 FEWEST_LETTERS = 2
 Answer = TypeVar("Answer")
 
@@ -31,18 +30,6 @@ def search() -> str:
         key="look-for",
     ).strip()
     return text if len(text) >= FEWEST_LETTERS else ""
-
-
-def question(page: Page) -> Question:
-    """The rules of the settings, what was decided until today, and what past days taught."""
-    rules, rest = page.settings.advocates, page.settings.spotlights.cool_down_days
-    turns = read_turns(deciding.decisions(page), _today(page), cool_down_days=rest)
-    potential = page.remember(f"learned, {rules}", lambda: learn(page.warehouse, Question(rules=rules)))
-    return Question(
-        rules=rules,
-        potential=potential,
-        decided=turns.decided,
-    )
 
 
 def answer(found: Candidates, omitted: Omissions, wanted: Wanted) -> str:
@@ -74,13 +61,20 @@ def answer(found: Candidates, omitted: Omissions, wanted: Wanted) -> str:
     return f"{told} {fitting}"
 
 
-def order_in_words(page: Page) -> str:
+def order_in_words(page: Page, wanted: Wanted, asked: Question) -> str:
     """How the list is ordered, and what it is not."""
-    return translate(
-        "The strongest reasons first; {share} are drawn at random, so that the score keeps being tested. "
-        "The list orders your work and ranks nobody.",
-        share=fmt.share(page.settings.advocates.drawn_share, decimals=0),
+    if asked.potential and asked.potential.ranks:
+        order = translate("Those likeliest to act again first, since that proved right more often than the score.")
+    else:
+        order = translate("The highest engagement first.")
+    last = translate("The list orders your work and ranks nobody.")
+    if wanted.text:
+        return f"{order} {last}"
+    share = fmt.share(page.settings.advocates.drawn_share, decimals=0)
+    drawn = translate(
+        "{share} of the first page are drawn at random, so that the order keeps being tested.", share=share
     )
+    return f"{order} {drawn} {last}"
 
 
 def show(page: Page, wanted: Wanted) -> None:
@@ -90,7 +84,7 @@ def show(page: Page, wanted: Wanted) -> None:
     found = _listed(page, wanted, asked, 1)
     st.markdown(answer(found, omitted, wanted))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(order_in_words(page), width="stretch")
+        st.caption(order_in_words(page, wanted, asked), width="stretch")
         named_segments.offer(page, wanted, asked)
     people = st.container()
     pages = -(-found.total // ON_A_PAGE)
@@ -102,7 +96,7 @@ def show(page: Page, wanted: Wanted) -> None:
             candidate_cards.show(page, shown, names, asked)
         else:
             st.info(_why_nobody(omitted, wanted), icon=":material/info:")
-    _not_listed(page, wanted, asked, frozenset(one.customer_id for one in shown.items))
+    _not_listed(page, wanted, asked, found)
     _omitted(omitted)
     candidate_export.offer(page, wanted, asked, found.total)
 
@@ -129,28 +123,34 @@ def _why_nobody(omitted: Omissions, wanted: Wanted) -> str:
     return translate("Nobody may be proposed. Import customers with their consent to be contacted, and what they did.")
 
 
-def _not_listed(page: Page, wanted: Wanted, asked: Question, listed: frozenset[str]) -> None:
-    """Of people looked for by name who are not in the list, what stands against proposing them."""
+def _not_listed(page: Page, wanted: Wanted, asked: Question, found: Candidates) -> None:
+    """Of people looked for by name who may not be proposed, what stands against it."""
     if not wanted.text:
         return
-    people = find_people(page.warehouse, wanted.text, limit=MOST_LOOKED_UP + len(listed))
-    others = [one for one in people if one.customer_id and one.customer_id not in listed][:MOST_LOOKED_UP]
-    if not others:
+    people = [one for one in find_people(page.warehouse, wanted.text, limit=MOST_LOOKED_THROUGH) if one.customer_id]
+    told = {one: _why_not(page, one, asked) for one in people}
+    if found.total:
+        told = {one: sentences for one, sentences in told.items() if sentences}
+    if not told:
         return
     st.subheader(translate("Not in the list, and why not"), anchor=False)
-    st.markdown("\n".join(f"- {_why_not_in_words(page, one, asked)}" for one in others))
+    lines = [_why_not_in_words(one, sentences) for one, sentences in list(told.items())[:MOST_LOOKED_UP]]
+    st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _why_not_in_words(page: Page, person: Person, asked: Question) -> str:
-    customer_id = person.customer_id or ""
+def _why_not(page: Page, person: Person, asked: Question) -> str:
+    """What stands against proposing somebody; empty for nothing. Markdown."""
     try:
-        found = why_not(page.warehouse, customer_id, asked)
+        found = why_not(page.warehouse, person.customer_id or "", asked)
     except QuestionError as error:
-        sentences = fmt.plain(str(error))
-    else:
-        sentences = " ".join(map(fmt.plain, found.sentences))
-    told = sentences or translate("May be proposed, but is not as you asked, or stands further down the list.")
-    return translate("**{name}**: {told}", name=fmt.plain(person.full_name or customer_id), told=told)
+        return fmt.plain(str(error))
+    return " ".join(map(fmt.plain, found.sentences))
+
+
+def _why_not_in_words(person: Person, sentences: str) -> str:
+    name = fmt.plain(person.full_name or person.customer_id or "")
+    told = sentences or translate("May be proposed, but is not as you asked.")
+    return translate("**{name}**: {told}", name=name, told=told)
 
 
 def _omitted(omitted: Omissions) -> None:
@@ -158,7 +158,3 @@ def _omitted(omitted: Omissions) -> None:
         if not omitted.sentences:
             st.markdown(translate("Nobody is left out."))
         st.markdown("\n".join(f"- {fmt.plain(sentence)}" for sentence in omitted.sentences))
-
-
-def _today(page: Page) -> date:
-    return datetime.now(UTC).astimezone(page.settings.zone).date()

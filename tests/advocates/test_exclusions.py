@@ -13,7 +13,7 @@ from kpi.store import Warehouse
 DECIDED = Decided(
     erased=frozenset({"silent", "poster"}),
     planned=frozenset({"buyer", "unhappy"}),
-    thanked={"quiet": date(2026, 10, 1)},
+    resting={"quiet": date(2026, 12, 30)},
     set_aside={"promoter": date(2026, 12, 1)},
 )
 
@@ -49,7 +49,8 @@ def test_what_was_decided_is_counted_too(club: Warehouse, question: Question) ->
         LeftOut.ERASED: 2,  # silent is no longer counted as without consent
         LeftOut.COMPLAINT: 1,
         LeftOut.DETRACTOR: 1,  # unhappy is planned, but was left out before
-        LeftOut.THANKED: 2,
+        LeftOut.THANKED: 1,
+        LeftOut.RESTING: 1,
         LeftOut.PLANNED: 1,
         LeftOut.SET_ASIDE: 1,
     }
@@ -87,7 +88,7 @@ def test_why_not_this_one(
         ("silent", (LeftOut.ERASED,), "Erased: nothing about this person may be shown."),
         ("buyer", (LeftOut.PLANNED,), "Already planned."),
         ("unhappy", (LeftOut.DETRACTOR, LeftOut.PLANNED), "Already planned."),
-        ("quiet", (LeftOut.THANKED,), "Thanked on 1 Oct 2026: to be proposed again from 31 Dec 2026 on."),
+        ("quiet", (LeftOut.RESTING,), "Had their turn not long ago: to be proposed again from 30 Dec 2026 on."),
         ("promoter", (LeftOut.SET_ASIDE,), "Set aside until 1 Dec 2026."),
     ],
 )

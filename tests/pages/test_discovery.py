@@ -1,16 +1,29 @@
 """The discovery page on the demo company: who is listed and why, who is not, and what is decided there."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from shutil import copytree
+from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi.access.credentials import Language
 from kpi.access.roles import Role
-from kpi.advocates import Question, Wanted, candidates, learn, left_out
-from kpi.decisions import NamedSegment, Stage, read_decisions
+from kpi.advocates import Question, Wanted, candidates, learn, left_out, why_not
+from kpi.decisions import (
+    Author,
+    NamedSegment,
+    Rules,
+    Spotlight,
+    Stage,
+    Step,
+    consents_in,
+    read_decisions,
+    record_proposed,
+    record_step,
+)
 from kpi.decisions.named_segments import tidy_filters
 from kpi.metrics import find_people, name_customers
 from kpi.store import Listing, Store, Warehouse
@@ -116,6 +129,55 @@ def test_why_not_is_told_for_who_is_looked_up(
     assert listed(app) == []
     assert "May not be contacted: no consent." in told(app)
     assert "Nobody who may be proposed is as you asked." in told(app)
+
+
+def test_a_search_tells_only_of_those_who_may_not_be_proposed(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, asked: Question
+) -> None:
+    app = open_app(demo.folder, "discovery")
+    app.selectbox(key="posted").set_value(Posted.ANYBODY)
+    app.text_input(key="look-for").set_value("van").run()
+    found = candidates(demo_warehouse, Wanted(text="van"), question=asked, size=20)
+    assert found.total > 0
+    people = find_people(demo_warehouse, "van", limit=40)
+    against = {
+        one.full_name: why_not(demo_warehouse, one.customer_id, asked) for one in people if one.customer_id is not None
+    }
+    lines = [line for line in told(app).splitlines() if line.startswith("- **") and "**: " in line]
+    assert 0 < len(lines) <= 5
+    for line in lines:
+        reasons = against[line.removeprefix("- **").split("**: ")[0]]
+        assert reasons.sentences
+        assert line.endswith(" ".join(reasons.sentences))
+
+
+def test_the_order_is_told_as_it_is(demo: Store, open_app: OpenApp, asked: Question) -> None:
+    assert asked.potential is not None
+    app = open_app(demo.folder, "discovery")
+    likeliest = "Those likeliest to act again first, since that proved right more often than the score."
+    assert (likeliest in told(app)) is asked.potential.ranks
+    assert ("The highest engagement first." in told(app)) is not asked.potential.ranks
+    assert "10 % of the first page are drawn at random" in told(app).replace("\N{NO-BREAK SPACE}", " ")
+    app.text_input(key="look-for").set_value("martin").run()
+    assert "drawn at random, so that" not in told(app)
+
+
+def test_who_was_featured_rests_until_the_day_the_ledger_says(
+    store: Store, demo_warehouse: Warehouse, open_app: OpenApp, eligible: list[str]
+) -> None:
+    first = eligible[0]
+    author = Author(name="nina", decides=frozenset({"spotlights"}), is_demo=True)
+    rules = Rules(consents=consents_in(demo_warehouse), cool_down_days=90)
+    now = datetime.now(ZoneInfo("Europe/Paris"))
+    wanted = Spotlight(key="", customer_id=first, owner="nina")
+    ((proposed),) = record_proposed(store.ledger, author, wanted, at=now, rules=rules)
+    record_step(store.ledger, author, proposed.key, Step(to=Stage.ASKED), at=now, rules=rules)
+    record_step(store.ledger, author, proposed.key, Step(to=Stage.DECLINED), at=now, rules=rules)
+    app = open_app(store.folder, "discovery")
+    app.text_input(key="look-for").set_value(first).run()
+    assert listed(app) == []
+    assert "Had their turn not long ago: to be proposed again from" in told(app)
+    assert "Thanked on" not in told(app)
 
 
 def test_who_is_left_out_is_counted(demo: Store, demo_warehouse: Warehouse, asked: Question, open_app: OpenApp) -> None:

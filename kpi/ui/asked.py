@@ -1,0 +1,30 @@
+"""What the discovery page asks with: the rules, what was decided until now, and what past days taught."""
+
+from datetime import datetime
+
+from kpi.advocates import Question, learn
+from kpi.decisions import read_decisions, read_turns
+from kpi.decisions.reading import Decisions
+from kpi.settings import Settings
+from kpi.store import Store, Warehouse
+from kpi.ui import deciding
+from kpi.ui.page import Page
+
+
+def question(page: Page) -> Question:
+    """For the version that the page shows."""
+    return _asked(page.warehouse, page.settings, deciding.decisions(page))
+
+
+def question_now(store: Store, warehouse: Warehouse, settings: Settings) -> Question:
+    """For a version that was just opened: nothing decided meanwhile is missed."""
+    decisions = read_decisions(store.ledger, is_demo=warehouse.manifest.is_demo)
+    return _asked(warehouse, settings, decisions)
+
+
+def _asked(warehouse: Warehouse, settings: Settings, decisions: Decisions) -> Question:
+    # Kept beside the version, and not remembered: what is learned at night counts from then on.
+    potential = learn(warehouse, Question(rules=settings.advocates))
+    today = datetime.now(settings.zone).date()
+    turns = read_turns(decisions, today, cool_down_days=settings.spotlights.cool_down_days)
+    return Question(rules=settings.advocates, decided=turns.decided, potential=potential)
