@@ -54,9 +54,7 @@ def offer(page: Page, wanted: Wanted, asked: Question, total: int) -> None:
             name="contacts",
             words=translate("The first people of the list"),
             people=frozenset(CONTACT_COLUMNS),
-            taken=tables.Taken(
-                rows=min(total, MOST_IN_FILE), read=partial(_read_now, page.store, page.settings, wanted, chosen)
-            ),
+            taken=tables.Taken(rows=number, read=partial(_read_now, page.store, page.settings, wanted, chosen)),
             in_sight=IN_SIGHT,
         )
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.access.credentials import Language
 from kpi.access.roles import Role
-from kpi.advocates import Question, Wanted, candidates, learn, left_out, why_not
+from kpi.advocates import Order, Question, Wanted, backtest, candidates, learn, left_out, why_not
 from kpi.decisions import (
     Author,
     NamedSegment,
@@ -322,7 +322,7 @@ def test_the_export_holds_those_who_agreed_and_the_columns_chosen(
 ) -> None:
     app = open_app(demo.folder, "discovery")
     app.multiselect(key="export-columns").set_value(["customer_id", "email"]).run()
-    link = next(one for one in app.get("link_button") if "/downloads/" in one.proto.url)
+    *_, link = [one for one in app.get("link_button") if "/downloads/" in one.proto.url]
     offer = find_download(link.proto.url)
     assert offer is not None
     lines = offer.make().decode().splitlines()
@@ -330,3 +330,29 @@ def test_the_export_holds_those_who_agreed_and_the_columns_chosen(
     assert (lines[0], len(lines) - 1, offer.rows, offer.has_people) == ("customer_id,email", total, total, True)
     silent = {row["customer_id"] for row in demo_warehouse.rows(without_consent())}
     assert silent.isdisjoint(line.split(",")[0] for line in lines[1:])
+
+
+def test_past_lists_are_tested_when_asked_for(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "discovery")
+    assert "how right" not in str([one.proto.alt for one in app.dataframe]).lower()
+    app.toggle(key="backtest").set_value(True).run()
+    assert not app.exception
+    found = backtest(demo_warehouse, Question())
+    assert found.days
+    shown = next(one.value for one in app.dataframe if "auc" in one.value.columns)
+    assert len(shown) == len(found.pooled) == 5
+    best = found.pooled[Order.SCORE].precision
+    assert best.value is not None
+    assert best.low is not None
+    assert shown["precision"][0].startswith(f"{100 * float(best.value):.0f}")
+    assert f"[{100 * best.low:.0f}" in shown["precision"][0]
+
+
+def test_the_list_is_shown_beside_whom_it_could_hold(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, asked: Question
+) -> None:
+    app = open_app(demo.folder, "discovery")
+    found = candidates(demo_warehouse, NEVER_POSTED, question=asked, size=20)
+    shown = next(one.value for one in app.dataframe if "listed" in one.value.columns)
+    assert sum(shown["listed"]) == len(found.items)
+    assert sum(shown["base"]) == pytest.approx(1)
