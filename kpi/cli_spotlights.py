@@ -167,7 +167,8 @@ def undo(context: typer.Context, customer_id: Customer) -> None:
     store = chosen_store(context)
     spotlights = _read(store).spotlights
     newest = _newest(spotlights, customer_id)
-    record_step_undone(store.ledger, _author(store), spotlights.standing(newest.key)[-1].entry_id, at=_now())
+    last = spotlights.standing(newest.key)[-1]
+    record_step_undone(store.ledger, _author(store), last.entry_id, at=_now(), rules=_rules(store))
     now = _read(store).spotlights.get(newest.key)
     out.print(f"{customer_id} is {now.stage} again." if now else f"{customer_id} is not proposed.", soft_wrap=True)
 

@@ -78,10 +78,7 @@ def record_set_aside(
         raise DecisionError(translate("Give a day to come, from which they may be proposed again."))
 
     def plan(now: Register[SetAside]) -> list[Edit[SetAside]]:
-        planned = Spotlights(read_register(ledger, spotlights.KIND, is_demo=author.is_demo).changes)
-        live = planned.live(wanted.customer_id)
-        if live:
-            raise already_decided(planned.proposal(live.key))
+        _require_nothing_planned(ledger, author, wanted.customer_id)
         there = now.get(wanted.customer_id)
         if there and there != wanted and there.until > at.date() and seen is None:
             raise already_decided(now.standing(wanted.customer_id)[-1])
@@ -119,9 +116,20 @@ def record_invited(
 def record_set_aside_undone(
     ledger: Ledger, author: Author, entry_id: int, *, at: datetime
 ) -> tuple[Change[SetAside], ...]:
-    """Put back what an entry changed; that is an entry, too."""
+    """Put back what an entry changed; that is an entry, too.
+
+    `AlreadyDecidedError` when a spotlight was planned meanwhile for somebody who would be set aside again.
+    """
     author.require(RIGHT)
-    return record(ledger, ASIDE, author, undoing(entry_id), at=at, undoes=entry_id)
+
+    def plan(now: Register[SetAside]) -> list[Edit[SetAside]]:
+        edits: list[Edit[SetAside]] = list(undoing(entry_id)(now))
+        for edit in edits:
+            if edit.to and edit.to.until > at.date():
+                _require_nothing_planned(ledger, author, edit.to.customer_id)
+        return edits
+
+    return record(ledger, ASIDE, author, plan, at=at, undoes=entry_id)
 
 
 def record_invitation_undone(
@@ -130,3 +138,10 @@ def record_invitation_undone(
     """Take an invitation back; that is an entry, too."""
     author.require(RIGHT)
     return record(ledger, INVITED, author, undoing(entry_id), at=at, undoes=entry_id)
+
+
+def _require_nothing_planned(ledger: Ledger, author: Author, customer_id: str) -> None:
+    planned = Spotlights(read_register(ledger, spotlights.KIND, is_demo=author.is_demo).changes)
+    live = planned.live(customer_id)
+    if live:
+        raise already_decided(planned.proposal(live.key))

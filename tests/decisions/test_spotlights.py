@@ -212,16 +212,16 @@ def test_details_change_without_a_step(ledger: Ledger) -> None:
 def test_steps_are_taken_back_one_by_one(ledger: Ledger) -> None:
     key = lead(ledger, "C1", Stage.ASKED, Stage.ACCEPTED).key
     with pytest.raises(ChangedMeanwhileError):
-        record_step_undone(ledger, OMAR, 2, at=NOON)
-    record_step_undone(ledger, OMAR, 3, at=NOON)
+        record_step_undone(ledger, OMAR, 2, at=NOON, rules=rules())
+    record_step_undone(ledger, OMAR, 3, at=NOON, rules=rules())
     assert read_decisions(ledger).spotlights[key].stage is Stage.ASKED
     with pytest.raises(DecisionError, match="Their answer is awaited"):
         take(ledger, key, Stage.SCHEDULED)
-    record_step_undone(ledger, OMAR, 2, at=NOON)
-    record_step_undone(ledger, OMAR, 1, at=NOON)
+    record_step_undone(ledger, OMAR, 2, at=NOON, rules=rules())
+    record_step_undone(ledger, OMAR, 1, at=NOON, rules=rules())
     assert list(read_decisions(ledger).spotlights) == []
     with pytest.raises(DecisionError, match="undone already"):
-        record_step_undone(ledger, OMAR, 1, at=NOON)
+        record_step_undone(ledger, OMAR, 1, at=NOON, rules=rules())
     assert len(ledger.entries()) == 6
 
 
@@ -229,7 +229,59 @@ def test_taking_back_makes_no_second_one_for_the_same_person(ledger: Ledger) -> 
     lead(ledger, "C1", Stage.WITHDRAWN)
     propose(ledger, "C1", OMAR)
     with pytest.raises(AlreadyDecidedError, match="omar was first"):
-        record_step_undone(ledger, NINA, 2, at=NOON)
+        record_step_undone(ledger, NINA, 2, at=NOON, rules=rules())
+
+
+def test_taking_back_plans_nothing_for_who_had_their_turn_meanwhile(ledger: Ledger) -> None:
+    mine = lead(ledger, "C1", *TO_PUBLISHED[:3], Stage.WITHDRAWN)  # entries 1 to 5
+    day = NOON + timedelta(days=1)
+    lead(ledger, "C1", *TO_PUBLISHED, at=day)
+    told = "“C1” had their turn on 23 Nov 2026: propose them again from 21 Feb 2027 on"
+    with pytest.raises(DecisionError, match=told):
+        record_step_undone(ledger, NINA, 5, at=day, rules=rules())
+    assert read_decisions(ledger).spotlights[mine.key].stage is Stage.WITHDRAWN
+    # 23 November and 90 days: 21 February
+    record_step_undone(ledger, NINA, 5, at=day + timedelta(days=90), rules=rules())
+    assert read_decisions(ledger).spotlights[mine.key].stage is Stage.SCHEDULED
+
+
+def test_taking_back_plans_nothing_for_who_was_set_aside_meanwhile(ledger: Ledger) -> None:
+    aside = SetAside(customer_id="C1", until=date(2026, 12, 24), reason="On leave")
+    key = lead(ledger, "C1", Stage.ASKED, Stage.WITHDRAWN).key
+    record_set_aside(ledger, OMAR, aside, at=NOON)
+    with pytest.raises(AlreadyDecidedError, match=r"omar was first, .*: C1 until 2026-12-24: On leave"):
+        record_step_undone(ledger, NINA, 3, at=NOON, rules=rules())
+    record_brought_back(ledger, OMAR, "C1", at=NOON)
+    record_step_undone(ledger, NINA, 3, at=NOON, rules=rules())
+    assert read_decisions(ledger).spotlights[key].stage is Stage.ASKED
+    # Nor does undoing set somebody aside for whom a spotlight is planned.
+    with pytest.raises(AlreadyDecidedError, match=r"nina was first, .*: C1 proposed"):
+        record_set_aside_undone(ledger, OMAR, 5, at=NOON)
+    assert "C1" not in read_decisions(ledger).set_aside
+
+
+def test_a_step_back_of_what_is_planned_stays_possible(ledger: Ledger) -> None:
+    # Its own publication is not somebody's turn beside it, and a shorter cool-down held when it was proposed.
+    lead(ledger, "C1", *TO_PUBLISHED)
+    key = lead(ledger, "C1", *TO_PUBLISHED, rules=rules(cool_down_days=0)).key  # entries 6 to 10
+    record_step_undone(ledger, NINA, 10, at=NOON, rules=rules(cool_down_days=0))
+    record_step_undone(ledger, NINA, 9, at=NOON, rules=rules())
+    assert read_decisions(ledger).spotlights[key].stage is Stage.ACCEPTED
+    lead(ledger, "C2", *TO_PUBLISHED)  # entries 13 to 17
+    record_step_undone(ledger, NINA, 17, at=NOON, rules=rules())
+    assert read_decisions(ledger).spotlights.live("C2") is not None
+
+
+def test_nobody_is_published_twice_within_the_cool_down(ledger: Ledger) -> None:
+    lead(ledger, "C1", *TO_PUBLISHED)
+    key = lead(ledger, "C1", *TO_PUBLISHED[:3], rules=rules(cool_down_days=0)).key
+    told = "“C1” had their turn on 22 Nov 2026: publish this one from 20 Feb 2027 on, or withdraw it."
+    with pytest.raises(DecisionError, match=told):
+        take(ledger, key, Stage.PUBLISHED, at=NOON + timedelta(days=89))
+    later = NOON + timedelta(days=90)
+    with pytest.raises(DecisionError, match=told):  # on a day that is past, too
+        take(ledger, key, Stage.PUBLISHED, at=later, day=later.date() - timedelta(days=1))
+    assert take(ledger, key, Stage.PUBLISHED, at=later).published_on == later.date()
 
 
 def test_who_is_set_aside_is_not_proposed_until_then(ledger: Ledger) -> None:
@@ -289,7 +341,7 @@ def test_who_does_not_decide_on_spotlights_changes_nothing(ledger: Ledger) -> No
         lambda: propose(ledger, "C2", SAM),
         lambda: take(ledger, found.key, Stage.ASKED, SAM),
         lambda: record_details(ledger, SAM, found, at=NOON, seen=9),
-        lambda: record_step_undone(ledger, SAM, 1, at=NOON),
+        lambda: record_step_undone(ledger, SAM, 1, at=NOON, rules=rules()),
         lambda: record_set_aside(ledger, SAM, aside, at=NOON),
         lambda: record_brought_back(ledger, SAM, "C2", at=NOON),
         lambda: record_set_aside_undone(ledger, SAM, 1, at=NOON),
