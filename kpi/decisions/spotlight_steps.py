@@ -101,7 +101,7 @@ def record_step(
 
     `AlreadyDecidedError` when somebody took this step before, `ChangedMeanwhileError` when it was changed after the
     entry `seen`, `DecisionError` with what comes first when the step cannot be taken, or when it would be published
-    within the cool-down of another one on the same person.
+    before they agreed or within the cool-down of another one on the same person.
     """
     author.require(RIGHT)
 
@@ -116,6 +116,7 @@ def record_step(
             require_consent(before.customer_id, rules.consents)
         after = _taken(before, step, at.date())
         if step.to is Stage.PUBLISHED:
+            _require_agreed(spotlights, after, at)
             _require_apart(spotlights, after, rules.cool_down_days)
         _require_valid(after)
         return [Edit(key=key, to=after)]
@@ -218,6 +219,15 @@ def _require_free(
                 day=day_in_words(near),
                 again=day_in_words(near + timedelta(days=cool_down_days)),
             )
+        )
+
+
+def _require_agreed(spotlights: Spotlights, published: Spotlight, at: datetime) -> None:
+    """It was published on the day on which they agreed, in the time zone of `at`, or later."""
+    accepted = spotlights.steps(published.key)[Stage.ACCEPTED].recorded_at.astimezone(at.tzinfo).date()
+    if published.published_on and published.published_on < accepted:
+        raise DecisionError(
+            translate("They agreed on {day}: choose that day or a later one.", day=day_in_words(accepted))
         )
 
 

@@ -1,8 +1,9 @@
 """A spotlight's life: every step named, dated and kept; what cannot be says what comes first."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -188,6 +189,19 @@ def test_a_day_or_text_that_cannot_be_is_refused(
     with pytest.raises(DecisionError, match=told):
         take(ledger, key, **step)
     assert len(ledger.entries()) == 1 + len(stages)
+
+
+def test_nothing_was_published_before_they_agreed(ledger: Ledger) -> None:
+    # 23:30 UTC on 22 November is 0:30 on 23 November in Paris, whose day counts here.
+    paris = datetime(2026, 11, 23, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    key = lead(ledger, "C1", Stage.ASKED).key
+    take(ledger, key, Stage.ACCEPTED, at=paris)
+    take(ledger, key, Stage.SCHEDULED, at=paris)
+    for day in (date(2026, 11, 22), date(1970, 1, 1)):
+        with pytest.raises(DecisionError, match="They agreed on 23 Nov 2026: choose that day or a later one"):
+            take(ledger, key, Stage.PUBLISHED, at=paris + timedelta(days=3), day=day)
+    published = take(ledger, key, Stage.PUBLISHED, at=paris + timedelta(days=3), day=date(2026, 11, 23))
+    assert published.published_on == date(2026, 11, 23)
 
 
 def test_a_scheduled_one_is_put_on_another_day(ledger: Ledger) -> None:
