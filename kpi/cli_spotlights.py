@@ -10,24 +10,17 @@ from kpi.access.audit import Audit, AuditKind
 from kpi.console import out, print_json, print_rows
 from kpi.decisions import (
     Author,
-    Channel,
     Decisions,
-    Rules,
     SetAside,
-    Spotlight,
-    Spotlights,
-    Stage,
-    Step,
-    consents_in,
     read_decisions,
     record_brought_back,
+    record_invitation_undone,
     record_invited,
-    record_proposed,
     record_set_aside,
-    record_step,
-    record_step_undone,
-    visible,
 )
+from kpi.decisions.consents import consents_in, enrolments_in
+from kpi.decisions.spotlight_steps import Rules, Step, record_proposed, record_step, record_step_undone
+from kpi.decisions.spotlights import Channel, Spotlight, Spotlights, Stage, visible
 from kpi.errors import DecisionError, QuestionError, StoreWriteError, UnknownNameError
 from kpi.language import ENGLISH, LANGUAGES
 from kpi.settings import read_settings
@@ -198,8 +191,21 @@ def bring_back(context: typer.Context, customer_id: Customer) -> None:
 def invite(context: typer.Context, customer_id: Customer) -> None:
     """Record that a customer is invited as an ambassador."""
     store = chosen_store(context)
-    record_invited(store.ledger, _author(store), customer_id, at=_now(), consents=consents_in(Warehouse(store)))
+    consents, is_enrolled = consents_in(Warehouse(store)), enrolments_in(Warehouse(store))
+    record_invited(store.ledger, _author(store), customer_id, at=_now(), consents=consents, is_enrolled=is_enrolled)
     out.print(f"{customer_id} is invited.", soft_wrap=True)
+
+
+@spotlight_commands.command("uninvite")
+def uninvite(context: typer.Context, customer_id: Customer) -> None:
+    """Take an invitation as an ambassador back."""
+    store = chosen_store(context)
+    invitations = _read(store).invitations
+    if customer_id in invitations:
+        last = invitations.standing(customer_id)[-1]
+        record_invitation_undone(store.ledger, _author(store), last.entry_id, at=_now())
+    told = f"{customer_id} is no longer invited." if customer_id in invitations else f"{customer_id} is not invited."
+    out.print(told, soft_wrap=True)
 
 
 @spotlight_commands.command("newsletter")

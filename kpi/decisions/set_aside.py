@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from kpi.decisions import spotlights
 from kpi.decisions.authors import Author
-from kpi.decisions.consents import Consents, require_consent
+from kpi.decisions.consents import Consents, Enrolments, require_consent
 from kpi.decisions.first import already_decided
 from kpi.decisions.journal import Kind, read_register, record, undoing
 from kpi.decisions.register import Change, Edit, Register
@@ -96,14 +96,17 @@ def record_brought_back(
 
 
 def record_invited(
-    ledger: Ledger, author: Author, customer_id: str, *, at: datetime, consents: Consents
+    ledger: Ledger, author: Author, customer_id: str, *, at: datetime, consents: Consents, is_enrolled: Enrolments
 ) -> tuple[Change[Invitation], ...]:
     """Record that a customer is invited as an ambassador on the day of `at`.
 
-    `AlreadyDecidedError` when somebody invited them before, `DecisionError` when they may not be contacted.
+    `AlreadyDecidedError` when somebody invited them before, `DecisionError` when they may not be contacted or are an
+    ambassador on that day.
     """
     author.require(RIGHT)
     require_consent(customer_id, consents)
+    if is_enrolled(customer_id, at.date()):
+        raise DecisionError(translate("“{name}” is an ambassador already. Choose somebody else.", name=customer_id))
 
     def plan(now: Register[Invitation]) -> list[Edit[Invitation]]:
         if customer_id in now:

@@ -1,5 +1,6 @@
 """A spotlight's life: every step named, dated and kept; what cannot be says what comes first."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from kpi.decisions import (
     SetAside,
     Spotlight,
     Stage,
+    consents_in,
+    enrolments_in,
     read_decisions,
     record_brought_back,
     record_details,
@@ -28,8 +31,20 @@ from kpi.decisions import (
 )
 from kpi.errors import AlreadyDecidedError, ChangedMeanwhileError, DecisionError, NotAllowedError
 from kpi.language import speaking
-from kpi.store import Ledger
-from tests.decisions.spotlighting import CONSENTS, NINA, NOON, OMAR, SAM, TODAY, lead, propose, rules, take
+from kpi.store import Ledger, Warehouse
+from tests.decisions.spotlighting import (
+    CONSENTS,
+    NINA,
+    NOON,
+    OMAR,
+    SAM,
+    TODAY,
+    lead,
+    no_ambassador,
+    propose,
+    rules,
+    take,
+)
 
 TO_PUBLISHED = (Stage.ASKED, Stage.ACCEPTED, Stage.SCHEDULED, Stage.PUBLISHED)
 
@@ -338,14 +353,32 @@ def test_setting_aside_needs_a_day_and_a_reason(ledger: Ledger, until: date, rea
 
 def test_somebody_is_invited_once(ledger: Ledger) -> None:
     known = rules().consents
-    record_invited(ledger, NINA, "C1", at=NOON, consents=known)
+    record_invited(ledger, NINA, "C1", at=NOON, consents=known, is_enrolled=no_ambassador)
     with pytest.raises(AlreadyDecidedError, match="nina was first, on 22 Nov 2026 at 12:00 UTC: C1 on 2026-11-22"):
-        record_invited(ledger, OMAR, "C1", at=NOON, consents=known)
+        record_invited(ledger, OMAR, "C1", at=NOON, consents=known, is_enrolled=no_ambassador)
     with pytest.raises(DecisionError, match="“C9” has not agreed to be contacted"):
-        record_invited(ledger, NINA, "C9", at=NOON, consents=known)
+        record_invited(ledger, NINA, "C9", at=NOON, consents=known, is_enrolled=no_ambassador)
     record_invitation_undone(ledger, OMAR, 1, at=NOON)
-    record_invited(ledger, OMAR, "C1", at=NOON, consents=known)
+    record_invited(ledger, OMAR, "C1", at=NOON, consents=known, is_enrolled=no_ambassador)
     assert [change.who for change in read_decisions(ledger).invitations.changes] == ["nina", "omar", "omar"]
+
+
+def test_an_ambassador_is_not_invited(ledger: Ledger, company: Callable[..., Warehouse]) -> None:
+    warehouse = company(
+        customers=[{"customer_id": name, "contact_consent": True} for name in ("ann", "bob", "cleo")],
+        ambassadors=[
+            {"ambassador_id": "A1", "customer_id": "ann", "enrolled_at": "2026-03-01"},
+            # Who left may be invited again: bob on the day on which he leaves, not on the day before.
+            {"ambassador_id": "B1", "customer_id": "bob", "enrolled_at": "2026-03-01", "left_at": "2026-11-22"},
+        ],
+    )
+    consents, is_enrolled = consents_in(warehouse), enrolments_in(warehouse)
+    for name, at in (("ann", NOON), ("bob", NOON - timedelta(days=1))):
+        with pytest.raises(DecisionError, match=f"“{name}” is an ambassador already. Choose somebody else."):
+            record_invited(ledger, NINA, name, at=at, consents=consents, is_enrolled=is_enrolled)
+    for name in ("bob", "cleo"):
+        record_invited(ledger, NINA, name, at=NOON, consents=consents, is_enrolled=is_enrolled)
+    assert sorted(read_decisions(ledger).invitations) == ["bob", "cleo"]
 
 
 def test_who_does_not_decide_on_spotlights_changes_nothing(ledger: Ledger) -> None:
@@ -359,7 +392,7 @@ def test_who_does_not_decide_on_spotlights_changes_nothing(ledger: Ledger) -> No
         lambda: record_set_aside(ledger, SAM, aside, at=NOON),
         lambda: record_brought_back(ledger, SAM, "C2", at=NOON),
         lambda: record_set_aside_undone(ledger, SAM, 1, at=NOON),
-        lambda: record_invited(ledger, SAM, "C1", at=NOON, consents=rules().consents),
+        lambda: record_invited(ledger, SAM, "C1", at=NOON, consents=rules().consents, is_enrolled=no_ambassador),
         lambda: record_invitation_undone(ledger, SAM, 1, at=NOON),
     ):
         with pytest.raises(NotAllowedError, match="Your role does not decide this"):

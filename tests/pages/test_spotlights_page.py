@@ -214,6 +214,10 @@ def test_somebody_is_invited_or_set_aside(store: Store, draw: Draw, consenting: 
     app.text_input(key="pick-find").set_value(consenting[0]).run()
     app = app.segmented_control(key="pick-what").set_value(Picking.INVITE).run()
     app = click(app, "Record the invitation")
+    assert "coordinator invited them on" in texts(app)
+    app = click(app, "Take the invitation back")
+    assert list(read_decisions(store.ledger, is_demo=True).invitations) == []
+    app = click(app, "Record the invitation")
     app = app.segmented_control(key="pick-what").set_value(Picking.ASIDE).run()
     app = click(app, "Set them aside")
     assert [error.value for error in app.error] == ["Say why\\, in a few words\\."]
