@@ -175,7 +175,7 @@ def set_aside(
 ) -> None:
     """Let nobody propose a customer before a day."""
     store, wanted = chosen_store(context), SetAside(customer_id=customer_id, until=until.date(), reason=reason.strip())
-    record_set_aside(store.ledger, _author(store), wanted, at=_now())
+    record_set_aside(store.ledger, _author(store), wanted, at=_now(), consents=consents_in(Warehouse(store)))
     out.print(f"{customer_id} is set aside until {until:%Y-%m-%d}.", soft_wrap=True)
 
 

@@ -52,14 +52,18 @@ def enrolments_in(warehouse: Warehouse) -> Enrolments:
     return is_enrolled
 
 
-def require_consent(customer_id: str, consents: Consents) -> None:
-    """`DecisionError` for somebody whom the data does not know, who is staff, or who may not be contacted."""
-    found = consents([customer_id])
-    if customer_id not in found:
+def require_known(customer_id: str, consents: Consents) -> None:
+    """`DecisionError` for somebody whom the data does not know, or who is staff."""
+    if customer_id not in consents([customer_id]):
         raise DecisionError(
             translate("There is no customer “{name}” in the data. Choose somebody else.", name=customer_id)
         )
-    if not found[customer_id]:
+
+
+def require_consent(customer_id: str, consents: Consents) -> None:
+    """`DecisionError` for somebody whom the data does not know, who is staff, or who may not be contacted."""
+    require_known(customer_id, consents)
+    if not consents([customer_id]).get(customer_id):
         raise DecisionError(
             translate("“{name}” has not agreed to be contacted. Choose somebody else.", name=customer_id)
         )

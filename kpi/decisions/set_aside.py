@@ -1,5 +1,6 @@
 """People set aside for a while, and people invited as ambassadors: one decision each, the first one counts."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -8,7 +9,7 @@ from pydantic import TypeAdapter
 
 from kpi.decisions import spotlights
 from kpi.decisions.authors import Author
-from kpi.decisions.consents import Consents, Enrolments, require_consent
+from kpi.decisions.consents import Consents, Enrolments, require_consent, require_known
 from kpi.decisions.first import already_decided
 from kpi.decisions.journal import Kind, read_register, record, undoing
 from kpi.decisions.register import Change, Edit, Register
@@ -19,6 +20,7 @@ from kpi.store import Ledger
 
 RIGHT: Final = "spotlights"
 LONGEST_REASON: Final = 200
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +63,20 @@ INVITED: Final = Kind("invitations", TypeAdapter(Invitation))
 
 
 def record_set_aside(
-    ledger: Ledger, author: Author, wanted: SetAside, *, at: datetime, seen: int | None = None
+    ledger: Ledger, author: Author, wanted: SetAside, *, at: datetime, consents: Consents, seen: int | None = None
 ) -> tuple[Change[SetAside], ...]:
     """Set a customer aside, or until another day; the day of `at` is today.
 
     `AlreadyDecidedError` when a spotlight is planned for them or, without `seen`, when they are set aside already;
-    `ChangedMeanwhileError` when that changed after the entry `seen`; `DecisionError` for a reason or a day that cannot
-    be.
+    `ChangedMeanwhileError` when that changed after the entry `seen`; `DecisionError` for somebody whom the data does
+    not know, and for a reason or a day that cannot be.
     """
     author.require(RIGHT)
+    require_known(wanted.customer_id, consents)
     if not wanted.reason.strip():
         raise DecisionError(translate("Say why, in a few words."))
+    if CONTROL.search(wanted.reason):
+        raise DecisionError(translate("A text holds signs that cannot be shown. Type it again."))
     if len(wanted.reason) > LONGEST_REASON:
         raise DecisionError(translate("A reason has at most {count} characters.", count=LONGEST_REASON))
     if wanted.until <= at.date():

@@ -203,7 +203,7 @@ def _set_aside(page: Page, author: Author, customer_id: str) -> None:
         is_sent = st.form_submit_button(translate("Set them aside"), type="primary")
     if is_sent:
         wanted = SetAside(customer_id=customer_id, until=until or date.min, reason=reason.strip())
-        record_set_aside(page.store.ledger, author, wanted, at=now(page))
+        record_set_aside(page.store.ledger, author, wanted, at=now(page), consents=rules(page).consents)
         st.rerun()
 
 

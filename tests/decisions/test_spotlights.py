@@ -277,7 +277,7 @@ def test_taking_back_plans_nothing_for_who_had_their_turn_meanwhile(ledger: Ledg
 def test_taking_back_plans_nothing_for_who_was_set_aside_meanwhile(ledger: Ledger) -> None:
     aside = SetAside(customer_id="C1", until=date(2026, 12, 24), reason="On leave")
     key = lead(ledger, "C1", Stage.ASKED, Stage.WITHDRAWN).key
-    record_set_aside(ledger, OMAR, aside, at=NOON)
+    record_set_aside(ledger, OMAR, aside, at=NOON, consents=rules().consents)
     with pytest.raises(AlreadyDecidedError, match=r"omar was first, .*: C1 until 2026-12-24: On leave"):
         record_step_undone(ledger, NINA, 3, at=NOON, rules=rules())
     record_brought_back(ledger, OMAR, "C1", at=NOON)
@@ -316,23 +316,29 @@ def test_nobody_is_published_twice_within_the_cool_down(ledger: Ledger) -> None:
 def test_who_is_set_aside_is_not_proposed_until_then(ledger: Ledger) -> None:
     until = date(2026, 12, 24)
     aside = SetAside(customer_id="C1", until=until, reason="On leave")
-    record_set_aside(ledger, NINA, aside, at=NOON)
+    record_set_aside(ledger, NINA, aside, at=NOON, consents=rules().consents)
     told = "nina was first, on 22 Nov 2026 at 12:00 UTC: C1 until 2026-12-24: On leave"
     with pytest.raises(AlreadyDecidedError, match=told):
         propose(ledger, "C1", OMAR)
     with pytest.raises(AlreadyDecidedError, match="nina was first"):
-        record_set_aside(ledger, OMAR, replace(aside, reason="No time"), at=NOON)
+        record_set_aside(ledger, OMAR, replace(aside, reason="No time"), at=NOON, consents=rules().consents)
     longer = replace(aside, until=date(2027, 1, 7))
-    record_set_aside(ledger, OMAR, longer, at=NOON, seen=read_decisions(ledger).entry_id)
+    record_set_aside(ledger, OMAR, longer, at=NOON, consents=rules().consents, seen=read_decisions(ledger).entry_id)
     record_set_aside_undone(ledger, OMAR, 2, at=NOON)
     assert read_decisions(ledger).set_aside["C1"] == aside
     propose(ledger, "C1", OMAR, at=NOON + timedelta(days=32))  # 24 December
     with pytest.raises(AlreadyDecidedError, match="omar was first, on 24 Dec 2026 at 12:00 UTC: C1 proposed"):
-        record_set_aside(ledger, NINA, longer, at=NOON + timedelta(days=32))
+        record_set_aside(ledger, NINA, longer, at=NOON + timedelta(days=32), consents=rules().consents)
 
 
 def test_who_is_brought_back_may_be_proposed(ledger: Ledger) -> None:
-    record_set_aside(ledger, NINA, SetAside(customer_id="C1", until=date(2027, 1, 1), reason="Busy"), at=NOON)
+    record_set_aside(
+        ledger,
+        NINA,
+        SetAside(customer_id="C1", until=date(2027, 1, 1), reason="Busy"),
+        at=NOON,
+        consents=rules().consents,
+    )
     record_brought_back(ledger, OMAR, "C1", at=NOON)
     assert propose(ledger, "C1").stage is Stage.PROPOSED
 
@@ -343,12 +349,29 @@ def test_who_is_brought_back_may_be_proposed(ledger: Ledger) -> None:
         (TODAY, "Busy", "Give a day to come"),
         (date(2027, 1, 1), " ", "Say why"),
         (date(2027, 1, 1), "x" * 201, "at most 200 characters"),
+        (date(2027, 1, 1), "a\x00b", "A text holds signs that cannot be shown."),
+        (date(2027, 1, 1), "a\x1b[31mb", "A text holds signs that cannot be shown."),
     ],
 )
 def test_setting_aside_needs_a_day_and_a_reason(ledger: Ledger, until: date, reason: str, told: str) -> None:
     with pytest.raises(DecisionError, match=told):
-        record_set_aside(ledger, NINA, SetAside(customer_id="C1", until=until, reason=reason), at=NOON)
+        record_set_aside(
+            ledger, NINA, SetAside(customer_id="C1", until=until, reason=reason), at=NOON, consents=rules().consents
+        )
     assert ledger.entries() == ()
+
+
+def test_nobody_is_set_aside_whom_the_data_does_not_know(ledger: Ledger) -> None:
+    consents = rules().consents
+    with pytest.raises(DecisionError, match="There is no customer “C7” in the data"):
+        record_set_aside(
+            ledger, NINA, SetAside(customer_id="C7", until=date(2027, 1, 1), reason="Busy"), at=NOON, consents=consents
+        )
+    # Who did not agree to be contacted can be: they may agree before that day.
+    record_set_aside(
+        ledger, NINA, SetAside(customer_id="C9", until=date(2027, 1, 1), reason="Busy"), at=NOON, consents=consents
+    )
+    assert list(read_decisions(ledger).set_aside) == ["C9"]
 
 
 def test_somebody_is_invited_once(ledger: Ledger) -> None:
@@ -389,7 +412,7 @@ def test_who_does_not_decide_on_spotlights_changes_nothing(ledger: Ledger) -> No
         lambda: take(ledger, found.key, Stage.ASKED, SAM),
         lambda: record_details(ledger, SAM, found, at=NOON, seen=9),
         lambda: record_step_undone(ledger, SAM, 1, at=NOON, rules=rules()),
-        lambda: record_set_aside(ledger, SAM, aside, at=NOON),
+        lambda: record_set_aside(ledger, SAM, aside, at=NOON, consents=rules().consents),
         lambda: record_brought_back(ledger, SAM, "C2", at=NOON),
         lambda: record_set_aside_undone(ledger, SAM, 1, at=NOON),
         lambda: record_invited(ledger, SAM, "C1", at=NOON, consents=rules().consents, is_enrolled=no_ambassador),
@@ -420,7 +443,13 @@ def test_an_erased_person_and_one_without_consent_are_in_no_list(ledger: Ledger)
 
 def test_what_is_decided_on_demo_data_stays_there(ledger: Ledger) -> None:
     visitor = Author(name="demo:coordinator", decides=NINA.decides, is_demo=True)
-    record_set_aside(ledger, visitor, SetAside(customer_id="C2", until=date(2027, 1, 1), reason="Busy"), at=NOON)
+    record_set_aside(
+        ledger,
+        visitor,
+        SetAside(customer_id="C2", until=date(2027, 1, 1), reason="Busy"),
+        at=NOON,
+        consents=rules().consents,
+    )
     propose(ledger, "C1", visitor)
     propose(ledger, "C1")
     propose(ledger, "C2")

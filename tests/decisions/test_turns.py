@@ -16,7 +16,9 @@ def test_planned_resting_set_aside_and_invited(ledger: Ledger) -> None:
     lead(ledger, "B", *PUBLISHED, rules=ALL)
     lead(ledger, "C", Stage.ASKED, Stage.DECLINED, rules=ALL)
     lead(ledger, "D", Stage.WITHDRAWN, rules=ALL)
-    record_set_aside(ledger, NINA, SetAside(customer_id="E", until=date(2026, 12, 1), reason="Away"), at=NOON)
+    record_set_aside(
+        ledger, NINA, SetAside(customer_id="E", until=date(2026, 12, 1), reason="Away"), at=NOON, consents=ALL.consents
+    )
     record_invited(ledger, NINA, "F", at=NOON, consents=ALL.consents, is_enrolled=no_ambassador)
     decisions = read_decisions(ledger)
     turns = read_turns(decisions, TODAY, cool_down_days=90)

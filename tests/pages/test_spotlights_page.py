@@ -229,10 +229,10 @@ def test_somebody_is_invited_or_set_aside(store: Store, draw: Draw, consenting: 
 
 
 def test_people_are_set_aside_and_brought_back(
-    store: Store, open_app: OpenApp, draw: Draw, consenting: list[str], names: list[str]
+    store: Store, open_app: OpenApp, draw: Draw, rules: Rules, consenting: list[str], names: list[str]
 ) -> None:
     aside = SetAside(customer_id=consenting[0], until=datetime.now(UTC).date() + timedelta(days=9), reason="On leave")
-    record_set_aside(store.ledger, NINA, aside, at=datetime.now(UTC))
+    record_set_aside(store.ledger, NINA, aside, at=datetime.now(UTC), consents=rules.consents)
     app = open_app(store.folder, "spotlights", role=Role.OWNER)
     assert "1 set aside" in [button.label for button in app.button]
     app = draw(ASIDE)

@@ -40,7 +40,7 @@ def test_each_step_is_told_and_nobody_is_named(ledger: Ledger) -> None:
     record_step_undone(ledger, OMAR, 5, at=NOON, rules=rules())
     record_step_undone(ledger, OMAR, 4, at=NOON, rules=rules())
     aside = SetAside(customer_id="C2", until=date(2026, 12, 24), reason="C2 is away")
-    record_set_aside(ledger, NINA, aside, at=NOON)
+    record_set_aside(ledger, NINA, aside, at=NOON, consents=rules().consents)
     record_brought_back(ledger, OMAR, "C2", at=NOON)
     record_invited(ledger, NINA, "C3", at=NOON, consents=rules().consents, is_enrolled=no_ambassador)
     record_invitation_undone(ledger, OMAR, 10, at=NOON)
