@@ -10,24 +10,17 @@ from kpi.access.audit import Audit, AuditKind
 from kpi.console import out, print_json, print_rows
 from kpi.decisions import (
     Author,
-    Channel,
     Decisions,
-    Rules,
     SetAside,
-    Spotlight,
-    Spotlights,
-    Stage,
-    Step,
-    consents_in,
     read_decisions,
     record_brought_back,
+    record_invitation_undone,
     record_invited,
-    record_proposed,
     record_set_aside,
-    record_step,
-    record_step_undone,
-    visible,
 )
+from kpi.decisions.consents import consents_in, enrolments_in
+from kpi.decisions.spotlight_steps import Rules, Step, record_proposed, record_step, record_step_undone
+from kpi.decisions.spotlights import Channel, Spotlight, Spotlights, Stage, visible
 from kpi.errors import DecisionError, QuestionError, StoreWriteError, UnknownNameError
 from kpi.language import ENGLISH, LANGUAGES
 from kpi.settings import read_settings
@@ -167,7 +160,8 @@ def undo(context: typer.Context, customer_id: Customer) -> None:
     store = chosen_store(context)
     spotlights = _read(store).spotlights
     newest = _newest(spotlights, customer_id)
-    record_step_undone(store.ledger, _author(store), spotlights.standing(newest.key)[-1].entry_id, at=_now())
+    last = spotlights.standing(newest.key)[-1]
+    record_step_undone(store.ledger, _author(store), last.entry_id, at=_now(), rules=_rules(store))
     now = _read(store).spotlights.get(newest.key)
     out.print(f"{customer_id} is {now.stage} again." if now else f"{customer_id} is not proposed.", soft_wrap=True)
 
@@ -181,7 +175,7 @@ def set_aside(
 ) -> None:
     """Let nobody propose a customer before a day."""
     store, wanted = chosen_store(context), SetAside(customer_id=customer_id, until=until.date(), reason=reason.strip())
-    record_set_aside(store.ledger, _author(store), wanted, at=_now())
+    record_set_aside(store.ledger, _author(store), wanted, at=_now(), consents=consents_in(Warehouse(store)))
     out.print(f"{customer_id} is set aside until {until:%Y-%m-%d}.", soft_wrap=True)
 
 
@@ -197,8 +191,21 @@ def bring_back(context: typer.Context, customer_id: Customer) -> None:
 def invite(context: typer.Context, customer_id: Customer) -> None:
     """Record that a customer is invited as an ambassador."""
     store = chosen_store(context)
-    record_invited(store.ledger, _author(store), customer_id, at=_now(), consents=consents_in(Warehouse(store)))
+    consents, is_enrolled = consents_in(Warehouse(store)), enrolments_in(Warehouse(store))
+    record_invited(store.ledger, _author(store), customer_id, at=_now(), consents=consents, is_enrolled=is_enrolled)
     out.print(f"{customer_id} is invited.", soft_wrap=True)
+
+
+@spotlight_commands.command("uninvite")
+def uninvite(context: typer.Context, customer_id: Customer) -> None:
+    """Take an invitation as an ambassador back."""
+    store = chosen_store(context)
+    invitations = _read(store).invitations
+    if customer_id in invitations:
+        last = invitations.standing(customer_id)[-1]
+        record_invitation_undone(store.ledger, _author(store), last.entry_id, at=_now())
+    told = f"{customer_id} is no longer invited." if customer_id in invitations else f"{customer_id} is not invited."
+    out.print(told, soft_wrap=True)
 
 
 @spotlight_commands.command("newsletter")

@@ -108,6 +108,10 @@ def test_people_are_set_aside_brought_back_and_invited(store: Store) -> None:
     assert run(store, "undo", "ann") == "ann is not proposed.\n"
     assert run(store, "invite", "bob") == "bob is invited.\n"
     assert list(read_decisions(store.ledger).invitations) == ["bob"]
+    assert run(store, "uninvite", "bob") == "bob is no longer invited.\n"
+    assert run(store, "uninvite", "bob") == "bob is not invited.\n"
+    assert list(read_decisions(store.ledger).invitations) == []
+    assert run(store, "invite", "bob") == "bob is invited.\n"
 
 
 def test_who_took_their_consent_back_is_not_listed(store: Store, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from kpi.decisions.annotations import (
 )
 from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment, judge, pace, target_for, whole_month
 from kpi.decisions.authors import Author
-from kpi.decisions.consents import Consents, consents_in
+from kpi.decisions.consents import Consents, Enrolments, consents_in, enrolments_in
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
 from kpi.decisions.named_segments import (
     NamedSegment,
@@ -73,6 +73,7 @@ __all__ = [
     "Consents",
     "Decisions",
     "Edit",
+    "Enrolments",
     "Invitation",
     "Known",
     "LatestDecisions",
@@ -97,6 +98,7 @@ __all__ = [
     "attainment",
     "consents_in",
     "due",
+    "enrolments_in",
     "judge",
     "key_in_words",
     "known_query",

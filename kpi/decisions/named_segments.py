@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 
+from kpi.advocates import COMPONENTS
 from kpi.decisions.authors import Author
 from kpi.decisions.journal import Kind, record, undoing
 from kpi.decisions.register import Change, Edit, Register
@@ -190,6 +191,9 @@ def _fault_of_filter(name: str, values: tuple[str, ...]) -> str | None:
         return translate("There is no filter “{name}”.", name=name)
     if len(values) > MOST_VALUES:
         return translate("These are too many values for one filter.")
+    unknown_reasons = [value for value in values if value not in COMPONENTS] if name == REASON else []
+    if unknown_reasons:
+        return translate("There is no reason “{name}”.", name=unknown_reasons[0])
     if name in (HAS_POSTED, IS_AMBASSADOR) and not set(values) <= {"yes", "no"}:
         return translate("The filter “{name}” is yes or no.", name=name)
     if name == CONFIDENCE and not (len(values) == 1 and _is_share(values[0])):

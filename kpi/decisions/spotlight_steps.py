@@ -87,14 +87,8 @@ def record_proposed(
     require_consent(new.customer_id, rules.consents)
 
     def plan(now: Register[Spotlight]) -> list[Edit[Spotlight]]:
-        planned = Spotlights(now.changes)
-        live = planned.live(new.customer_id)
-        if live:
-            raise already_decided(planned.proposal(live.key))
         aside = read_register(ledger, set_aside.ASIDE, is_demo=author.is_demo)
-        if new.customer_id in aside and aside[new.customer_id].until > at.date():
-            raise already_decided(aside.standing(new.customer_id)[-1])
-        _require_rested(planned, new.customer_id, at.date(), rules.cool_down_days)
+        _require_free(Spotlights(now.changes), aside, new, at.date(), rules.cool_down_days)
         return [Edit(key=new.key, to=new)]
 
     return record(ledger, KIND, author, plan, at=at)
@@ -106,7 +100,8 @@ def record_step(
     """Take a spotlight one step on; `at` is now, and its day today.
 
     `AlreadyDecidedError` when somebody took this step before, `ChangedMeanwhileError` when it was changed after the
-    entry `seen`, `DecisionError` with what comes first when the step cannot be taken.
+    entry `seen`, `DecisionError` with what comes first when the step cannot be taken, or when it would be published
+    before they agreed or within the cool-down of another one on the same person.
     """
     author.require(RIGHT)
 
@@ -120,6 +115,9 @@ def record_step(
         if step.to in NEEDS_CONSENT:
             require_consent(before.customer_id, rules.consents)
         after = _taken(before, step, at.date())
+        if step.to is Stage.PUBLISHED:
+            _require_agreed(spotlights, after, at)
+            _require_apart(spotlights, after, rules.cool_down_days)
         _require_valid(after)
         return [Edit(key=key, to=after)]
 
@@ -146,20 +144,24 @@ def record_details(
     return record(ledger, KIND, author, plan, at=at, seen=seen)
 
 
-def record_step_undone(ledger: Ledger, author: Author, entry_id: int, *, at: datetime) -> tuple[Change[Spotlight], ...]:
-    """Put a spotlight back to where it was before an entry; that is an entry, too.
+def record_step_undone(
+    ledger: Ledger, author: Author, entry_id: int, *, at: datetime, rules: Rules
+) -> tuple[Change[Spotlight], ...]:
+    """Put a spotlight back to where it was before an entry; that is an entry, too. The day of `at` is today.
 
-    `AlreadyDecidedError` when another one was planned for the same person meanwhile.
+    Where something is planned again for the person, what holds for a proposal holds: `AlreadyDecidedError` when
+    another one was planned for them meanwhile or they were set aside, `DecisionError` within the cool-down.
     """
     author.require(RIGHT)
 
     def plan(now: Register[Spotlight]) -> list[Edit[Spotlight]]:
         edits: list[Edit[Spotlight]] = list(undoing(entry_id)(now))
         spotlights = Spotlights(now.changes)
+        aside = read_register(ledger, set_aside.ASIDE, is_demo=author.is_demo)
         for edit in edits:
-            live = spotlights.live(edit.to.customer_id) if edit.to and edit.to.is_live else None
-            if live and live.key != edit.key:
-                raise already_decided(spotlights.proposal(live.key))
+            before = now.get(edit.key)
+            if edit.to and edit.to.is_live and not (before and before.is_live):
+                _require_free(spotlights, aside, edit.to, at.date(), rules.cool_down_days)
         return edits
 
     return record(ledger, KIND, author, plan, at=at, undoes=entry_id)
@@ -199,27 +201,67 @@ def _taken(before: Spotlight, step: Step, today: date) -> Spotlight:
     return after
 
 
-def _require_rested(spotlights: Spotlights, customer_id: str, today: date, cool_down_days: int) -> None:
-    for day in last_heard(spotlights, customer_id):
-        again = day + timedelta(days=cool_down_days)
-        if again > today:
-            raise DecisionError(
-                translate(
-                    "“{name}” had their turn on {day}: propose them again from {again} on, or choose somebody else.",
-                    name=customer_id,
-                    day=day_in_words(day),
-                    again=day_in_words(again),
-                )
+def _require_free(
+    spotlights: Spotlights, aside: Register[set_aside.SetAside], wanted: Spotlight, today: date, cool_down_days: int
+) -> None:
+    """Something may be planned for the person: nothing is yet, they are not set aside, and they rested."""
+    live = spotlights.live(wanted.customer_id)
+    if live:
+        raise already_decided(spotlights.proposal(live.key))
+    if wanted.customer_id in aside and aside[wanted.customer_id].until > today:
+        raise already_decided(aside.standing(wanted.customer_id)[-1])
+    near = _heard_near(spotlights, wanted, today, cool_down_days)
+    if near:
+        raise DecisionError(
+            translate(
+                "“{name}” had their turn on {day}: propose them again from {again} on, or choose somebody else.",
+                name=wanted.customer_id,
+                day=day_in_words(near),
+                again=day_in_words(near + timedelta(days=cool_down_days)),
             )
+        )
+
+
+def _require_agreed(spotlights: Spotlights, published: Spotlight, at: datetime) -> None:
+    """It was published on the day on which they agreed, in the time zone of `at`, or later."""
+    accepted = spotlights.steps(published.key)[Stage.ACCEPTED].recorded_at.astimezone(at.tzinfo).date()
+    if published.published_on and published.published_on < accepted:
+        raise DecisionError(
+            translate("They agreed on {day}: choose that day or a later one.", day=day_in_words(accepted))
+        )
+
+
+def _require_apart(spotlights: Spotlights, published: Spotlight, cool_down_days: int) -> None:
+    """No other spotlight on the person was published or declined within the cool-down of the day of this one."""
+    near = published.published_on and _heard_near(spotlights, published, published.published_on, cool_down_days)
+    if near:
+        raise DecisionError(
+            translate(
+                "“{name}” had their turn on {day}: publish this one from {again} on, or withdraw it.",
+                name=published.customer_id,
+                day=day_in_words(near),
+                again=day_in_words(near + timedelta(days=cool_down_days)),
+            )
+        )
+
+
+def _heard_near(spotlights: Spotlights, one: Spotlight, day: date, cool_down_days: int) -> date | None:
+    """The latest day, closer to `day` than the cool-down, on which another spotlight on the same person was heard."""
+    others = (_heard_on(spotlights, other) for other in spotlights.of(one.customer_id) if other.key != one.key)
+    return max((heard for heard in others if heard and abs(heard - day).days < cool_down_days), default=None)
 
 
 def last_heard(spotlights: Spotlights, customer_id: str) -> Iterator[date]:
     """The days (those of declining in UTC) on which a customer was featured or declined."""
-    for one in spotlights.of(customer_id):
-        if one.published_on:
-            yield one.published_on
-        elif one.stage is Stage.DECLINED:
-            yield spotlights.last_step(one.key).recorded_at.date()
+    found = (_heard_on(spotlights, one) for one in spotlights.of(customer_id))
+    return (day for day in found if day)
+
+
+def _heard_on(spotlights: Spotlights, one: Spotlight) -> date | None:
+    """The day on which a spotlight was published or (in UTC) declined; None when neither."""
+    if one.published_on or one.stage is not Stage.DECLINED:
+        return one.published_on
+    return spotlights.last_step(one.key).recorded_at.date()
 
 
 def _existing(spotlights: Spotlights, key: str) -> Spotlight:

@@ -145,4 +145,4 @@ def _markdown(features: Sequence[Feature], month: date) -> str:
 
 def _plain(text: str) -> str:
     """A text as Markdown shows it: any sign that could be markup is written out."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-=.!|~&:@])", r"\\\1", " ".join(text.split()))

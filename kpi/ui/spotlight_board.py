@@ -52,7 +52,12 @@ class Board:
     @property
     def overdue(self) -> tuple[Spotlight, ...]:
         """Those whose next step should have been taken before today."""
-        return tuple(one for one in self.live if one.due and one.due < self.today)
+        return tuple(one for one in self.live if self.overdue_since(one))
+
+    def overdue_since(self, one: Spotlight) -> date | None:
+        """The first day before today on which it was due or, when it is scheduled, to be published."""
+        days = [one.due, one.day if one.stage is Stage.SCHEDULED else None]
+        return min((day for day in days if day and day < self.today), default=None)
 
     @property
     def soon(self) -> tuple[Spotlight, ...]:
@@ -170,9 +175,10 @@ def _card(board: Board, one: Spotlight, open_one: Open) -> None:
                 open_one(one.key)
         else:
             st.markdown(f"**{fmt.plain(name)}**")
-        if one in board.overdue and one.due:
+        since = board.overdue_since(one) if one.is_live else None
+        if since:
             # Not in the caption below, in which red is too pale to be read.
-            st.markdown(f":red[:small[{translate('overdue since {day}', day=_day(board, one.due))}]]")
+            st.markdown(f":red[:small[{translate('overdue since {day}', day=_day(board, since))}]]")
         st.caption("  \n".join(_lines(board, one)))
 
 
@@ -204,16 +210,24 @@ def calendar(board: Board) -> None:
     first = board.today.replace(day=1)
     for column in st.columns(MONTHS_AHEAD, gap="large"):
         following = (first + timedelta(days=31)).replace(day=1)
-        due = [one for one in board.live if one.due and max(first, board.today) <= one.due < following]
+        dated = sorted(((day, one) for one in board.live if (day := _expected(one))), key=lambda pair: pair[0])
+        due = [(day, one) for day, one in dated if max(first, board.today) <= day < following]
         with column:
             st.markdown(f"**{fmt.begin(fmt.month(first))}**")
-            st.markdown("  \n".join(_dated(board, one) for one in due) or f":gray[{translate('Nothing is due.')}]")
+            st.markdown(
+                "  \n".join(_dated(board, one, day) for day, one in due) or f":gray[{translate('Nothing is due.')}]"
+            )
         first = following
 
 
-def _dated(board: Board, one: Spotlight) -> str:
-    """A day, what is to be done on it, and for whom. Markdown."""
-    name, day = fmt.plain(person(board, one)), fmt.day(one.due or board.today, year=False)
+def _expected(one: Spotlight) -> date | None:
+    """The day of what comes next: of a scheduled one that of its publication, else the one until which it is due."""
+    return one.day if one.stage is Stage.SCHEDULED and one.day else one.due
+
+
+def _dated(board: Board, one: Spotlight, on: date) -> str:
+    """The day, what is to be done on it, and for whom. Markdown."""
+    name, day = fmt.plain(person(board, one)), fmt.day(on, year=False)
     if one.stage is Stage.SCHEDULED and one.channel:
         return translate("{day}: publish {name} ({channel})", day=day, name=name, channel=channel_name(one.channel))
     if one.stage is Stage.PROPOSED:

@@ -203,5 +203,5 @@ def _undo(page: Page, known: Decisions, author: Author, one: Spotlight) -> None:
         help=fmt.plain(decided.change_in_words(last, page.settings.currency)),
         key=f"spotlight-undo {one.key}",
     ):
-        record_step_undone(page.store.ledger, author, last.entry_id, at=now(page))
+        record_step_undone(page.store.ledger, author, last.entry_id, at=now(page), rules=rules(page))
         st.rerun()

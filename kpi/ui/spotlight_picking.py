@@ -9,9 +9,13 @@ import streamlit as st
 from kpi.access.sessions import Identity
 from kpi.decisions import (
     Author,
+    Change,
+    Invitation,
     SetAside,
     Spotlight,
+    enrolments_in,
     record_brought_back,
+    record_invitation_undone,
     record_invited,
     record_proposed,
     record_set_aside,
@@ -199,12 +203,32 @@ def _set_aside(page: Page, author: Author, customer_id: str) -> None:
         is_sent = st.form_submit_button(translate("Set them aside"), type="primary")
     if is_sent:
         wanted = SetAside(customer_id=customer_id, until=until or date.min, reason=reason.strip())
-        record_set_aside(page.store.ledger, author, wanted, at=now(page))
+        record_set_aside(page.store.ledger, author, wanted, at=now(page), consents=rules(page).consents)
         st.rerun()
 
 
 def _invite(page: Page, author: Author, customer_id: str) -> None:
+    invitations = deciding.decisions(page).invitations
+    if customer_id in invitations:
+        _uninvite(page, author, invitations.standing(customer_id)[-1])
+        return
     st.caption(translate("This records that they are invited today; it sends nothing."))
     if st.button(translate("Record the invitation"), type="primary", key=f"pick-invite {customer_id}"):
-        record_invited(page.store.ledger, author, customer_id, at=now(page), consents=rules(page).consents)
+        record_invited(
+            page.store.ledger,
+            author,
+            customer_id,
+            at=now(page),
+            consents=rules(page).consents,
+            is_enrolled=enrolments_in(page.warehouse),
+        )
+        st.rerun()
+
+
+def _uninvite(page: Page, author: Author, last: Change[Invitation]) -> None:
+    """Who invited them and when, and the way to take a mistaken invitation back."""
+    if last.after:
+        st.caption(translate("{who} invited them on {day}.", who=fmt.plain(last.who), day=fmt.day(last.after.day)))
+    if st.button(translate("Take the invitation back"), icon=":material/undo:", key=f"pick-uninvite {last.key}"):
+        record_invitation_undone(page.store.ledger, author, last.entry_id, at=now(page))
         st.rerun()

@@ -1,7 +1,7 @@
 """Spotlights for tests: two coordinators, rules that know some customers, and steps in a few words."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from kpi.decisions import Author, Change, Channel, Rules, Spotlight, Stage, Step, record_proposed, record_step
@@ -21,6 +21,10 @@ def rules(consents: Mapping[str, bool] = CONSENTS, cool_down_days: int = 90) -> 
         return {name: consents[name] for name in asked if name in consents}
 
     return Rules(consents=known, cool_down_days=cool_down_days)
+
+
+def no_ambassador(_customer_id: str, _day: date) -> bool:
+    return False
 
 
 def propose(

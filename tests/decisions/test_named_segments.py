@@ -65,6 +65,7 @@ def test_who_sees_which(ledger: Ledger) -> None:
         ({"filters": {"sector": []}}, "A segment needs a filter"),
         ({"filters": {"shoe_size": ["42"]}}, "There is no filter “shoe_size”."),
         ({"filters": {"sector": [str(number) for number in range(201)]}}, "too many values"),
+        ({"filters": {"reason": ["reviews", "shoe_size"]}}, "There is no reason “shoe_size”."),
         ({"filters": {"has_posted": ["maybe"]}}, "The filter “has_posted” is yes or no."),
         ({"filters": {"minimum_confidence": ["1.2"]}}, "one number from 0 to 1"),
         ({"filters": {"minimum_confidence": ["nan"]}}, "one number from 0 to 1"),

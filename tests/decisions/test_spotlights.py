@@ -1,8 +1,10 @@
 """A spotlight's life: every step named, dated and kept; what cannot be says what comes first."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +17,8 @@ from kpi.decisions import (
     SetAside,
     Spotlight,
     Stage,
+    consents_in,
+    enrolments_in,
     read_decisions,
     record_brought_back,
     record_details,
@@ -27,8 +31,20 @@ from kpi.decisions import (
 )
 from kpi.errors import AlreadyDecidedError, ChangedMeanwhileError, DecisionError, NotAllowedError
 from kpi.language import speaking
-from kpi.store import Ledger
-from tests.decisions.spotlighting import CONSENTS, NINA, NOON, OMAR, SAM, TODAY, lead, propose, rules, take
+from kpi.store import Ledger, Warehouse
+from tests.decisions.spotlighting import (
+    CONSENTS,
+    NINA,
+    NOON,
+    OMAR,
+    SAM,
+    TODAY,
+    lead,
+    no_ambassador,
+    propose,
+    rules,
+    take,
+)
 
 TO_PUBLISHED = (Stage.ASKED, Stage.ACCEPTED, Stage.SCHEDULED, Stage.PUBLISHED)
 
@@ -190,6 +206,19 @@ def test_a_day_or_text_that_cannot_be_is_refused(
     assert len(ledger.entries()) == 1 + len(stages)
 
 
+def test_nothing_was_published_before_they_agreed(ledger: Ledger) -> None:
+    # 23:30 UTC on 22 November is 0:30 on 23 November in Paris, whose day counts here.
+    paris = datetime(2026, 11, 23, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    key = lead(ledger, "C1", Stage.ASKED).key
+    take(ledger, key, Stage.ACCEPTED, at=paris)
+    take(ledger, key, Stage.SCHEDULED, at=paris)
+    for day in (date(2026, 11, 22), date(1970, 1, 1)):
+        with pytest.raises(DecisionError, match="They agreed on 23 Nov 2026: choose that day or a later one"):
+            take(ledger, key, Stage.PUBLISHED, at=paris + timedelta(days=3), day=day)
+    published = take(ledger, key, Stage.PUBLISHED, at=paris + timedelta(days=3), day=date(2026, 11, 23))
+    assert published.published_on == date(2026, 11, 23)
+
+
 def test_a_scheduled_one_is_put_on_another_day(ledger: Ledger) -> None:
     key = lead(ledger, "C1", *TO_PUBLISHED[:3]).key
     moved = take(ledger, key, Stage.SCHEDULED, OMAR, channel=Channel.SOCIAL, day=date(2026, 12, 24))
@@ -212,16 +241,16 @@ def test_details_change_without_a_step(ledger: Ledger) -> None:
 def test_steps_are_taken_back_one_by_one(ledger: Ledger) -> None:
     key = lead(ledger, "C1", Stage.ASKED, Stage.ACCEPTED).key
     with pytest.raises(ChangedMeanwhileError):
-        record_step_undone(ledger, OMAR, 2, at=NOON)
-    record_step_undone(ledger, OMAR, 3, at=NOON)
+        record_step_undone(ledger, OMAR, 2, at=NOON, rules=rules())
+    record_step_undone(ledger, OMAR, 3, at=NOON, rules=rules())
     assert read_decisions(ledger).spotlights[key].stage is Stage.ASKED
     with pytest.raises(DecisionError, match="Their answer is awaited"):
         take(ledger, key, Stage.SCHEDULED)
-    record_step_undone(ledger, OMAR, 2, at=NOON)
-    record_step_undone(ledger, OMAR, 1, at=NOON)
+    record_step_undone(ledger, OMAR, 2, at=NOON, rules=rules())
+    record_step_undone(ledger, OMAR, 1, at=NOON, rules=rules())
     assert list(read_decisions(ledger).spotlights) == []
     with pytest.raises(DecisionError, match="undone already"):
-        record_step_undone(ledger, OMAR, 1, at=NOON)
+        record_step_undone(ledger, OMAR, 1, at=NOON, rules=rules())
     assert len(ledger.entries()) == 6
 
 
@@ -229,29 +258,87 @@ def test_taking_back_makes_no_second_one_for_the_same_person(ledger: Ledger) -> 
     lead(ledger, "C1", Stage.WITHDRAWN)
     propose(ledger, "C1", OMAR)
     with pytest.raises(AlreadyDecidedError, match="omar was first"):
-        record_step_undone(ledger, NINA, 2, at=NOON)
+        record_step_undone(ledger, NINA, 2, at=NOON, rules=rules())
+
+
+def test_taking_back_plans_nothing_for_who_had_their_turn_meanwhile(ledger: Ledger) -> None:
+    mine = lead(ledger, "C1", *TO_PUBLISHED[:3], Stage.WITHDRAWN)  # entries 1 to 5
+    day = NOON + timedelta(days=1)
+    lead(ledger, "C1", *TO_PUBLISHED, at=day)
+    told = "“C1” had their turn on 23 Nov 2026: propose them again from 21 Feb 2027 on"
+    with pytest.raises(DecisionError, match=told):
+        record_step_undone(ledger, NINA, 5, at=day, rules=rules())
+    assert read_decisions(ledger).spotlights[mine.key].stage is Stage.WITHDRAWN
+    # 23 November and 90 days: 21 February
+    record_step_undone(ledger, NINA, 5, at=day + timedelta(days=90), rules=rules())
+    assert read_decisions(ledger).spotlights[mine.key].stage is Stage.SCHEDULED
+
+
+def test_taking_back_plans_nothing_for_who_was_set_aside_meanwhile(ledger: Ledger) -> None:
+    aside = SetAside(customer_id="C1", until=date(2026, 12, 24), reason="On leave")
+    key = lead(ledger, "C1", Stage.ASKED, Stage.WITHDRAWN).key
+    record_set_aside(ledger, OMAR, aside, at=NOON, consents=rules().consents)
+    with pytest.raises(AlreadyDecidedError, match=r"omar was first, .*: C1 until 2026-12-24: On leave"):
+        record_step_undone(ledger, NINA, 3, at=NOON, rules=rules())
+    record_brought_back(ledger, OMAR, "C1", at=NOON)
+    record_step_undone(ledger, NINA, 3, at=NOON, rules=rules())
+    assert read_decisions(ledger).spotlights[key].stage is Stage.ASKED
+    # Nor does undoing set somebody aside for whom a spotlight is planned.
+    with pytest.raises(AlreadyDecidedError, match=r"nina was first, .*: C1 proposed"):
+        record_set_aside_undone(ledger, OMAR, 5, at=NOON)
+    assert "C1" not in read_decisions(ledger).set_aside
+
+
+def test_a_step_back_of_what_is_planned_stays_possible(ledger: Ledger) -> None:
+    # Its own publication is not somebody's turn beside it, and a shorter cool-down held when it was proposed.
+    lead(ledger, "C1", *TO_PUBLISHED)
+    key = lead(ledger, "C1", *TO_PUBLISHED, rules=rules(cool_down_days=0)).key  # entries 6 to 10
+    record_step_undone(ledger, NINA, 10, at=NOON, rules=rules(cool_down_days=0))
+    record_step_undone(ledger, NINA, 9, at=NOON, rules=rules())
+    assert read_decisions(ledger).spotlights[key].stage is Stage.ACCEPTED
+    lead(ledger, "C2", *TO_PUBLISHED)  # entries 13 to 17
+    record_step_undone(ledger, NINA, 17, at=NOON, rules=rules())
+    assert read_decisions(ledger).spotlights.live("C2") is not None
+
+
+def test_nobody_is_published_twice_within_the_cool_down(ledger: Ledger) -> None:
+    lead(ledger, "C1", *TO_PUBLISHED)
+    key = lead(ledger, "C1", *TO_PUBLISHED[:3], rules=rules(cool_down_days=0)).key
+    told = "“C1” had their turn on 22 Nov 2026: publish this one from 20 Feb 2027 on, or withdraw it."
+    with pytest.raises(DecisionError, match=told):
+        take(ledger, key, Stage.PUBLISHED, at=NOON + timedelta(days=89))
+    later = NOON + timedelta(days=90)
+    with pytest.raises(DecisionError, match=told):  # on a day that is past, too
+        take(ledger, key, Stage.PUBLISHED, at=later, day=later.date() - timedelta(days=1))
+    assert take(ledger, key, Stage.PUBLISHED, at=later).published_on == later.date()
 
 
 def test_who_is_set_aside_is_not_proposed_until_then(ledger: Ledger) -> None:
     until = date(2026, 12, 24)
     aside = SetAside(customer_id="C1", until=until, reason="On leave")
-    record_set_aside(ledger, NINA, aside, at=NOON)
+    record_set_aside(ledger, NINA, aside, at=NOON, consents=rules().consents)
     told = "nina was first, on 22 Nov 2026 at 12:00 UTC: C1 until 2026-12-24: On leave"
     with pytest.raises(AlreadyDecidedError, match=told):
         propose(ledger, "C1", OMAR)
     with pytest.raises(AlreadyDecidedError, match="nina was first"):
-        record_set_aside(ledger, OMAR, replace(aside, reason="No time"), at=NOON)
+        record_set_aside(ledger, OMAR, replace(aside, reason="No time"), at=NOON, consents=rules().consents)
     longer = replace(aside, until=date(2027, 1, 7))
-    record_set_aside(ledger, OMAR, longer, at=NOON, seen=read_decisions(ledger).entry_id)
+    record_set_aside(ledger, OMAR, longer, at=NOON, consents=rules().consents, seen=read_decisions(ledger).entry_id)
     record_set_aside_undone(ledger, OMAR, 2, at=NOON)
     assert read_decisions(ledger).set_aside["C1"] == aside
     propose(ledger, "C1", OMAR, at=NOON + timedelta(days=32))  # 24 December
     with pytest.raises(AlreadyDecidedError, match="omar was first, on 24 Dec 2026 at 12:00 UTC: C1 proposed"):
-        record_set_aside(ledger, NINA, longer, at=NOON + timedelta(days=32))
+        record_set_aside(ledger, NINA, longer, at=NOON + timedelta(days=32), consents=rules().consents)
 
 
 def test_who_is_brought_back_may_be_proposed(ledger: Ledger) -> None:
-    record_set_aside(ledger, NINA, SetAside(customer_id="C1", until=date(2027, 1, 1), reason="Busy"), at=NOON)
+    record_set_aside(
+        ledger,
+        NINA,
+        SetAside(customer_id="C1", until=date(2027, 1, 1), reason="Busy"),
+        at=NOON,
+        consents=rules().consents,
+    )
     record_brought_back(ledger, OMAR, "C1", at=NOON)
     assert propose(ledger, "C1").stage is Stage.PROPOSED
 
@@ -262,24 +349,59 @@ def test_who_is_brought_back_may_be_proposed(ledger: Ledger) -> None:
         (TODAY, "Busy", "Give a day to come"),
         (date(2027, 1, 1), " ", "Say why"),
         (date(2027, 1, 1), "x" * 201, "at most 200 characters"),
+        (date(2027, 1, 1), "a\x00b", "A text holds signs that cannot be shown."),
+        (date(2027, 1, 1), "a\x1b[31mb", "A text holds signs that cannot be shown."),
     ],
 )
 def test_setting_aside_needs_a_day_and_a_reason(ledger: Ledger, until: date, reason: str, told: str) -> None:
     with pytest.raises(DecisionError, match=told):
-        record_set_aside(ledger, NINA, SetAside(customer_id="C1", until=until, reason=reason), at=NOON)
+        record_set_aside(
+            ledger, NINA, SetAside(customer_id="C1", until=until, reason=reason), at=NOON, consents=rules().consents
+        )
     assert ledger.entries() == ()
+
+
+def test_nobody_is_set_aside_whom_the_data_does_not_know(ledger: Ledger) -> None:
+    consents = rules().consents
+    with pytest.raises(DecisionError, match="There is no customer “C7” in the data"):
+        record_set_aside(
+            ledger, NINA, SetAside(customer_id="C7", until=date(2027, 1, 1), reason="Busy"), at=NOON, consents=consents
+        )
+    # Who did not agree to be contacted can be: they may agree before that day.
+    record_set_aside(
+        ledger, NINA, SetAside(customer_id="C9", until=date(2027, 1, 1), reason="Busy"), at=NOON, consents=consents
+    )
+    assert list(read_decisions(ledger).set_aside) == ["C9"]
 
 
 def test_somebody_is_invited_once(ledger: Ledger) -> None:
     known = rules().consents
-    record_invited(ledger, NINA, "C1", at=NOON, consents=known)
+    record_invited(ledger, NINA, "C1", at=NOON, consents=known, is_enrolled=no_ambassador)
     with pytest.raises(AlreadyDecidedError, match="nina was first, on 22 Nov 2026 at 12:00 UTC: C1 on 2026-11-22"):
-        record_invited(ledger, OMAR, "C1", at=NOON, consents=known)
+        record_invited(ledger, OMAR, "C1", at=NOON, consents=known, is_enrolled=no_ambassador)
     with pytest.raises(DecisionError, match="“C9” has not agreed to be contacted"):
-        record_invited(ledger, NINA, "C9", at=NOON, consents=known)
+        record_invited(ledger, NINA, "C9", at=NOON, consents=known, is_enrolled=no_ambassador)
     record_invitation_undone(ledger, OMAR, 1, at=NOON)
-    record_invited(ledger, OMAR, "C1", at=NOON, consents=known)
+    record_invited(ledger, OMAR, "C1", at=NOON, consents=known, is_enrolled=no_ambassador)
     assert [change.who for change in read_decisions(ledger).invitations.changes] == ["nina", "omar", "omar"]
+
+
+def test_an_ambassador_is_not_invited(ledger: Ledger, company: Callable[..., Warehouse]) -> None:
+    warehouse = company(
+        customers=[{"customer_id": name, "contact_consent": True} for name in ("ann", "bob", "cleo")],
+        ambassadors=[
+            {"ambassador_id": "A1", "customer_id": "ann", "enrolled_at": "2026-03-01"},
+            # Who left may be invited again: bob on the day on which he leaves, not on the day before.
+            {"ambassador_id": "B1", "customer_id": "bob", "enrolled_at": "2026-03-01", "left_at": "2026-11-22"},
+        ],
+    )
+    consents, is_enrolled = consents_in(warehouse), enrolments_in(warehouse)
+    for name, at in (("ann", NOON), ("bob", NOON - timedelta(days=1))):
+        with pytest.raises(DecisionError, match=f"“{name}” is an ambassador already. Choose somebody else."):
+            record_invited(ledger, NINA, name, at=at, consents=consents, is_enrolled=is_enrolled)
+    for name in ("bob", "cleo"):
+        record_invited(ledger, NINA, name, at=NOON, consents=consents, is_enrolled=is_enrolled)
+    assert sorted(read_decisions(ledger).invitations) == ["bob", "cleo"]
 
 
 def test_who_does_not_decide_on_spotlights_changes_nothing(ledger: Ledger) -> None:
@@ -289,11 +411,11 @@ def test_who_does_not_decide_on_spotlights_changes_nothing(ledger: Ledger) -> No
         lambda: propose(ledger, "C2", SAM),
         lambda: take(ledger, found.key, Stage.ASKED, SAM),
         lambda: record_details(ledger, SAM, found, at=NOON, seen=9),
-        lambda: record_step_undone(ledger, SAM, 1, at=NOON),
-        lambda: record_set_aside(ledger, SAM, aside, at=NOON),
+        lambda: record_step_undone(ledger, SAM, 1, at=NOON, rules=rules()),
+        lambda: record_set_aside(ledger, SAM, aside, at=NOON, consents=rules().consents),
         lambda: record_brought_back(ledger, SAM, "C2", at=NOON),
         lambda: record_set_aside_undone(ledger, SAM, 1, at=NOON),
-        lambda: record_invited(ledger, SAM, "C1", at=NOON, consents=rules().consents),
+        lambda: record_invited(ledger, SAM, "C1", at=NOON, consents=rules().consents, is_enrolled=no_ambassador),
         lambda: record_invitation_undone(ledger, SAM, 1, at=NOON),
     ):
         with pytest.raises(NotAllowedError, match="Your role does not decide this"):
@@ -321,7 +443,13 @@ def test_an_erased_person_and_one_without_consent_are_in_no_list(ledger: Ledger)
 
 def test_what_is_decided_on_demo_data_stays_there(ledger: Ledger) -> None:
     visitor = Author(name="demo:coordinator", decides=NINA.decides, is_demo=True)
-    record_set_aside(ledger, visitor, SetAside(customer_id="C2", until=date(2027, 1, 1), reason="Busy"), at=NOON)
+    record_set_aside(
+        ledger,
+        visitor,
+        SetAside(customer_id="C2", until=date(2027, 1, 1), reason="Busy"),
+        at=NOON,
+        consents=rules().consents,
+    )
     propose(ledger, "C1", visitor)
     propose(ledger, "C1")
     propose(ledger, "C2")

@@ -84,7 +84,7 @@ def test_a_life_is_what_a_plain_model_says(sequence: list[Action]) -> None:
                     propose(ledger, action, rules=FREE)
                     was_done = True
                 elif isinstance(action, int):
-                    was_done = bool(record_step_undone(ledger, NINA, action, at=NOON))
+                    was_done = bool(record_step_undone(ledger, NINA, action, at=NOON, rules=FREE))
                 else:
                     name, to = action
                     newest = [one.key for one in before.of(name)][-1:] or ["none"]

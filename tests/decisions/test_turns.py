@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from kpi.decisions import SetAside, Stage, read_decisions, read_turns, record_invited, record_set_aside
 from kpi.store import Ledger
-from tests.decisions.spotlighting import NINA, NOON, TODAY, lead, rules
+from tests.decisions.spotlighting import NINA, NOON, TODAY, lead, no_ambassador, rules
 
 ALL = rules(dict.fromkeys(("A", "B", "C", "D", "E", "F"), True), cool_down_days=0)
 PUBLISHED = (Stage.ASKED, Stage.ACCEPTED, Stage.SCHEDULED, Stage.PUBLISHED)
@@ -16,8 +16,10 @@ def test_planned_resting_set_aside_and_invited(ledger: Ledger) -> None:
     lead(ledger, "B", *PUBLISHED, rules=ALL)
     lead(ledger, "C", Stage.ASKED, Stage.DECLINED, rules=ALL)
     lead(ledger, "D", Stage.WITHDRAWN, rules=ALL)
-    record_set_aside(ledger, NINA, SetAside(customer_id="E", until=date(2026, 12, 1), reason="Away"), at=NOON)
-    record_invited(ledger, NINA, "F", at=NOON, consents=ALL.consents)
+    record_set_aside(
+        ledger, NINA, SetAside(customer_id="E", until=date(2026, 12, 1), reason="Away"), at=NOON, consents=ALL.consents
+    )
+    record_invited(ledger, NINA, "F", at=NOON, consents=ALL.consents, is_enrolled=no_ambassador)
     decisions = read_decisions(ledger)
     turns = read_turns(decisions, TODAY, cool_down_days=90)
     assert turns.planned == {"A": asked}

@@ -55,7 +55,7 @@ def store(demo: Store, refusing: tuple[str, str], tmp_path: Path) -> Store:
         _lead(found, name, at - timedelta(days=4), published=True)
         _lead(found, name, at, published=False)
     aside = SetAside(customer_id=GONE_TOO, until=at.date() + timedelta(days=9), reason=WORDS)
-    record_set_aside(found.ledger, NINA, aside, at=at)
+    record_set_aside(found.ledger, NINA, aside, at=at, consents=EVERYBODY.consents)
     return found
 
 

@@ -154,6 +154,23 @@ def test_the_board_and_what_is_due(
     assert "**2** people are in it" in shown  # who agreed, and who was published this month
 
 
+def test_a_scheduled_one_stands_on_its_day(
+    store: Store, open_app: OpenApp, rules: Rules, consenting: list[str], names: list[str]
+) -> None:
+    today = datetime.now(UTC).date()
+    soon, later = today + timedelta(days=2), today + timedelta(days=25)
+    for number, (due, day) in enumerate(((soon, later), (later, soon))):
+        one = led(store.ledger, rules, consenting[number], "agreed")
+        step = Step(to=Stage.SCHEDULED, channel=Channel.WEBSITE, day=day, due=due)
+        record_step(store.ledger, NINA, one.key, step, at=datetime.now(UTC), rules=rules)
+    app = open_app(store.folder, "spotlights", role=Role.COORDINATOR)
+    assert not app.exception
+    shown = [line for line in texts(app).replace("\N{NO-BREAK SPACE}", " ").splitlines() if "publish " in line]
+    # By that day, whatever day was given until which it is due.
+    wanted = [f"{day.day} {day:%b}: publish {name} " for name, day in ((names[1], soon), (names[0], later))]
+    assert [line[: len(start)] for line, start in zip(shown, wanted, strict=True)] == wanted
+
+
 def test_a_step_is_taken_in_the_dialog_and_undone(
     store: Store, draw: Draw, rules: Rules, consenting: list[str], names: list[str]
 ) -> None:
@@ -214,6 +231,10 @@ def test_somebody_is_invited_or_set_aside(store: Store, draw: Draw, consenting: 
     app.text_input(key="pick-find").set_value(consenting[0]).run()
     app = app.segmented_control(key="pick-what").set_value(Picking.INVITE).run()
     app = click(app, "Record the invitation")
+    assert "coordinator invited them on" in texts(app)
+    app = click(app, "Take the invitation back")
+    assert list(read_decisions(store.ledger, is_demo=True).invitations) == []
+    app = click(app, "Record the invitation")
     app = app.segmented_control(key="pick-what").set_value(Picking.ASIDE).run()
     app = click(app, "Set them aside")
     assert [error.value for error in app.error] == ["Say why\\, in a few words\\."]
@@ -225,10 +246,10 @@ def test_somebody_is_invited_or_set_aside(store: Store, draw: Draw, consenting: 
 
 
 def test_people_are_set_aside_and_brought_back(
-    store: Store, open_app: OpenApp, draw: Draw, consenting: list[str], names: list[str]
+    store: Store, open_app: OpenApp, draw: Draw, rules: Rules, consenting: list[str], names: list[str]
 ) -> None:
     aside = SetAside(customer_id=consenting[0], until=datetime.now(UTC).date() + timedelta(days=9), reason="On leave")
-    record_set_aside(store.ledger, NINA, aside, at=datetime.now(UTC))
+    record_set_aside(store.ledger, NINA, aside, at=datetime.now(UTC), consents=rules.consents)
     app = open_app(store.folder, "spotlights", role=Role.OWNER)
     assert "1 set aside" in [button.label for button in app.button]
     app = draw(ASIDE)

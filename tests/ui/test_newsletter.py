@@ -133,6 +133,12 @@ def test_markdown_holds_what_others_wrote_as_text() -> None:
     )
 
 
+def test_a_line_below_a_quote_makes_no_heading_of_it() -> None:
+    feature = Feature(name="Ann", quote="Great\n===\nTruly\n---", link="")
+    text = write_newsletter([feature], NOVEMBER, language="en", form=Form.MARKDOWN).decode()
+    assert "> Great\n> \\=\\=\\=\n> Truly\n> \\-\\-\\-\n" in text
+
+
 def test_it_speaks_french() -> None:
     feature = Feature(name="", quote="", link="https://example.org")
     text = write_newsletter([feature], NOVEMBER, language="fr", form=Form.HTML).decode()

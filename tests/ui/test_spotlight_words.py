@@ -20,7 +20,7 @@ from kpi.decisions import (
 from kpi.language import speaking
 from kpi.store import Ledger, Store
 from kpi.ui import decided
-from tests.decisions.spotlighting import NINA, NOON, OMAR, lead, propose, rules
+from tests.decisions.spotlighting import NINA, NOON, OMAR, lead, no_ambassador, propose, rules
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def test_each_step_is_told_and_nobody_is_named(ledger: Ledger) -> None:
     lead(ledger, "C1", Stage.ASKED, Stage.ACCEPTED)
     other = propose(ledger, "C2")
     record_details(ledger, OMAR, replace(other, note="By phone to C2"), at=NOON, seen=9)
-    record_step_undone(ledger, OMAR, 5, at=NOON)
-    record_step_undone(ledger, OMAR, 4, at=NOON)
+    record_step_undone(ledger, OMAR, 5, at=NOON, rules=rules())
+    record_step_undone(ledger, OMAR, 4, at=NOON, rules=rules())
     aside = SetAside(customer_id="C2", until=date(2026, 12, 24), reason="C2 is away")
-    record_set_aside(ledger, NINA, aside, at=NOON)
+    record_set_aside(ledger, NINA, aside, at=NOON, consents=rules().consents)
     record_brought_back(ledger, OMAR, "C2", at=NOON)
-    record_invited(ledger, NINA, "C3", at=NOON, consents=rules().consents)
+    record_invited(ledger, NINA, "C3", at=NOON, consents=rules().consents, is_enrolled=no_ambassador)
     record_invitation_undone(ledger, OMAR, 10, at=NOON)
     words = told(ledger)
     assert words == [
