@@ -28,7 +28,7 @@ def offer(page: Page, picked: Picked) -> None:
     label = translate_plural(
         "Propose {count} person ticked", "Propose {count} people ticked", len(picked), count=fmt.count(len(picked))
     )
-    if st.button(label, type="primary", icon=":material/campaign:", key="propose-picked"):
+    if st.button(label, icon=":material/campaign:", key="propose-picked"):
         propose(page, picked)
 
 

@@ -56,7 +56,7 @@ WORDS: Final = {
 def offer(page: Page) -> None:
     """The way to the dialog, for who decides on spotlights."""
     if deciding.may_decide(page, deciding.RIGHT_TO_SPOTLIGHTS) and st.button(
-        translate("Pick somebody"), icon=":material/person_add:", type="primary", key="pick"
+        translate("Pick somebody"), icon=":material/person_add:", key="pick"
     ):
         pick(page)
 

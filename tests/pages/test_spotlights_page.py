@@ -297,11 +297,11 @@ def test_the_overview_reminds_who_decides(store: Store, open_app: OpenApp, rules
     def reminded(role: Role) -> str:
         app = open_app(store.folder, role=role)
         assert not app.exception
-        return "\n".join(str(one.proto.body) for one in app.get("html"))
+        return "\n".join(one.value for one in app.markdown)
 
     assert "spotlight" not in reminded(Role.COORDINATOR)
     led(store.ledger, rules, consenting[0], "proposed", days_ago=5)
     told = reminded(Role.COORDINATOR)
     assert "1 spotlight is overdue." in told
-    assert 'href="/spotlights"' in told
+    assert "[See the spotlights](/spotlights)" in told
     assert "spotlight is overdue" not in reminded(Role.SPONSOR)
