@@ -21,6 +21,8 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=frame.SIDEBAR_WIDTH,
 )
+# Streamlit shows the buttons of a table to the mouse alone, though the keyboard reaches them.
+st.html("<style>[data-testid=stElementToolbar]:focus-within { opacity: 1; }</style>")
 st.logo(PICTURES / "wordmark.svg", size="large", icon_image=PICTURES / "icon.svg")
 
 
