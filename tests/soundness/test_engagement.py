@@ -240,3 +240,40 @@ def test_few_of_a_segment_are_compared_with_the_few_of_others(bare_company: Comp
         "BE3": (None, 1.0),
         "LU4": (None, 0.5),
     }
+
+
+def test_whoever_posted_has_posted_and_who_was_dissatisfied_earns_nothing(bare_company: Company) -> None:
+    people = ("incentivised", "removed", "later", "never")
+    company = bare_company(
+        customers=[{"customer_id": name, "joined_at": "2025-01-01"} for name in (*people, "bad", "good")],
+        content=[
+            {"customer_id": "incentivised", "posted_at": "2026-05-01", "origin": "incentivised"},
+            {"customer_id": "removed", "posted_at": "2026-04-01", "removed_at": "2026-05-01"},
+            {"customer_id": "later", "posted_at": "2026-06-01"},  # from the cut-off on
+        ],
+        surveys=[
+            {"customer_id": name, "asked_at": "2025-08-01", "answered_at": "2025-08-01", "score": score}
+            for name, score in (("bad", 6), ("good", 7))  # longer ago than a detractor waits
+        ],
+    )
+    marts = {
+        name: {row.pop("customer_id"): row for row in company.rows(_as_of(name, columns))}
+        for name, columns in {
+            "fct_engagement": ("customer_id", "has_posted", "posts"),
+            "dim_advocates": ("customer_id", "satisfaction_points", "satisfaction_share"),
+        }.items()
+    }
+    assert {name: marts["fct_engagement"][name]["has_posted"] for name in people} == {
+        "incentivised": True,
+        "removed": True,
+        "later": False,
+        "never": False,
+    }
+    # known, and of no points; who is not known has half of them
+    assert marts["dim_advocates"]["bad"] == {"satisfaction_points": 0, "satisfaction_share": 0.0}
+    assert marts["dim_advocates"]["good"]["satisfaction_points"] > 0
+    assert marts["dim_advocates"]["never"]["satisfaction_share"] is None
+
+
+def _as_of(mart: str, columns: tuple[str, ...]) -> Listing:
+    return Listing(mart=mart, columns=columns, order=("customer_id",), cutoff=CUTOFF)

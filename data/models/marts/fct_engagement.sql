@@ -77,6 +77,14 @@ posts_standing as (
         and (posts.removed_date is null or posts.removed_date >= cutoffs.cutoff_date)
 ),
 
+-- whoever paid for it, and whether or not it still stands
+ever_posted as (
+    select distinct posts.customer_id
+    from posts
+    cross join cutoffs
+    where posts.posted_date < cutoffs.cutoff_date
+),
+
 posts_summary as (
     select
         customer_id,
@@ -255,7 +263,7 @@ engagement as (
         rules.window_days,
         customers.has_contact_consent,
         coalesce(enrolled.is_ambassador, 0) = 1 as is_ambassador,
-        posts_summary.customer_id is not null as has_posted,
+        ever_posted.customer_id is not null as has_posted,
         coalesce(posts_summary.posts, 0) as posts,
         posts_summary.first_post_date,
         coalesce(posts_summary.engagements, 0) as engagements,
@@ -265,7 +273,8 @@ engagement as (
         posts_summary.first_review_date,
         coalesce(acts_summary.referrals, 0) as referrals,
         coalesce(people_brought.people_brought, 0) as people_brought,
-        latest_answers.satisfaction,
+        -- known, and no reason to thank anybody
+        case when latest_answers.is_dissatisfied then 0.0 else latest_answers.satisfaction end as satisfaction,
         latest_answers.answer_kind,
         latest_answers.answer_score,
         latest_answers.answered_date,
@@ -300,6 +309,7 @@ engagement as (
     cross join rules
     left join segments on customers.segment = segments.segment
     left join orders_kept on customers.customer_id = orders_kept.customer_id
+    left join ever_posted on customers.customer_id = ever_posted.customer_id
     left join posts_summary on customers.customer_id = posts_summary.customer_id
     left join acts_summary on customers.customer_id = acts_summary.customer_id
     left join people_brought on customers.customer_id = people_brought.customer_id
