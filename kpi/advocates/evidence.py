@@ -19,6 +19,9 @@ INTERACTIONS: Final[Mapping[str, str]] = {
     "event_spoken": "events",
     "webinar": "events",
 }
+WITHOUT_POINTS: Final = frozenset({"email_opened", "support_ticket"})
+"""An opened mail and a call for help are no sign of attachment."""
+
 ACTS: Final[Mapping[str, str]] = {"referral": "referrals", "contribution": "community"}
 
 
@@ -37,45 +40,38 @@ class Evidence:
 
 
 def evidence(warehouse: Warehouse, customer_id: str, question: Question | None = None) -> tuple[Evidence, ...]:
-    """What a customer did in the window before the day, newest first.
+    """What of all that a customer did in the window before the day brings points, newest first.
 
-    Orders stand there whether or not they were given back; a post that was removed by then does not.
+    Of survey answers only the latest counts, and a first order for recency alone. Orders stand there whether or not
+    they were given back; a post that was removed by then does not.
     """
     question = question or Question()
     until = day_of(warehouse, question)
     period = Period(until - timedelta(days=question.rules.window_days), until)
 
-    def read(mart: str, day: str, *columns: str) -> list[dict[str, Any]]:
+    def read(mart: str, day: str, *columns: str, where: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
         return warehouse.rows(
             Listing(
                 mart=mart,
                 columns=(day, *columns),
                 order=(f"{day} desc", *columns),
-                filters={"customer_id": [customer_id]},
+                filters=where,
                 date=day,
                 period=period,
             )
         )
 
+    person = {"customer_id": [customer_id]}
     found = [
-        *_posts(read("fct_customer_posts", "posted_date", "kind", "origin", "engagements", "removed_date"), until),
-        *(
-            Evidence(day=row["ordered_date"], component="repeat_purchases", kind="order")
-            for row in read("fct_orders", "ordered_date", "order_id")
+        *_posts(
+            read("fct_customer_posts", "posted_date", "kind", "origin", "engagements", "removed_date", where=person),
+            until,
         ),
-        *(
-            Evidence(day=row["occurred_date"], component=INTERACTIONS.get(row["kind"], "breadth"), kind=row["kind"])
-            for row in read("fct_interactions", "occurred_date", "kind")
-        ),
-        *(
-            Evidence(day=row["act_date"], component=ACTS[row["kind"]], kind=row["kind"])
-            for row in read("fct_acts", "act_date", "kind")
-            if row["kind"] in ACTS
-        ),
-        *(
-            Evidence(day=row["answered_date"], component="satisfaction", kind=row["kind"], number=row["score"])
-            for row in read("fct_survey_questions", "answered_date", "kind", "score")
-        ),
+        *_orders(read("fct_orders", "ordered_date", "is_first_order", "order_id", where=person)),
+        *_interactions(read("fct_interactions", "occurred_date", "kind", where=person)),
+        *_acts(read("fct_acts", "act_date", "kind", where=person)),
+        *_won(read("fct_first_orders", "ordered_date", "order_id", where=_enrolments(warehouse, customer_id))),
+        *_latest_answer(warehouse, customer_id, period),
     ]
     return tuple(sorted(found, key=lambda one: (-one.day.toordinal(), one.component, one.kind, one.number or 0)))
 
@@ -90,4 +86,68 @@ def _posts(rows: Sequence[Mapping[str, Any]], until: date) -> list[Evidence]:
         )
         for row in rows
         if row["origin"] == "organic" and (row["removed_date"] is None or row["removed_date"] >= until)
+    ]
+
+
+def _orders(rows: Sequence[Mapping[str, Any]]) -> list[Evidence]:
+    return [
+        Evidence(
+            day=row["ordered_date"],
+            component="recency" if row["is_first_order"] else "repeat_purchases",
+            kind="first_order" if row["is_first_order"] else "order",
+        )
+        for row in rows
+    ]
+
+
+def _interactions(rows: Sequence[Mapping[str, Any]]) -> list[Evidence]:
+    return [
+        Evidence(day=row["occurred_date"], component=INTERACTIONS.get(row["kind"], "breadth"), kind=row["kind"])
+        for row in rows
+        if row["kind"] not in WITHOUT_POINTS
+    ]
+
+
+def _acts(rows: Sequence[Mapping[str, Any]]) -> list[Evidence]:
+    return [
+        Evidence(day=row["act_date"], component=ACTS[row["kind"]], kind=row["kind"])
+        for row in rows
+        if row["kind"] in ACTS
+    ]
+
+
+def _won(rows: Sequence[Mapping[str, Any]]) -> list[Evidence]:
+    """Customers who were brought; who they are is not told."""
+    return [Evidence(day=row["ordered_date"], component="referrals", kind="customer_won") for row in rows]
+
+
+def _enrolments(warehouse: Warehouse, customer_id: str) -> Mapping[str, Sequence[str]]:
+    """Every id under which a customer is or was an ambassador, as a filter; of nobody else's rows without any."""
+    rows = warehouse.rows(
+        Listing(
+            mart="dim_ambassadors",
+            columns=("ambassador_id",),
+            order=("ambassador_id",),
+            filters={"customer_id": [customer_id]},
+        )
+    )
+    return {"ambassador_id": [row["ambassador_id"] for row in rows]}
+
+
+def _latest_answer(warehouse: Warehouse, customer_id: str, period: Period) -> list[Evidence]:
+    """The one that counts: of two on a day that to nps, then the one of the smaller key."""
+    rows = warehouse.rows(
+        Listing(
+            mart="fct_survey_questions",
+            columns=("answered_date", "kind", "score"),
+            order=("answered_date desc", "kind desc", "response_id"),
+            filters={"customer_id": [customer_id]},
+            date="answered_date",
+            period=period,
+            limit=1,
+        )
+    )
+    return [
+        Evidence(day=row["answered_date"], component="satisfaction", kind=row["kind"], number=row["score"])
+        for row in rows
     ]
