@@ -39,13 +39,13 @@ def offer(page: Page, wanted: Wanted, asked: Question) -> None:
 
 
 def wanted_by(segment: NamedSegment) -> Wanted:
-    """Whom a segment's filters ask for."""
+    """Whom a segment's filters ask for, of the confidence that the page offers."""
     kept = dict(segment.filters)
     reasons, least = kept.get(REASON, ()), kept.get(CONFIDENCE, ("0",))
     return Wanted(
         where=dict(segment.company_filters),
         reasons=tuple(name for name in reasons if name in COMPONENTS),
-        least_confidence=float(least[0]),
+        least_confidence=max(one.least for one in Known if one.least <= float(least[0])),
         has_posted=_flag(kept.get(HAS_POSTED)),
         is_ambassador=_flag(kept.get(IS_AMBASSADOR)),
     )
@@ -68,7 +68,7 @@ def address(segment: NamedSegment) -> str:
     wanted = wanted_by(segment)
     posted = next(one for one in Posted if one.flag is wanted.has_posted)
     standing = next(one for one in Standing if one.flag is wanted.is_ambassador)
-    known = max((one for one in Known if one.least <= wanted.least_confidence), key=lambda one: one.least)
+    known = next(one for one in Known if one.least == wanted.least_confidence)
     query = [("posted", translate(posted)), ("standing", translate(standing)), ("known", translate(known))]
     query += [("reason", reason_label(name)) for name in wanted.reasons]
     query += [(name, segment_label(name, value)) for name, values in wanted.where.items() for value in values]

@@ -28,7 +28,7 @@ from kpi.decisions.named_segments import tidy_filters
 from kpi.metrics import find_people, name_customers
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.discovery_filters import Posted, Standing
-from kpi.ui.named_segments import filters_of, wanted_by
+from kpi.ui.named_segments import address, filters_of, wanted_by
 
 from .conftest import OpenApp, find_download
 
@@ -315,6 +315,12 @@ def test_a_segment_asks_for_what_was_saved(wanted: Wanted) -> None:
         wanted.is_ambassador,
         wanted.least_confidence,
     )
+
+
+def test_a_segment_of_another_confidence_counts_what_its_link_shows() -> None:
+    segment = NamedSegment(key="k", name="n", owner="o", filters=(("minimum_confidence", ("0.6",)),))
+    assert wanted_by(segment) == Wanted(least_confidence=0.5)
+    assert "known=At+least+half+is+known" in address(segment)
 
 
 def test_the_export_holds_those_who_agreed_and_the_columns_chosen(
