@@ -113,6 +113,12 @@ class Advocates(BaseModel):
     weekly_capacity: int = Field(default=10, ge=1)
     weights: Weights = Weights()
 
+    @model_validator(mode="after")
+    def _answers_within_the_window(self) -> "Advocates":
+        if self.detractor_days > self.window_days:
+            raise ValueError("detractor_days must not be more than window_days, within which answers are read")
+        return self
+
 
 class FileSource(BaseModel):
     """Exports that every refresh looks at: a file, a folder, or a pattern that names several of them.

@@ -188,5 +188,13 @@ def test_weights_need_something_to_weigh(file: Path) -> None:
         read_settings()
 
 
+def test_answers_are_read_as_far_back_as_a_detractor_waits(file: Path) -> None:
+    file.write_text("[advocates]\nwindow_days = 90\ndetractor_days = 91\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="detractor_days must not be more than window_days"):
+        read_settings()
+    file.write_text("[advocates]\nwindow_days = 90\ndetractor_days = 90\n", encoding="utf-8")
+    assert read_settings().advocates.detractor_days == 90
+
+
 def test_the_weights_of_the_file_are_points_of_a_hundred() -> None:
     assert sum(read_settings().advocates.weights.model_dump().values()) == 100
