@@ -21,16 +21,14 @@ class Cover:
 
 
 def cover(warehouse: Warehouse, listed: Sequence[Candidate], question: Question | None = None) -> tuple[Cover, ...]:
-    """Every segment with eligible people, the largest first; without a list its shares are None.
-
-    Who was erased, planned or thanked outside the data is counted among the eligible here.
-    """
+    """Every segment with eligible people, the largest first; without a list its shares are None."""
     question = question or Question()
     everybody = Listing(
         mart="dim_advocates",
         columns=("customer_id",),
         order=("customer_id",),
         filters={"standing": [ELIGIBLE]},
+        without={"customer_id": sorted(question.decided.excluded)},
         cutoff=question.as_of,
     )
     base = {segment: people for (segment,), people in warehouse.tally(everybody, "segment").items()}

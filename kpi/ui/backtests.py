@@ -43,7 +43,7 @@ def offer(page: Page, asked: Question) -> None:
             return
         st.markdown(in_words(found))
         labels = {
-            "order": translate("Order"),
+            "order": translate("List ordered by"),
             "precision": translate("Acted, of the first {count}", count=found.capacity),
             "lift": translate("Times as many as at random"),
             "auc": translate("Area under the curve"),
@@ -77,7 +77,8 @@ def qualities_frame(found: BackTest) -> pl.DataFrame:
 def reach(page: Page, items: Sequence[Candidate], asked: Question) -> None:
     """Draw which segments the people shown are from, beside all who may be proposed."""
     with st.expander(translate("Whom the list reaches"), icon=":material/diversity_3:"):
-        found = cover(page.warehouse, items, asked)
+        ids = [one.customer_id for one in items]
+        found = page.remember(f"reach of {ids}, {asked}", lambda: cover(page.warehouse, items, asked))
         frame = pl.DataFrame(
             [(one.segment, one.listed, one.listed_share or 0.0, one.eligible_share) for one in found],
             schema={"segment": pl.String(), "listed": pl.Int64(), "here": pl.Float64(), "base": pl.Float64()},
