@@ -95,6 +95,16 @@ def candidates(
     return Candidates(items=tuple(items), total=total, cutoff=cutoff)
 
 
+def eligible_among(warehouse: Warehouse, customer_ids: Sequence[str], question: Question) -> frozenset[str]:
+    """Those of these customers who may be proposed."""
+    listing = listing_of(warehouse, Wanted(), question)
+    kept = {**listing.filters, "customer_id": customer_ids}
+    rows = warehouse.rows(
+        replace(listing, columns=("customer_id",), filters=kept, heaviest=None, order=("customer_id",))
+    )
+    return frozenset(row["customer_id"] for row in rows)
+
+
 def describe(
     warehouse: Warehouse, rows: Sequence[Mapping[str, Any]], question: Question, *, drawn: frozenset[str] = frozenset()
 ) -> list[Candidate]:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from kpi.advocates import Candidates, Omissions, Question, Wanted, candidates, left_out, why_not
+from kpi.advocates import Candidates, Omissions, Question, Wanted, candidates, eligible_among, left_out, why_not
 from kpi.errors import QuestionError
 from kpi.language import translate, translate_plural
 from kpi.metrics import Person, find_people, name_customers
@@ -130,13 +130,14 @@ def _not_listed(page: Page, wanted: Wanted, asked: Question, found: Candidates) 
     if not wanted.text:
         return
     people = [one for one in find_people(page.warehouse, wanted.text, limit=MOST_LOOKED_THROUGH) if one.customer_id]
-    told = {one: _why_not(page, one, asked) for one in people}
     if found.total:
-        told = {one: sentences for one, sentences in told.items() if sentences}
-    if not told:
+        # Who may be proposed stands in the list, on this page or another, or is not as asked.
+        listed = eligible_among(page.warehouse, [one.customer_id or "" for one in people], asked)
+        people = [one for one in people if one.customer_id not in listed]
+    if not people:
         return
     st.subheader(translate("Not in the list, and why not"), anchor=False)
-    lines = [_why_not_in_words(one, sentences) for one, sentences in list(told.items())[:MOST_LOOKED_UP]]
+    lines = [_why_not_in_words(one, _why_not(page, one, asked)) for one in people[:MOST_LOOKED_UP]]
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.advocates import COMPONENTS, Decided, Potential, Question, Wanted, candidates
+from kpi.advocates import COMPONENTS, Decided, Potential, Question, Wanted, candidates, eligible_among
 from kpi.errors import UnknownNameError
 from kpi.language import speaking
 from kpi.store import Warehouse
@@ -165,3 +165,11 @@ def test_what_was_learned_stands_beside_the_score_and_ranks_only_where_it_may(
 
 def test_no_score_passes_a_hundred(club: Warehouse, question: Question) -> None:
     assert all(0 <= one.engagement_score <= Decimal(100) for one in candidates(club, question=question).items)
+
+
+def test_who_of_some_may_be_proposed(club: Warehouse, question: Question) -> None:
+    some = ["poster", "thanked", "nobody", "buyer"]
+    assert eligible_among(club, some, question) == {"poster", "buyer"}
+    planned = replace(question, decided=Decided(planned=frozenset({"buyer"})))
+    assert eligible_among(club, some, planned) == {"poster"}
+    assert eligible_among(club, [], question) == frozenset()
