@@ -40,6 +40,7 @@ def require_reasonable_size(path: Path) -> None:
                     if inflated > MAXIMUM_BYTES:
                         raise _too_large(path)
                     reach.look_at(chunk)
+    # The library raises the two general ones for a compression that it does not know, and for an encrypted workbook.
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise unreadable(path, f"is not a workbook that can be read ({error})", "Save it again as .xlsx.") from error
 

@@ -31,6 +31,7 @@ ARGUMENTS = [
 PATIENCE = 60_000  # milliseconds, for a busy machine
 expect.set_options(timeout=PATIENCE)
 HEALTHY, WELCOME = "Is the programme healthy?", "Welcome to Ambassade"
+TODAY = date(2026, 11, 22)
 PASSWORD = "a heron stands in the reeds"
 BUILT_ON, MEANING = "What are these numbers built on?", "What does each number mean?"
 BAD = {"serious", "critical"}
@@ -122,11 +123,26 @@ def settle(page: Page) -> None:
 
 
 @pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A small demo company, up to 21 November 2026, to be read beside the app."""
+    built = Store(tmp_path_factory.mktemp("programme") / "store")
+    build_demo_company(built, Settings(demo=Demo(customers=400)), today=TODAY)
+    return built
+
+
+@pytest.fixture(scope="module")
+def address(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app shows it."""
+    with running(store.folder, tmp_path_factory.mktemp("log") / "server.log") as server:
+        yield server.origin
+
+
+@pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard with an account per role; its address."""
     folder = tmp_path_factory.mktemp("house")
     store = Store(folder / "store")
-    build_demo_company(store, Settings(demo=Demo(customers=400)), today=date(2026, 11, 22))
+    build_demo_company(store, Settings(demo=Demo(customers=400)), today=TODAY)
     store.ledger.begin(at=datetime.now(UTC))
     hashed = hash_password(PASSWORD)
     for role in Role:

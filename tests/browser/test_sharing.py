@@ -1,9 +1,11 @@
 """What one reader sends another: the same page with the same numbers, as far as the other's role and language go."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as NotShownInTime
 
 from .conftest import HEALTHY, PATIENCE, open_page, settle, watch
 from .test_journey import values
@@ -12,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 HEALTHY_IN_FRENCH = "Le programme est-il en bonne santé\N{NARROW NO-BREAK SPACE}?"
 
+ATTEMPTS = 6
 ComeIn = Callable[..., BrowserContext]
 
 
@@ -38,8 +41,15 @@ def come_in(browser: Browser, server: str, complaints: list[str]) -> Iterator[Co
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option).click()
+    """Choose in a list; one that a rerun shut as it opened is opened again."""
+    wanted = page.get_by_role("option", name=option)
+    for _ in range(ATTEMPTS):
+        settle(page)
+        page.get_by_role("combobox", name=label).click()
+        with suppress(NotShownInTime):
+            wanted.wait_for(timeout=PATIENCE / ATTEMPTS)
+            break
+    wanted.click()
     settle(page)
 
 

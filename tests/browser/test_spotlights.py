@@ -1,38 +1,20 @@
 """Spotlights in a real browser: from picking somebody to the newsletter, by keyboard too, and two at once."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kpi.decisions import Spotlights, Stage, read_decisions
-from kpi.settings import Demo, Settings
-from kpi.setup import build_demo_company
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.newsletter import read_names
-from tests.serving import running
 
 from .conftest import PATIENCE, settle, watch
 from .test_journey import CUT, SIDEWAYS
 
 pytestmark = pytest.mark.browser
 
-TODAY = date(2026, 11, 22)
 WHOM = "Whom do we thank, and what comes next?"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    built = Store(tmp_path_factory.mktemp("programme") / "store")
-    build_demo_company(built, Settings(demo=Demo(customers=400)), today=TODAY)
-    return built
-
-
-@pytest.fixture(scope="module")
-def address(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(store.folder, tmp_path_factory.mktemp("log") / "server.log") as server:
-        yield server.origin
 
 
 @pytest.fixture(scope="module")

@@ -1,38 +1,20 @@
 """From a name to the statement of who bears it, in a real browser."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from kpi.metrics import METRICS, breakdown, read_person
 from kpi.period import Period
-from kpi.settings import Demo, Settings
-from kpi.setup import build_demo_company
 from kpi.store import Store, Warehouse
 from tests.documents import open_pdf, text_of
-from tests.serving import running
 
-from .conftest import PATIENCE, settle, watch
+from .conftest import PATIENCE, TODAY, settle, watch
 
 pytestmark = pytest.mark.browser
 
-TODAY = date(2026, 11, 22)
 WHO = "Who is active, and who fell silent?"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    built = Store(tmp_path_factory.mktemp("programme") / "store")
-    build_demo_company(built, Settings(demo=Demo(customers=400)), today=TODAY)
-    return built
-
-
-@pytest.fixture(scope="module")
-def address(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(store.folder, tmp_path_factory.mktemp("log") / "server.log") as server:
-        yield server.origin
 
 
 @pytest.fixture(scope="module")
