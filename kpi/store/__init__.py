@@ -1,5 +1,6 @@
 """The only place that knows DuckDB and SQLite: landing, versions of the warehouse, publishing, the ledger."""
 
+from kpi.store.aggregate import Aggregate, Each
 from kpi.store.backup import BackedUp, write_backup
 from kpi.store.build import Assumptions, Built, Earlier, build_warehouse
 from kpi.store.chain import Fault
@@ -14,7 +15,7 @@ from kpi.store.quarantine import read_quarantine
 from kpi.store.recipe import run_recipe
 from kpi.store.restore import restore_backup
 from kpi.store.tables import LandedTable
-from kpi.store.warehouse import Aggregate, Cell, Components, Each, Warehouse
+from kpi.store.warehouse import Cell, Components, Warehouse
 
 __all__ = [
     "UNKNOWN",

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -13,54 +12,17 @@ import polars as pl
 from kpi.errors import StoreWriteError, UnknownNameError, VersionOutdatedError
 from kpi.language import translate
 from kpi.period import Period
-from kpi.store.composing import compose_listing, compose_sums, compose_tally
+from kpi.store.aggregate import Aggregate
+from kpi.store.composing import compose_aggregate, compose_listing, compose_sums, compose_tally
 from kpi.store.durable import BESIDE, write_durably
-from kpi.store.engine import literal, open_connection
+from kpi.store.engine import open_connection
 from kpi.store.folder import Store
-from kpi.store.listing import UNKNOWN, Listing
+from kpi.store.listing import Listing
 from kpi.store.manifest import Manifest
 from kpi.store.models import read_models
 
-# One row per period; of several periods, one row per period and day, since a join on equal days is a hash join.
-PERIODS = "days as (select unnest($numbers) as period_no, unnest($starts) as period_start, unnest($ends) as period_end)"
-DAYS = (
-    PERIODS.replace("days as", "periods as") + ", days as (select period_no, period_start, period_end, "
-    "cast(unnest(generate_series(period_start, period_end - 1, interval 1 day)) as date) as day from periods)"
-)
-
 Components = dict[str, Any]
 Cell = tuple[int, str | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Each:
-    """Sum per unit (a person, a customer) first: `components` of the sums are computed over these units."""
-
-    unit: str
-    sums: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aggregate:
-    """Which sums over which mart.
-
-    `components` are named SQL sums; they may mention `period_start` and `period_end`, save in a cumulative one. Rows
-    count from the period's start to its end, exclusive; from `last_days` before its end; or from the beginning of time
-    when `is_cumulative`, up to the period's end or, with `at_start`, up to its start. `filters` maps a column to the
-    values kept, `group` names the column to split by; a row without a value counts as "unknown".
-    """
-
-    mart: str
-    date: str
-    components: Mapping[str, str]
-    where: str = "true"
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    group: str | None = None
-    is_cumulative: bool = False
-    at_start: bool = False
-    last_days: int | None = None
-    each: Each | None = None
 
 
 class Warehouse:
@@ -70,6 +32,7 @@ class Warehouse:
         self.manifest, self._connection = _open(store, version)
         self._store = store
         # A version never changes: these are read once, since every question asks for them.
+        self._tables: tuple[str, ...] | None = None
         self._dates: dict[str, tuple[date, date]] | None = None
         self._pauses: dict[str, int] | None = None
 
@@ -136,8 +99,10 @@ class Warehouse:
 
     def tables(self) -> tuple[str, ...]:
         """The names of every table in this version."""
-        rows = self._connection.cursor().execute("select table_name from information_schema.tables order by 1")
-        return tuple(name for (name,) in rows.fetchall())
+        if self._tables is None:
+            rows = self._connection.cursor().execute("select table_name from information_schema.tables order by 1")
+            self._tables = tuple(name for (name,) in rows.fetchall())
+        return self._tables
 
     def table_dates(self) -> dict[str, tuple[date, date]]:
         """Per source table with events, the first and the last day."""
@@ -175,7 +140,7 @@ class Warehouse:
         }
 
     def _sum(self, query: Aggregate, bounds: Sequence[tuple[date, date]]) -> dict[Cell, Components]:
-        sql, parameters = compose(query, bounds)
+        sql, parameters = compose_aggregate(query, bounds)
         cursor = self._connection.cursor().execute(sql, parameters)
         names = [column[0] for column in cursor.description or ()][2:]
         return {(number, group): dict(zip(names, values, strict=True)) for number, group, *values in cursor.fetchall()}
@@ -214,31 +179,3 @@ def _require_models(manifest: Manifest, connection: duckdb.DuckDBPyConnection) -
                 version=manifest.version,
             )
         )
-
-
-def compose(query: Aggregate, bounds: Sequence[tuple[date, date]]) -> tuple[str, dict[str, object]]:
-    """The SQL of an aggregate over periods, and its parameters; names come from our own records, values are bound."""
-    parameters: dict[str, object] = dict(query.parameters)
-    conditions = [f"({query.where})"]
-    for number, (column, values) in enumerate(query.filters.items()):
-        parameters[f"filter_{number}"] = list(values)
-        conditions.append(f"list_contains($filter_{number}, coalesce(cast({column} as varchar), {literal(UNKNOWN)}))")
-    group = f"coalesce(cast({query.group} as varchar), {literal(UNKNOWN)})" if query.group else "cast(null as varchar)"
-    sums = query.each.sums if query.each else query.components
-    unit = f", {query.each.unit} as unit" if query.each else ""
-    starts, ends = [start for start, _ in bounds], [end for _, end in bounds]
-    parameters |= {"numbers": list(range(len(bounds))), "starts": starts, "ends": ends}
-    parameters |= {"first": min(starts), "last": max(ends)}
-    sql = (
-        f"with {PERIODS if len(bounds) == 1 else DAYS} "
-        f"select period_no, {group} as group_name{unit}, {_listed(sums)} "
-        f"from {query.mart} inner join days on {'true' if len(bounds) == 1 else f'{query.date} = day'} "
-        f"where {query.date} >= $first and {query.date} < $last and {' and '.join(conditions)} group by all"
-    )
-    if query.each:
-        sql = f"select period_no, group_name, {_listed(query.components)} from ({sql}) group by all"
-    return sql, parameters
-
-
-def _listed(components: Mapping[str, str]) -> str:
-    return ", ".join(f"{sql} as {name}" for name, sql in components.items())
