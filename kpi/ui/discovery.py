@@ -1,6 +1,6 @@
 """The discovery page: whom to thank today and why, who is not in the list and why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import streamlit as st
@@ -92,8 +92,7 @@ def show(page: Page, wanted: Wanted) -> None:
     shown = _listed(page, wanted, asked, number) if number > 1 else found
     with people:
         if shown.items:
-            names = name_customers(page.warehouse, [one.customer_id for one in shown.items])
-            candidate_cards.show(page, shown, names, asked)
+            candidate_cards.show(page, shown, _names(page, shown), asked)
         else:
             st.info(_why_nobody(omitted, wanted), icon=":material/info:")
     _not_listed(page, wanted, asked, found)
@@ -101,6 +100,13 @@ def show(page: Page, wanted: Wanted) -> None:
     backtests.reach(page, shown.items, asked)
     backtests.offer(page, asked)
     candidate_export.offer(page, wanted, asked, found.total)
+
+
+def _names(page: Page, shown: Candidates) -> Mapping[str, Person]:
+    """Who those on a page of the list are, for who may see people."""
+    ids = [one.customer_id for one in shown.items]
+    found: Mapping[str, Person] = page.remember(f"names of {ids}", lambda: name_customers(page.warehouse, ids))
+    return found
 
 
 def _listed(page: Page, wanted: Wanted, asked: Question, number: int) -> Candidates:

@@ -79,11 +79,18 @@ def nobody(page: Page, ambassador_id: str) -> None:
 
 def who(page: Page, sheet: Sheet) -> None:
     """The name, for who may see people, or the id; programme, lever and days."""
-    person = read_person(page.warehouse, sheet.ambassador_id) if page.reader.rights.sees_people else None
+    person = _person(page, sheet) if page.reader.rights.sees_people else None
     st.title(fmt.plain(name_of(sheet, person)), anchor=False)
     st.markdown(described(sheet, person))
     if page.filters:
         st.caption(translate("The segments chosen do not apply to one person; the period and the comparison do."))
+
+
+def _person(page: Page, sheet: Sheet) -> Person | None:
+    """Who it is, for who may see people."""
+    wanted = sheet.ambassador_id
+    found: Person | None = page.remember(f"person {wanted}", lambda: read_person(page.warehouse, wanted))
+    return found
 
 
 def name_of(sheet: Sheet, person: Person | None) -> str:
@@ -206,7 +213,8 @@ def timeline(page: Page, sheet: Sheet) -> None:
     }
     words = translate("What happened in the period, newest first")
     # An answer with its day is personal, so the download counts as one of people.
-    tables.show(page, timeline_frame(sheet.timeline), labels, name="timeline", words=words, people=frozenset({"score"}))
+    shown = page.recall(f"timeline of {sheet.ambassador_id}", ACTIVE, lambda: timeline_frame(sheet.timeline))
+    tables.show(page, shown, labels, name="timeline", words=words, people=frozenset({"score"}))
 
 
 def timeline_frame(events: Sequence[Event]) -> pl.DataFrame:
