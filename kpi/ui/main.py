@@ -21,8 +21,13 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=frame.SIDEBAR_WIDTH,
 )
-# Streamlit shows the buttons of a table to the mouse alone, though the keyboard reaches them.
-st.html("<style>[data-testid=stElementToolbar]:focus-within { opacity: 1; }</style>")
+# Streamlit shows the buttons of a table to the mouse alone, though the keyboard reaches them, and writes in white on
+# the accent, which is too pale for that in the dark.
+st.html(
+    "<style>[data-testid=stElementToolbar]:focus-within { opacity: 1; }"
+    f"[data-testid^=stBaseButton-primary] {{ color: {'#0D1519' if st.context.theme.type == 'dark' else '#FFFFFF'}; }}"
+    "</style>"
+)
 st.logo(PICTURES / "wordmark.svg", size="large", icon_image=PICTURES / "icon.svg")
 
 

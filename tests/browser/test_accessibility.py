@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from kpi.access.roles import RIGHTS, Role
 from kpi.settings import PROJECT
 
-from .conftest import PASSWORD, PATIENCE, serious, settle
+from .conftest import PASSWORD, PATIENCE, serious, settle, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -44,3 +44,29 @@ def test_a_page_has_no_serious_fault(browser: Browser, house: str, name: str, lo
     assert page.locator("html").get_attribute("lang") == locale[:2]
     context.close()
     assert found == []
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "rgb(79, 179, 174)", as WCAG 2.2 defines it."""
+    parts = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_dialog_can_be_read(browser: Browser, house: str, theme: str) -> None:
+    context = browser.new_context(base_url=house, color_scheme="dark" if theme == "dark" else "light", locale="en-GB")
+    page = sign_in(context, Role.OWNER, "/overview")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    page.get_by_role("button", name="Targets").click()
+    save = page.get_by_role("dialog").get_by_role("button", name="Save")
+    expect(save).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    colours = save.evaluate("one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]")
+    found = serious(page)
+    context.close()
+    assert found == []
+    # axe does not judge this button: 4.5 to 1 is what it asks of a text of this size.
+    darker, lighter = sorted(map(luminance, colours))
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
