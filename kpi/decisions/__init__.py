@@ -10,6 +10,16 @@ from kpi.decisions.annotations import (
 )
 from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment, judge, pace, target_for, whole_month
 from kpi.decisions.authors import Author
+from kpi.decisions.budget_steps import (
+    record_budget_approved,
+    record_budget_comment,
+    record_budget_proposed,
+    record_budget_returned,
+    record_budget_revised,
+    record_budget_undone,
+    record_budget_withdrawn,
+)
+from kpi.decisions.budgets import Budget, Budgets, Comment, Line, months_raised
 from kpi.decisions.consents import Consents, Enrolments, consents_in, enrolments_in
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
 from kpi.decisions.named_segments import (
@@ -68,8 +78,11 @@ __all__ = [
     "Annotations",
     "Attainment",
     "Author",
+    "Budget",
+    "Budgets",
     "Change",
     "Channel",
+    "Comment",
     "Consents",
     "Decisions",
     "Edit",
@@ -77,6 +90,7 @@ __all__ = [
     "Invitation",
     "Known",
     "LatestDecisions",
+    "Line",
     "NamedSegment",
     "NamedSegments",
     "Pace",
@@ -103,6 +117,7 @@ __all__ = [
     "key_in_words",
     "known_query",
     "months_over",
+    "months_raised",
     "pace",
     "read_annotations_file",
     "read_decisions",
@@ -113,6 +128,13 @@ __all__ = [
     "record_annotations",
     "record_annotations_undone",
     "record_brought_back",
+    "record_budget_approved",
+    "record_budget_comment",
+    "record_budget_proposed",
+    "record_budget_returned",
+    "record_budget_revised",
+    "record_budget_undone",
+    "record_budget_withdrawn",
     "record_details",
     "record_invitation_undone",
     "record_invited",

@@ -20,6 +20,11 @@ class Author:
     address: str | None = None
     is_demo: bool = False
 
+    @property
+    def signature(self) -> str:
+        """Who decided, as entries are signed."""
+        return signed(self.name, self.typist)
+
     def require(self, right: str) -> None:
         """`NotAllowedError` unless these decisions are this author's."""
         if right not in self.decides:
@@ -29,3 +34,8 @@ class Author:
         """What an entry says of its author beside the name."""
         found = {"address": self.address, "by": self.typist, "demo": self.is_demo or None}
         return {name: value for name, value in found.items() if value is not None}
+
+
+def signed(actor: str, typist: object) -> str:
+    """Who decided: at the terminal the system's name of who sat there."""
+    return actor if typist is None else f"{typist} ({actor})"

@@ -7,7 +7,7 @@ from typing import Any, Final, Generic
 
 from pydantic import TypeAdapter, ValidationError
 
-from kpi.decisions.authors import Author
+from kpi.decisions.authors import Author, signed
 from kpi.decisions.register import Change, Edit, Register, State
 from kpi.errors import ChangedMeanwhileError, DecisionError
 from kpi.language import translate
@@ -69,12 +69,11 @@ def record(
         given = {"undoes": undoes, "file": file}
         details = author.details() | {name: value for name, value in given.items() if value is not None}
         number = ledger.record(kind.name, actor=author.name, at=at, **details, changes=changes)
-    who = _who(author.name, author.typist)
     return tuple(
         Change(
             entry_id=number,
             recorded_at=at,
-            who=who,
+            who=author.signature,
             before=now.get(edit.key),
             after=edit.to,
             undoes=undoes,
@@ -135,7 +134,7 @@ def _changes(entry: Entry, kind: Kind[State]) -> Iterator[Change[State]]:
         yield Change(
             entry_id=entry.entry_id,
             recorded_at=entry.recorded_at,
-            who=_who(entry.actor, entry.details.get("by")),
+            who=signed(entry.actor, entry.details.get("by")),
             before=_read(change["from"], kind),
             after=_read(change["to"], kind),
             undoes=undoes if isinstance(undoes, int) else None,
@@ -149,8 +148,3 @@ def _written(state: State | None, kind: Kind[State]) -> object:
 
 def _read(written: object, kind: Kind[State]) -> State | None:
     return None if written is None else kind.state.validate_python(written)
-
-
-def _who(actor: str, typist: object) -> str:
-    """Who decided: at the terminal the system's name of who sat there."""
-    return actor if typist is None else f"{typist} ({actor})"

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from kpi.decisions import annotations, named_segments, set_aside, spotlights, targets, views
+from kpi.decisions import annotations, budgets, named_segments, set_aside, spotlights, targets, views
 from kpi.decisions.annotations import Annotations
+from kpi.decisions.budgets import Budgets, Comment
 from kpi.decisions.journal import read_changes
 from kpi.decisions.named_segments import NamedSegments
 from kpi.decisions.register import Register
@@ -23,6 +24,8 @@ KINDS: Final = (
     set_aside.ASIDE.name,
     set_aside.INVITED.name,
     named_segments.KIND.name,
+    budgets.KIND.name,
+    budgets.COMMENTS.name,
 )
 
 
@@ -41,6 +44,8 @@ class Decisions:
     set_aside: Register[SetAside] = field(default_factory=Register)
     invitations: Register[Invitation] = field(default_factory=Register)
     segments: NamedSegments = field(default_factory=NamedSegments)
+    budgets: Budgets = field(default_factory=Budgets)
+    budget_comments: Register[Comment] = field(default_factory=Register)
 
 
 def read_decisions(ledger: Ledger, *, is_demo: bool = False) -> Decisions:
@@ -58,6 +63,8 @@ def read_decisions(ledger: Ledger, *, is_demo: bool = False) -> Decisions:
         set_aside=Register(read_changes(entries, set_aside.ASIDE, is_demo=is_demo)),
         invitations=Register(read_changes(entries, set_aside.INVITED, is_demo=is_demo)),
         segments=NamedSegments(read_changes(entries, named_segments.KIND, is_demo=is_demo)),
+        budgets=Budgets(read_changes(entries, budgets.KIND, is_demo=is_demo)),
+        budget_comments=Register(read_changes(entries, budgets.COMMENTS, is_demo=is_demo)),
     )
 
 
