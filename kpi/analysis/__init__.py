@@ -13,6 +13,7 @@ from kpi.analysis.intervals import (
     estimate_ratio_of_sums,
     garwood_limits,
 )
+from kpi.analysis.run_rate import forecast_sum
 from kpi.analysis.waiting import Remaining, estimate_median_time, product_limit
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "estimate_net_promoter_score",
     "estimate_proportion",
     "estimate_ratio_of_sums",
+    "forecast_sum",
     "garwood_limits",
     "product_limit",
 ]

@@ -31,7 +31,7 @@ def record_budget_proposed(
 ) -> tuple[Change[Budget], ...]:
     """Propose a budget; `DecisionError` for one that cannot be."""
     author.require(PROPOSES)
-    new = Budget(key=uuid4().hex, title=title, lines=_in_order(lines), note=note, proposers=(author.name,))
+    new = Budget(key=uuid4().hex, title=title, lines=_in_order(lines), note=note, proposers=(author.signature,))
     _require_valid(new)
     return record(ledger, KIND, author, lambda _now: [Edit(key=new.key, to=new)], at=at)
 
@@ -56,7 +56,7 @@ def record_budget_revised(
 
     def plan(now: Register[Budget]) -> list[Edit[Budget]]:
         before = _waiting(now, key, Stage.PROPOSED, Stage.RETURNED)
-        proposers = tuple(sorted({*before.proposers, author.name}))
+        proposers = tuple(sorted({*before.proposers, author.signature}))
         after = Budget(key=key, title=title, lines=_in_order(lines), note=note, proposers=proposers)
         _require_valid(after)
         return [Edit(key=key, to=after)]
@@ -120,7 +120,7 @@ def record_budget_approved(
 
     def plan(now: Register[Budget]) -> list[Edit[Budget]]:
         before = _waiting(now, key, Stage.PROPOSED)
-        if author.name in before.proposers:
+        if author.signature in before.proposers:
             raise NotAllowedError(translate("Whoever proposed a budget does not approve it. Ask another sponsor."))
         approved = before.lines if lines is None else _in_order(lines)
         _require_lower(before, approved)

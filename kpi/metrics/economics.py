@@ -61,6 +61,16 @@ programme_cost_without_staff = replace(
     rows=(rows.costs("cost", WITHOUT_STAFF, DIMENSIONS),),
 )
 
+spending = replace(
+    programme_cost,
+    name="spending",
+    label=mark("Spending"),
+    means=mark("What the company spends on winning customers: the costs of every channel, the programme's among them."),
+    formula=mark("costs of all channels + cost of rewards granted in the period"),
+    parts=(replace(programme_cost.parts[0], where="true"),),
+    rows=(rows.costs("cost", "true", DIMENSIONS),),
+)
+
 acquisition_cost = Metric(
     name="acquisition_cost",
     label=mark("Acquisition cost (CAC)"),

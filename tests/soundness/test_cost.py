@@ -46,6 +46,12 @@ class TestProgrammeCost:
         assert value(spent, "programme_cost_without_staff", *JUNE) == Decimal("120.5")
         assert value(spent, "programme_cost", *JULY) == 1003
 
+    def test_spending_is_of_every_channel(self, spent: Warehouse) -> None:
+        # 160.50 of the programme, 500 + 70 of search; 1,000 and a reward of 3 in July
+        assert value(spent, "spending", *JUNE) == Decimal("730.5")
+        assert value(spent, "spending", *JULY) == 1003
+        assert groups(spent, "spending", *JUNE, "channel") == {"ambassador": Decimal("160.5"), "search": 570}
+
     def test_breakdowns(self, spent: Warehouse) -> None:
         assert groups(spent, "programme_cost", *JUNE, "category") == {
             "commission": 100,

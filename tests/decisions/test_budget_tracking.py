@@ -1,0 +1,101 @@
+"""The plan beside what was spent, by hand from the costs written out."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from kpi.decisions.budget_tracking import Tracked, track
+from kpi.decisions.budgets import Cell
+from kpi.store import Warehouse
+from tests.conftest import Company
+
+AMBASSADOR, SEARCH = ("ambassador", "reward"), ("search", "media")
+
+
+def months(year: int, first: int, *amounts: int) -> list[tuple[str, int]]:
+    return [(f"{year}-{month:02}-10", amount) for month, amount in enumerate(amounts, first)]
+
+
+def costs(pair: tuple[str, str], days: Iterable[tuple[str, int]]) -> list[dict[str, object]]:
+    channel, category = pair
+    return [{"incurred_on": day, "amount": amount, "channel": channel, "category": category} for day, amount in days]
+
+
+@pytest.fixture(scope="module")
+def spent(company: Company) -> Warehouse:
+    """Data ends with the order of 15 May 2026; of search there is January alone."""
+    return company(
+        orders=[{"ordered_at": "2026-05-15", "customer_id": "c", "net_amount": 1}],
+        costs=[
+            *costs(AMBASSADOR, months(2025, 11, 100, 120)),
+            *costs(AMBASSADOR, months(2026, 1, 140, 160, 100, 120, 30)),
+            *costs(SEARCH, months(2026, 1, 50)),
+        ],
+    )
+
+
+def by_pair(found: Iterable[Tracked]) -> dict[tuple[str | None, str | None], Tracked]:
+    return {(one.channel, one.category): one for one in found}
+
+
+PLAN: dict[Cell, Decimal] = {
+    **{(date(2026, month, 1), *AMBASSADOR): Decimal(130) for month in range(1, 13)},
+    (date(2026, 6, 1), "event", "event"): Decimal(400),
+    (date(2025, 12, 1), *AMBASSADOR): Decimal(9_999),  # of another year
+}
+
+
+def test_months_over_are_compared_and_the_others_forecast(spent: Warehouse) -> None:
+    found = by_pair(track(spent, PLAN, 2026))
+    rewards = found[AMBASSADOR]
+    # January to April are over: 140 + 160 + 100 + 120 = 520 of 4 * 130 = 520; May has begun.
+    assert (rewards.planned, rewards.planned_so_far, rewards.spent, rewards.left) == (1560, 520, 520, 0)
+    assert [month.planned for month in rewards.months] == [Decimal(130)] * 12
+    # Mean of 100, 120, 140, 160, 100, 120 = 740 / 6 = 123.33; 520 + 8 * 123.33 = 1,506.67
+    assert rewards.forecast.value == pytest.approx(520 + 8 * 740 / 6)
+    assert rewards.forecast.n == 6
+    # s² = (23.33² + 3.33² + 16.67² + 36.67² + 23.33² + 3.33²) / 5 = 546.67, t(5) = 2.570582:
+    # 8 * 2.570582 * 23.3809 * sqrt(1/8 + 1/6) = 259.67
+    assert rewards.forecast.low == pytest.approx(1506.667 - 259.67, abs=0.02)
+    assert rewards.forecast.high == pytest.approx(1506.667 + 259.67, abs=0.02)
+
+
+def test_a_channel_without_plan_and_a_plan_without_costs(spent: Warehouse) -> None:
+    found = by_pair(track(spent, PLAN, 2026))
+    assert list(found) == [(None, None), AMBASSADOR, ("event", "event"), SEARCH]
+    search, events = found[SEARCH], found["event", "event"]
+    assert (search.planned, search.spent, search.left) == (None, 50, None)
+    assert (events.planned, events.planned_so_far, events.spent) == (400, None, 0)
+    assert events.forecast.value == 0
+    # Everything together: 520 + 50 spent in months over, 520 planned for them.
+    whole = found[None, None]
+    assert (whole.planned, whole.planned_so_far, whole.spent, whole.left) == (1960, 520, 570, -50)
+
+
+def test_a_year_that_is_over_is_what_was_spent(company: Company) -> None:
+    done = company(
+        orders=[{"ordered_at": "2026-01-05", "customer_id": "c", "net_amount": 1}],
+        costs=costs(AMBASSADOR, months(2025, 1, *range(10, 130, 10))),
+    )
+    (whole, rewards) = track(done, {}, 2025)
+    # 10 + 20 + … + 120 = 780
+    assert (whole.spent, rewards.spent) == (780, 780)
+    assert (rewards.forecast.value, rewards.forecast.low, rewards.forecast.high) == (780, 780, 780)
+
+
+def test_more_than_the_run_rate_is_spent_already(company: Company) -> None:
+    """December has begun with more than any month before: the year cannot cost less than that."""
+    begun = company(
+        orders=[{"ordered_at": "2025-12-20", "customer_id": "c", "net_amount": 1}],
+        costs=costs(AMBASSADOR, [*months(2025, 10, 10, 10), ("2025-12-05", 500)]),
+    )
+    rewards = by_pair(track(begun, {}, 2025))[AMBASSADOR]
+    assert rewards.spent == 20
+    assert (rewards.forecast.value, rewards.forecast.low) == (520, 520)
+
+
+def test_nothing_is_known(company: Company) -> None:
+    (whole,) = track(company(orders=[{"ordered_at": "2026-05-15", "customer_id": "c", "net_amount": 1}]), {}, 2026)
+    assert (whole.planned, whole.spent, whole.forecast.value) == (None, None, None)
