@@ -1,7 +1,7 @@
 """Who deserves recognition, and why; who is left out, and why."""
 
 from kpi.advocates.backtest import BackTest, Order, PastDay, Quality, backtest
-from kpi.advocates.candidates import SEGMENTS, Candidate, Candidates, candidates, eligible_among
+from kpi.advocates.candidates import COMPANY, SEGMENTS, Candidate, Candidates, candidates, eligible_among
 from kpi.advocates.components import COMPONENTS, Component
 from kpi.advocates.contacts import CONTACT_COLUMNS, contacts
 from kpi.advocates.evidence import Evidence, evidence
@@ -12,6 +12,7 @@ from kpi.advocates.question import Decided, Potential, Question, Wanted
 from kpi.advocates.reasons import Reason
 
 __all__ = [
+    "COMPANY",
     "COMPONENTS",
     "CONTACT_COLUMNS",
     "SEGMENTS",
