@@ -8,6 +8,7 @@ from kpi.advocates.evidence import Evidence, evidence
 from kpi.advocates.exclusions import LeftOut, Omissions, WhyNot, left_out, why_not
 from kpi.advocates.fairness import Cover, cover
 from kpi.advocates.learned import learn, learn_and_keep
+from kpi.advocates.network import Member, Network, Tree, read_network, read_tree
 from kpi.advocates.question import Decided, Potential, Question, Wanted
 from kpi.advocates.reasons import Reason
 
@@ -24,6 +25,8 @@ __all__ = [
     "Decided",
     "Evidence",
     "LeftOut",
+    "Member",
+    "Network",
     "Omissions",
     "Order",
     "PastDay",
@@ -31,6 +34,7 @@ __all__ = [
     "Quality",
     "Question",
     "Reason",
+    "Tree",
     "Wanted",
     "WhyNot",
     "backtest",
@@ -42,5 +46,7 @@ __all__ = [
     "learn",
     "learn_and_keep",
     "left_out",
+    "read_network",
+    "read_tree",
     "why_not",
 ]
