@@ -22,7 +22,8 @@ from kpi.ui.gaps import dimension_label
 from kpi.ui.page import Page
 from kpi.ui.segments import segment_label
 
-WIDTHS = {"name": 160, "sheet": 64, "score": 96, "potential": 116, "confidence": 96, "reasons": 420}
+REASONS = ("first_reason", "second_reason", "third_reason")
+WIDTHS = {"name": 150, "sheet": 58, "score": 92, "potential": 116, "confidence": 100, **dict.fromkeys(REASONS, 310)}
 
 
 def show(page: Page, found: Candidates, names: Mapping[str, Person], asked: Question) -> None:
@@ -55,7 +56,7 @@ def show(page: Page, found: Candidates, names: Mapping[str, Person], asked: Ques
 def candidates_frame(
     found: Candidates, names: Mapping[str, Person], chosen: Sequence[tuple[str, str]] = ()
 ) -> pl.DataFrame:
-    """Candidates as they come: name, sheet, score, potential, confidence, reasons, known, and a column per segment.
+    """Candidates as they come: name, sheet, score, potential, confidence, `REASONS`, known, and the company's columns.
 
     Without potential where nothing was learned, without sheet where nobody is an ambassador; nobody has a rank.
     """
@@ -76,7 +77,7 @@ def _row(one: Candidate, names: Mapping[str, Person], chosen: Sequence[tuple[str
         "score": round(one.engagement_score),
         "potential": one.referral_potential,
         "confidence": one.confidence,
-        "reasons": " ".join(reason.sentence for reason in one.strongest),
+        **dict(zip(REASONS, (reason.sentence for reason in one.strongest), strict=False)),
         "known": in_short(one),
         **{name: segment_label(name, one.company[name]) for name in COMPANY},
     }
@@ -87,9 +88,11 @@ def _labels() -> dict[str, str]:
         "name": translate("Name"),
         "sheet": translate("Sheet"),
         "score": translate("Engagement"),
-        "reasons": translate("Strongest reasons"),
         "potential": translate("Likely to act"),
         "confidence": translate("Known"),
+        "first_reason": translate("Strongest reason"),
+        "second_reason": translate("Second reason"),
+        "third_reason": translate("Third reason"),
         "known": translate("What they are"),
         **{name: fmt.begin(dimension_label(name)) for name in COMPANY},
     }

@@ -9,7 +9,15 @@ from kpi.advocates import Candidates, Omissions, Question, Wanted, candidates, e
 from kpi.errors import QuestionError
 from kpi.language import translate, translate_plural
 from kpi.metrics import Person, find_people, name_customers
-from kpi.ui import backtests, candidate_cards, candidate_export, candidate_table, discovery_filters, named_segments
+from kpi.ui import (
+    backtests,
+    candidate_cards,
+    candidate_export,
+    candidate_table,
+    discovery_filters,
+    named_segments,
+    network,
+)
 from kpi.ui import format as fmt
 from kpi.ui.asked import question
 from kpi.ui.discovery_filters import Shown
@@ -101,6 +109,7 @@ def show(page: Page, wanted: Wanted) -> None:
             st.info(_why_nobody(omitted, wanted), icon=":material/info:")
     _not_listed(page, wanted, asked, found)
     _omitted(omitted)
+    network.section(page)
     backtests.reach(page, shown.items, asked)
     backtests.offer(page, asked)
     candidate_export.offer(page, wanted, asked, found.total)
