@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import translate
-from kpi.ui import frame, people, sheets, statements
+from kpi.ui import frame, network, people, sheets, statements
 
 page = frame.open("ambassador")
 
@@ -39,3 +39,4 @@ with right:
     sheets.rewards(page, sheet)
 
 sheets.timeline(page, sheet)
+network.on_sheet(page, sheet)

@@ -52,7 +52,7 @@ if entries:
         },
         name="audit-log",
         words=translate("Entries of the audit log, newest first"),
-        wide=frozenset({"details"}),
+        columns=tables.Columns(wide=frozenset({"details"})),
     )
 else:
     st.caption(translate("Nothing fits. Choose more days, people or kinds."))

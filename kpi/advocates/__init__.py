@@ -1,17 +1,19 @@
 """Who deserves recognition, and why; who is left out, and why."""
 
 from kpi.advocates.backtest import BackTest, Order, PastDay, Quality, backtest
-from kpi.advocates.candidates import SEGMENTS, Candidate, Candidates, candidates, eligible_among
+from kpi.advocates.candidates import COMPANY, SEGMENTS, Candidate, Candidates, candidates, eligible_among
 from kpi.advocates.components import COMPONENTS, Component
 from kpi.advocates.contacts import CONTACT_COLUMNS, contacts
 from kpi.advocates.evidence import Evidence, evidence
 from kpi.advocates.exclusions import LeftOut, Omissions, WhyNot, left_out, why_not
 from kpi.advocates.fairness import Cover, cover
 from kpi.advocates.learned import learn, learn_and_keep
+from kpi.advocates.network import Member, Network, Tree, read_network, read_tree
 from kpi.advocates.question import Decided, Potential, Question, Wanted
 from kpi.advocates.reasons import Reason
 
 __all__ = [
+    "COMPANY",
     "COMPONENTS",
     "CONTACT_COLUMNS",
     "SEGMENTS",
@@ -23,6 +25,8 @@ __all__ = [
     "Decided",
     "Evidence",
     "LeftOut",
+    "Member",
+    "Network",
     "Omissions",
     "Order",
     "PastDay",
@@ -30,6 +34,7 @@ __all__ = [
     "Quality",
     "Question",
     "Reason",
+    "Tree",
     "Wanted",
     "WhyNot",
     "backtest",
@@ -41,5 +46,7 @@ __all__ = [
     "learn",
     "learn_and_keep",
     "left_out",
+    "read_network",
+    "read_tree",
     "why_not",
 ]

@@ -16,9 +16,11 @@ ELIGIBLE: Final = "eligible"
 STRONGEST: Final = 3
 PAGE: Final = 50
 MOST_NAMED: Final = 20_000
+COMPANY: Final = ("country_code", "sector", "company_size", "acquisition_channel")
 SCORES: Final = (
     "customer_id",
     "segment",
+    *COMPANY,
     "cutoff_date",
     "is_ambassador",
     "has_posted",
@@ -28,7 +30,7 @@ SCORES: Final = (
     *(component.points for component in COMPONENTS.values()),
     *(component.share for component in COMPONENTS.values()),
 )
-SEGMENTS: Final = ("segment", "country_code", "sector", "company_size", "acquisition_channel")
+SEGMENTS: Final = ("segment", *COMPANY)
 BEST_FIRST: Final = ("engagement_score desc", "customer_id")
 
 
@@ -37,10 +39,12 @@ class Candidate:
     """A customer to propose, by id: the score of 100, why, and how much of it is known (`confidence`, 0 to 1).
 
     The points of the reasons add up to the score. `missing` says in sentences what is not known. `is_drawn`: at random.
+    `company` is where they stand among all: country, sector, company size and acquisition channel, by column.
     """
 
     customer_id: str
     segment: str
+    company: Mapping[str, str]
     engagement_score: Decimal
     referral_potential: float | None
     confidence: float
@@ -130,6 +134,7 @@ def _described(
     return Candidate(
         customer_id=facts["customer_id"],
         segment=facts["segment"],
+        company={column: facts[column] for column in COMPANY},
         engagement_score=facts["engagement_score"],
         referral_potential=potential.of(facts) if potential else None,
         confidence=facts["confidence"],

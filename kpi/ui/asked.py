@@ -1,8 +1,8 @@
-"""What the discovery page asks with: the rules, what was decided until now, and what past days taught."""
+"""What is asked with about people: the rules, what was decided until now, and what past days taught."""
 
 from datetime import datetime
 
-from kpi.advocates import Question, learn
+from kpi.advocates import Decided, Question, learn
 from kpi.decisions import read_decisions, read_turns
 from kpi.decisions.reading import Decisions
 from kpi.settings import Settings
@@ -16,6 +16,16 @@ def question(page: Page) -> Question:
     return _asked(page.warehouse, page.settings, deciding.decisions(page))
 
 
+def decided(page: Page) -> Decided:
+    """What people decided until now that the data does not know."""
+    return _decided(page.settings, deciding.decisions(page))
+
+
+def decided_now(store: Store, warehouse: Warehouse, settings: Settings) -> Decided:
+    """The same for a version that was just opened."""
+    return _decided(settings, read_decisions(store.ledger, is_demo=warehouse.manifest.is_demo))
+
+
 def question_now(store: Store, warehouse: Warehouse, settings: Settings) -> Question:
     """For a version that was just opened: nothing decided meanwhile is missed."""
     decisions = read_decisions(store.ledger, is_demo=warehouse.manifest.is_demo)
@@ -25,6 +35,9 @@ def question_now(store: Store, warehouse: Warehouse, settings: Settings) -> Ques
 def _asked(warehouse: Warehouse, settings: Settings, decisions: Decisions) -> Question:
     # Kept beside the version, and not remembered: what is learned at night counts from then on.
     potential = learn(warehouse, Question(rules=settings.advocates))
+    return Question(rules=settings.advocates, decided=_decided(settings, decisions), potential=potential)
+
+
+def _decided(settings: Settings, decisions: Decisions) -> Decided:
     today = datetime.now(settings.zone).date()
-    turns = read_turns(decisions, today, cool_down_days=settings.spotlights.cool_down_days)
-    return Question(rules=settings.advocates, decided=turns.decided, potential=potential)
+    return read_turns(decisions, today, cool_down_days=settings.spotlights.cool_down_days).decided

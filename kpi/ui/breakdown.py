@@ -64,11 +64,10 @@ def list_groups(page: Page, metric: Metric, by: str, words: str, *, called: str 
         {column: label for column, label in labels.items() if column in shown.columns},
         name=f"{metric.name}-by-{by}{crediting.in_file_name(metric, page.attribution)}",
         words=words,
-        units={"value": metric.unit},
+        columns=tables.Columns(units={"value": metric.unit}, widths=_narrow_widths(page, by) if is_narrow else {}),
         tick=_tick(page, rows, by) if filters_page(page, by) else None,
         taken=tables.Taken(rows=taken.height, read=lambda: taken),
         in_sight=IN_SIGHT,
-        widths=_narrow_widths(page, by) if is_narrow else tables.NO_WIDTHS,
     )
 
 

@@ -1,4 +1,4 @@
-"""Proposing several people for a spotlight at once."""
+"""What can be done for people who may be proposed: for one of them, and for several at once."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,17 +7,26 @@ from functools import partial
 import streamlit as st
 
 from kpi.access.sessions import Identity
+from kpi.advocates import Candidate, Question
 from kpi.decisions import Spotlight, record_proposed
 from kpi.decisions.spotlight_steps import LONGEST
 from kpi.errors import DecisionError
 from kpi.language import all_of, translate, translate_plural
-from kpi.ui import deciding, dialogs
+from kpi.ui import candidate_evidence, deciding, dialogs, spotlight_picking
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 from kpi.ui.spotlight_dialogs import USUAL_DAYS, ask_day, now, rules
 
 Picked = Sequence[tuple[str, str]]
 """Customers by id with the name that they are called by."""
+
+
+def offer_for(page: Page, one: Candidate, name: str, asked: Question, *, may_decide: bool) -> None:
+    """The ways to what is known of one person, and to deciding on them."""
+    candidate_evidence.button(page, one, name, asked)
+    label = translate("Decide")
+    if may_decide and st.button(label, icon=":material/campaign:", type="tertiary", key=f"decide {one.customer_id}"):
+        spotlight_picking.pick(page, one.customer_id, name)
 
 
 def offer(page: Page, picked: Picked) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from kpi.advocates import Candidate, Candidates, Question
 from kpi.language import translate
 from kpi.metrics import Person
-from kpi.ui import candidate_actions, candidate_evidence, deciding, spotlight_picking
+from kpi.ui import candidate_actions, deciding
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 
@@ -31,11 +31,7 @@ def show(page: Page, found: Candidates, names: Mapping[str, Person], asked: Ques
             _person(one)
             st.space("stretch")
             with st.container(horizontal=True, gap="small"):
-                candidate_evidence.button(page, one, name, asked)
-                if may_decide and st.button(
-                    translate("Decide"), icon=":material/campaign:", type="tertiary", key=f"decide {one.customer_id}"
-                ):
-                    spotlight_picking.pick(page, one.customer_id, name)
+                candidate_actions.offer_for(page, one, name, asked, may_decide=may_decide)
     if may_decide:
         with bar:
             candidate_actions.offer(page, picked)
@@ -57,7 +53,7 @@ def score_in_words(one: Candidate) -> str:
 
 
 def _person(one: Candidate) -> None:
-    st.caption(" · ".join(_facts(one)))
+    st.caption(in_short(one))
     st.markdown("\n".join(f"- {fmt.plain(reason.sentence)}" for reason in one.strongest))
     st.caption(score_in_words(one))
     if one.referral_potential is not None:
@@ -65,9 +61,9 @@ def _person(one: Candidate) -> None:
         st.caption(translate("{share} likely to act within 90 days", share=share))
 
 
-def _facts(one: Candidate) -> list[str]:
-    """What matters at a glance."""
+def in_short(one: Candidate) -> str:
+    """What matters at a glance: customer · never posted."""
     posted = translate("has posted") if one.has_posted else translate("never posted")
     known = translate("ambassador") if one.is_ambassador else translate("customer")
     drawn = [translate("drawn at random")] if one.is_drawn else []
-    return [known, posted, *drawn]
+    return " · ".join([known, posted, *drawn])

@@ -11,7 +11,7 @@ import streamlit as st
 from kpi.access.sessions import Identity
 from kpi.advocates import Candidate, Evidence, Question, evidence
 from kpi.language import translate
-from kpi.ui import dialogs, facts, tables
+from kpi.ui import dialogs, facts, network, tables
 from kpi.ui import format as fmt
 from kpi.ui.discovery_filters import reason_label
 from kpi.ui.kinds import label_of
@@ -39,6 +39,8 @@ def _draw(page: Page, one: Candidate, asked: Question, reader: Identity) -> None
     if one.is_drawn:
         st.caption(translate("Drawn at random today: among those who may be proposed, whatever their score."))
     _happened(page, one, asked)
+    facts.heading(translate("Who brought whom"))
+    network.of_customer(page, one.customer_id)
 
 
 def _happened(page: Page, one: Candidate, asked: Question) -> None:

@@ -80,7 +80,8 @@ def contributions_table(page: Page, by: str) -> None:
         "change": translate("Change"),
     }
     words = translate("What each group adds to the change of active ambassadors")
-    tables.show(page, frame, labels, name="contributions", words=words, changes=CHANGES)
+    columns = tables.Columns(changes=CHANGES)
+    tables.show(page, frame, labels, name="contributions", words=words, columns=columns)
 
 
 @places.kept(lambda page: places.under(translate("First act after enrolling, in %"), COHORTS))

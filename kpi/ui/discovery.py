@@ -9,9 +9,18 @@ from kpi.advocates import Candidates, Omissions, Question, Wanted, candidates, e
 from kpi.errors import QuestionError
 from kpi.language import translate, translate_plural
 from kpi.metrics import Person, find_people, name_customers
-from kpi.ui import backtests, candidate_cards, candidate_export, named_segments
+from kpi.ui import (
+    backtests,
+    candidate_cards,
+    candidate_export,
+    candidate_table,
+    discovery_filters,
+    named_segments,
+    network,
+)
 from kpi.ui import format as fmt
 from kpi.ui.asked import question
+from kpi.ui.discovery_filters import Shown
 from kpi.ui.page import Page
 
 ON_A_PAGE = 20
@@ -85,6 +94,7 @@ def show(page: Page, wanted: Wanted) -> None:
     st.markdown(answer(found, omitted, wanted))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(order_in_words(page, wanted, asked), width="stretch")
+        shown_as = discovery_filters.choose_shown()
         named_segments.offer(page, wanted, asked)
     people = st.container()
     pages = -(-found.total // ON_A_PAGE)
@@ -92,11 +102,13 @@ def show(page: Page, wanted: Wanted) -> None:
     shown = _listed(page, wanted, asked, number) if number > 1 else found
     with people:
         if shown.items:
-            candidate_cards.show(page, shown, _names(page, shown), asked)
+            draw = candidate_table.show if shown_as is Shown.TABLE else candidate_cards.show
+            draw(page, shown, _names(page, shown), asked)
         else:
             st.info(_why_nobody(omitted, wanted), icon=":material/info:")
     _not_listed(page, wanted, asked, found)
     _omitted(omitted)
+    network.section(page)
     backtests.reach(page, shown.items, asked)
     backtests.offer(page, asked)
     candidate_export.offer(page, wanted, asked, found.total)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from kpi.advocates import COMPONENTS, Wanted
+from kpi.advocates import COMPANY, COMPONENTS, Wanted
 from kpi.language import mark, translate
 from kpi.ui import filters
 from kpi.ui import format as fmt
@@ -16,7 +16,6 @@ from kpi.ui.segments import segment_label, segment_values
 
 Option = TypeVar("Option", bound=StrEnum)
 NARROWEST = 220  # pixels; four stand in a row at 1280, one at 390
-COMPANY = ("country_code", "sector", "company_size", "acquisition_channel")
 
 
 class Posted(StrEnum):
@@ -56,6 +55,28 @@ class Known(StrEnum):
     def least(self) -> float:
         """The least confidence, 0 to 1."""
         return {Known.ANY: 0.0, Known.HALF: 0.5, Known.MOST: 0.75}[self]
+
+
+class Shown(StrEnum):
+    """How the list is shown, as the reader chooses it and as it stands in the URL, both translated."""
+
+    CARDS = mark("As cards")
+    TABLE = mark("As a table")
+
+
+def choose_shown() -> Shown:
+    """Draw the choice between cards and a table."""
+    options = list(Shown)
+    return st.segmented_control(
+        translate("Show as"),
+        options,
+        default=Shown.CARDS,
+        required=True,
+        format_func=filters.labels("shown", options, translate).__getitem__,
+        label_visibility="collapsed",
+        key="shown",
+        bind="query-params",
+    )
 
 
 def choose(page: Page, text: str) -> Wanted:

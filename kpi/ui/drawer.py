@@ -99,7 +99,7 @@ def _show(page: Page, found: Evidence, name: str) -> None:
         name=f"rows-{name}",
         words=translate("{rows}, newest first", rows=translate(found.rows.label)),
         people=(PERSONAL if sees_people else found.telling) | {row_tables.SHEET},
-        links=links,
+        columns=tables.Columns(links=links),
         taken=tables.Taken(
             rows=min(found.count, MOST_IN_FILE),
             read=page.later(partial(read_rows, evidence=found, most=MOST_IN_FILE, with_names=sees_people)),

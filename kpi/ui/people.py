@@ -77,8 +77,7 @@ def silent(page: Page) -> None:
         name="silent",
         words=translate("Ambassadors silent for longer than their own usual gap, the latest first"),
         people=frozenset({"name"}),
-        links={"sheet": translate("Open")},
-        widths=WIDTHS,
+        columns=tables.Columns(links={"sheet": translate("Open")}, widths=WIDTHS),
     )
     st.caption(translate("The latest first, which is no ranking. Write only to those who agreed to be contacted."))
 

@@ -1,10 +1,9 @@
 """Tables: numbers to the right, and a download that a spreadsheet cannot mistake for formulas."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 import streamlit as st
@@ -19,17 +18,37 @@ from kpi.ui.page import Page
 
 ROW_HEIGHT, MOST_ROWS_IN_SIGHT = 35, 20
 FORMULA_STARTS = r"^[=+\-@\t\r]"
-NO_LINKS: Mapping[str, str] = MappingProxyType({})
-NO_WIDTHS: Mapping[str, int] = MappingProxyType({})
-NO_UNITS: Mapping[str, Unit] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """How columns are shown that are no plain values.
+
+    Those of `wide` hold long texts, those of `links` addresses behind the words given, which the download leaves out,
+    those of `units` values of a metric, those of `changes` whole numbers shown with their sign; another fraction is
+    drawn as a bar of the whole. `widths` are in pixels.
+    """
+
+    wide: frozenset[str] = frozenset()
+    links: Mapping[str, str] = field(default_factory=dict)
+    changes: frozenset[str] = frozenset()
+    widths: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
+
+
+PLAIN: Final = Columns()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """What happens when a row is ticked: the state under `key` holds it, then `act` is called before the page runs."""
+    """That rows may be ticked, one or `several`: the state under `key` holds them.
+
+    `act` is called before the page runs again. A key is that of its rows: what was ticked is kept by their numbers.
+    """
 
     key: str
-    act: Callable[[], None]
+    act: Callable[[], None] | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,43 +67,42 @@ def show(
     name: str,
     words: str,
     people: frozenset[str] = frozenset(),
-    wide: frozenset[str] = frozenset(),
-    links: Mapping[str, str] = NO_LINKS,
-    changes: frozenset[str] = frozenset(),
-    widths: Mapping[str, int] = NO_WIDTHS,
-    units: Mapping[str, Unit] = NO_UNITS,
+    columns: Columns = PLAIN,
     tick: Tick | None = None,
     taken: Taken | None = None,
     in_sight: int = MOST_ROWS_IN_SIGHT,
-) -> None:
+) -> tuple[int, ...]:
     """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table.
 
     The columns of `people` hold personal data: they never leave the server for a reader who may not see it, and the
-    download is offered with them only to one who may take it away. Those of `wide` hold long texts, those of `links`
-    addresses behind the words given, which the download leaves out, those of `units` values of a metric, those of
-    `changes` whole numbers shown with their sign; another fraction is drawn as a bar of the whole. `widths` are in
-    pixels. `tick` lets the reader tick a row. `taken` is downloaded in place of what is shown in words or cut short.
-    More rows than `in_sight` are scrolled to.
+    download is offered with them only to one who may take it away. `tick` lets the reader tick rows, whose numbers are
+    returned, the first 0. `taken` is downloaded in place of what is shown in words or cut short. More rows than
+    `in_sight` are scrolled to.
     """
     rights = page.reader.rights
     seen = [column for column in labels if rights.sees_people or column not in people]
     shown = frame.select(seen)
-    draw = partial(_configured, labels=labels, wide=wide, links=links, changes=changes, widths=widths, units=units)
-    ticking: dict[str, Any] = {"on_select": tick.act, "selection_mode": "single-row"} if tick else {}
-    st.dataframe(
-        signed(shown, changes),
+    drawn = st.dataframe(
+        signed(shown, columns.changes),
         hide_index=True,
         placeholder="",
         height=(min(shown.height, in_sight) + 1) * ROW_HEIGHT + 3,
-        column_config={column: draw(column, shown.schema[column]) for column in seen},
+        column_config={column: _configured(column, shown.schema[column], labels[column], columns) for column in seen},
         key=tick.key if tick else f"table-{name}",
         alt=words,
-        **ticking,
+        **_ticking(tick),
     )
     has_people = not people.isdisjoint(seen)
     if rights.exports_people or not has_people:
-        left_out = links.keys() | people.difference(seen)
+        left_out = columns.links.keys() | people.difference(seen)
         _offer(page, taken or Taken(rows=shown.height, read=lambda: shown), left_out, name, has_people=has_people)
+    return tuple(drawn.selection.rows) if tick else ()
+
+
+def _ticking(tick: Tick | None) -> dict[str, Any]:
+    if tick is None:
+        return {}
+    return {"on_select": tick.act or "rerun", "selection_mode": "multi-row" if tick.several else "single-row"}
 
 
 def _offer(page: Page, taken: Taken, left_out: Collection[str], name: str, *, has_people: bool) -> None:
@@ -124,21 +142,12 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     return harmless.write_csv().encode()
 
 
-def _configured(
-    column: str,
-    kind: pl.DataType,
-    *,
-    labels: Mapping[str, str],
-    wide: frozenset[str],
-    links: Mapping[str, str],
-    changes: frozenset[str],
-    widths: Mapping[str, int],
-    units: Mapping[str, Unit],
-) -> Any:
-    if column in units:
-        return _measured(units[column], labels[column], widths.get(column))
-    width: Literal["large"] | int | None = "large" if column in wide else widths.get(column)
-    return _column(kind, labels[column], width=width, link=links.get(column), is_change=column in changes)
+def _configured(column: str, kind: pl.DataType, label: str, columns: Columns) -> Any:
+    if column in columns.units:
+        return _measured(columns.units[column], label, columns.widths.get(column))
+    width: Literal["large"] | int | None = "large" if column in columns.wide else columns.widths.get(column)
+    is_change = column in columns.changes
+    return _column(kind, label, width=width, link=columns.links.get(column), is_change=is_change)
 
 
 def _measured(unit: Unit, label: str, width: int | None) -> Any:

@@ -106,7 +106,8 @@ def test_exact_numbers_are_taken_away_where_rounded_ones_are_shown(small: Any, o
 
         labels = {"value": "Value", "share": "Share"}
         whole = tables.Taken(rows=taken.height, read=lambda: taken)
-        tables.show(page, shown, labels, name="rows", words="Rows", units={"value": Unit.SHARE}, taken=whole)
+        columns = tables.Columns(units={"value": Unit.SHARE})
+        tables.show(page, shown, labels, name="rows", words="Rows", columns=columns, taken=whole)
 
     shown = pl.DataFrame({"value": [0.123], "share": [0.5]})
     taken = pl.DataFrame({"value": [0.123456], "share": [0.5]})
