@@ -1,6 +1,7 @@
 """Named segments on the discovery page: filters under a name, how many people they hold now, and saving them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import urlencode
@@ -9,9 +10,9 @@ import streamlit as st
 
 from kpi.access.roles import Role
 from kpi.access.words import LANGUAGES
-from kpi.advocates import COMPONENTS, Question, Wanted, candidates
+from kpi.advocates import Question, Wanted, candidates
 from kpi.decisions import NamedSegment, record_segment
-from kpi.decisions.named_segments import CONFIDENCE, HAS_POSTED, IS_AMBASSADOR, LONGEST_NAME, REASON
+from kpi.decisions.named_segments import CONFIDENCE, HAS_POSTED, IS_AMBASSADOR, LONGEST_NAME, NO, REASON, YES
 from kpi.errors import DecisionError, NameTakenError
 from kpi.language import spoken, translate
 from kpi.ui import deciding
@@ -22,7 +23,6 @@ from kpi.ui.segments import segment_label
 
 ROLES = tuple(role.value for role in Role)
 ADDRESS = "/discovery"
-YES, NO = "yes", "no"
 
 
 def offer(page: Page, wanted: Wanted, asked: Question) -> None:
@@ -40,15 +40,8 @@ def offer(page: Page, wanted: Wanted, asked: Question) -> None:
 
 def wanted_by(segment: NamedSegment) -> Wanted:
     """Whom a segment's filters ask for, of the confidence that the page offers."""
-    kept = dict(segment.filters)
-    reasons, least = kept.get(REASON, ()), kept.get(CONFIDENCE, ("0",))
-    return Wanted(
-        where=dict(segment.company_filters),
-        reasons=tuple(name for name in reasons if name in COMPONENTS),
-        least_confidence=max(one.least for one in Known if one.least <= float(least[0])),
-        has_posted=_flag(kept.get(HAS_POSTED)),
-        is_ambassador=_flag(kept.get(IS_AMBASSADOR)),
-    )
+    wanted = segment.wanted
+    return replace(wanted, least_confidence=max(one.least for one in Known if one.least <= wanted.least_confidence))
 
 
 def filters_of(wanted: Wanted) -> dict[str, tuple[str, ...]]:
@@ -134,8 +127,3 @@ def _save(page: Page, wanted: Wanted) -> None:
         st.error(fmt.plain(str(error)))
     else:
         st.rerun()
-
-
-def _flag(values: tuple[str, ...] | None) -> bool | None:
-    """A filter of yes or no; both ask for nothing."""
-    return values == (YES,) if values and len(values) == 1 else None
