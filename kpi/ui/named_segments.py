@@ -1,41 +1,53 @@
 """Named segments on the discovery page: filters under a name, how many people they hold now, and saving them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from kpi.access.roles import Role
-from kpi.access.words import LANGUAGES
 from kpi.advocates import Question, Wanted, candidates
-from kpi.decisions import NamedSegment, record_segment
-from kpi.decisions.named_segments import CONFIDENCE, HAS_POSTED, IS_AMBASSADOR, LONGEST_NAME, NO, REASON, YES
-from kpi.errors import DecisionError, NameTakenError
-from kpi.language import spoken, translate
-from kpi.ui import deciding
+from kpi.decisions import (
+    Author,
+    NamedSegment,
+    record_segment,
+    record_segment_changed,
+    record_segment_deleted,
+    record_segment_undone,
+)
+from kpi.decisions.named_segments import (
+    CONFIDENCE,
+    HAS_POSTED,
+    IS_AMBASSADOR,
+    LONGEST_NAME,
+    NO,
+    REASON,
+    YES,
+    tidy_filters,
+)
+from kpi.language import any_of, each_of, translate
+from kpi.ui import deciding, saved
 from kpi.ui import format as fmt
 from kpi.ui.discovery_filters import Known, Posted, Standing, reason_label
 from kpi.ui.page import Page
-from kpi.ui.segments import segment_label
+from kpi.ui.segments import segment_label, segments_in_words
 
-ROLES = tuple(role.value for role in Role)
 ADDRESS = "/discovery"
+NOTHING_ASKED = (Posted.ANYBODY, Standing.ALL, Known.ANY)
 
 
 def offer(page: Page, wanted: Wanted, asked: Question) -> None:
-    """Draw the segments that the reader sees, and the form that saves the filters chosen under a name."""
-    found = deciding.decisions(page)
-    visible = found.segments.visible_to(page.reader.username, page.reader.role)
+    """Draw the segments that the reader sees, the form that saves the filters chosen, and the way to the reader's."""
+    shelf = shelf_of(page, wanted)
+    visible = tuple(shelf.visible(page.reader))
     with st.popover(translate("Saved segments"), icon=":material/bookmark:"):
         if visible:
             counts = {one.key: _count(page, one, asked) for one in visible}
             st.html(links(visible, counts, page.reader.username))
         else:
             st.caption(translate("Nothing is saved yet: choose filters, then give them a name."))
-        _save(page, wanted)
+        saved.offer(page, shelf)
 
 
 def wanted_by(segment: NamedSegment) -> Wanted:
@@ -56,29 +68,39 @@ def filters_of(wanted: Wanted) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def filters_in_words(wanted: Wanted) -> str:
+    """What is asked for: "Who never posted; country: France"; empty for everybody. Markdown."""
+    told = [translate(one) for one in _choices(wanted) if one not in NOTHING_ASKED]
+    if wanted.reasons:
+        reasons = any_of(map(reason_label, wanted.reasons))
+        told.append(translate("{dimension}: {values}", dimension=translate("Reason"), values=reasons))
+    if wanted.where:
+        told.append(segments_in_words(wanted.where))
+    return each_of(told) if told else ""
+
+
 def address(segment: NamedSegment) -> str:
     """Where the page is open with these filters, in the language spoken."""
     wanted = wanted_by(segment)
-    posted = next(one for one in Posted if one.flag is wanted.has_posted)
-    standing = next(one for one in Standing if one.flag is wanted.is_ambassador)
-    known = next(one for one in Known if one.least == wanted.least_confidence)
-    query = [("posted", translate(posted)), ("standing", translate(standing)), ("known", translate(known))]
+    query = list(zip(("posted", "standing", "known"), map(translate, _choices(wanted)), strict=True))
     query += [("reason", reason_label(name)) for name in wanted.reasons]
     query += [(name, segment_label(name, value)) for name, values in wanted.where.items() for value in values]
     return f"{ADDRESS}?{urlencode(query)}"
 
 
-def links(segments: tuple[NamedSegment, ...], counts: Mapping[str, int], username: str) -> str:
+def links(segments: Iterable[NamedSegment], counts: Mapping[str, int], username: str) -> str:
     """The segments as links with the number of people in each now."""
-    items = [
-        f'<li><a href="{escape(address(one))}" style="color:inherit">{escape(one.name)}</a> '
-        f"({escape(fmt.count(counts[one.key]))})"
-        + (f" <small>{escape(one.owner)}</small>" if one.owner != username else "")
-        + "</li>"
-        for one in segments
-    ]
-    label = escape(translate("Saved segments"))
-    return f'<ul aria-label="{label}" style="list-style:none;margin:0;padding:0;line-height:1.9">{"".join(items)}</ul>'
+    label = translate("Saved segments")
+    return saved.links(label, segments, username, address, lambda one: f" ({fmt.count(counts[one.key])})")
+
+
+def _choices(wanted: Wanted) -> tuple[Posted, Standing, Known]:
+    """What is chosen in the page's controls for it."""
+    return (
+        next(one for one in Posted if one.flag is wanted.has_posted),
+        next(one for one in Standing if one.flag is wanted.is_ambassador),
+        next(one for one in Known if one.least == wanted.least_confidence),
+    )
 
 
 def _count(page: Page, segment: NamedSegment, asked: Question) -> int:
@@ -89,41 +111,51 @@ def _count(page: Page, segment: NamedSegment, asked: Question) -> int:
     return total
 
 
-def _save(page: Page, wanted: Wanted) -> None:
-    now = deciding.decisions(page).entry_id
-    words = LANGUAGES[spoken()]
-    with st.form("segment-save", border=False, enter_to_submit=False):
-        name = st.text_input(
-            translate("Save these filters as"),
-            max_chars=LONGEST_NAME,
-            placeholder=translate("Name"),
-            key=f"segment-name {now}",
-        )
-        roles = st.multiselect(
-            translate("Share with"),
-            ROLES,
-            format_func=lambda role: words[f"role_{role}"],
-            placeholder=translate("Nobody"),
-            key=f"segment-roles {now}",
-        )
-        replaces = st.checkbox(translate("Replace a segment of mine with this name"), key=f"segment-replaces {now}")
-        is_sent = st.form_submit_button(translate("Save"), type="primary")
-    if not is_sent:
-        return
-    try:
-        record_segment(
-            page.store.ledger,
-            deciding.author(page, page.reader),
-            name=name,
-            filters=filters_of(wanted),
+def shelf_of(page: Page, wanted: Wanted) -> saved.Shelf[NamedSegment]:
+    """The segments, and how what is `wanted` is saved as one."""
+    found, ledger, filters = deciding.decisions(page), page.store.ledger, filters_of(wanted)
+
+    def save(author: Author, typed: saved.Typed) -> object:
+        return record_segment(
+            ledger,
+            author,
+            name=typed.name,
+            filters=filters,
             at=datetime.now(UTC),
-            all_roles=ROLES,
-            roles=roles,
-            replaces=replaces,
+            all_roles=saved.ROLES,
+            roles=typed.roles,
+            replaces=typed.is_ticked,
         )
-    except NameTakenError:
-        st.warning(translate("You have a segment of this name. Tick the box to replace it."))
-    except DecisionError as error:
-        st.error(fmt.plain(str(error)))
-    else:
-        st.rerun()
+
+    def change(author: Author, segment: NamedSegment, typed: saved.Typed) -> object:
+        after = replace(segment, name=typed.name, roles=typed.roles)
+        if typed.is_ticked:
+            after = replace(after, filters=tidy_filters(filters))
+        return record_segment_changed(
+            ledger, author, after, at=datetime.now(UTC), all_roles=saved.ROLES, seen=found.entry_id
+        )
+
+    return saved.Shelf(
+        key="segment",
+        words=_words(wanted),
+        longest_name=LONGEST_NAME,
+        register=found.segments,
+        entry_id=found.entry_id,
+        visible=lambda reader: found.segments.visible_to(reader.username, reader.role),
+        save=save,
+        change=change,
+        delete=lambda author, segment: record_segment_deleted(ledger, author, segment.key, at=datetime.now(UTC)),
+        undo=lambda author, entry_id: record_segment_undone(ledger, author, entry_id, at=datetime.now(UTC)),
+    )
+
+
+def _words(wanted: Wanted) -> saved.Words:
+    filters = filters_in_words(wanted)
+    return saved.Words(
+        one=translate("Segment"),
+        mine=translate("My segments"),
+        manage=translate("Manage my segments"),
+        replaces=translate("Replace a segment of mine with this name"),
+        taken=translate("You have a segment of this name. Tick the box to replace it."),
+        anew=translate("Give it the filters chosen now: {filters}", filters=filters) if filters else "",
+    )
