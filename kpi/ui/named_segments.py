@@ -47,7 +47,8 @@ def offer(page: Page, wanted: Wanted, asked: Question) -> None:
             st.html(links(visible, counts, page.reader.username))
         else:
             st.caption(translate("Nothing is saved yet: choose filters, then give them a name."))
-        saved.offer(page, shelf)
+        saved.offer_saving(page, shelf)
+    saved.offer_managing(page, shelf)
 
 
 def wanted_by(segment: NamedSegment) -> Wanted:

@@ -80,9 +80,34 @@ def links(
     return f'<ul aria-label="{escape(label)}" style="{style}">{"".join(items)}</ul>'
 
 
-def offer(page: Page, shelf: Shelf[Saved]) -> None:
-    """Draw the form that saves the filters chosen, and the way to what the reader saved before."""
-    _offer_saving(page, shelf)
+def offer_saving(page: Page, shelf: Shelf[Saved]) -> None:
+    """Draw the form that saves the filters chosen; what cannot be saved is told below it."""
+    # What was typed goes once it is saved: the next entry makes new controls.
+    key, now = shelf.key, shelf.entry_id
+    with st.form(f"{key}-save", border=False, enter_to_submit=False):
+        name = st.text_input(
+            translate("Save these filters as"),
+            max_chars=shelf.longest_name,
+            placeholder=translate("Name"),
+            key=f"{key}-name {now}",
+        )
+        roles = _ask_roles((), f"{key}-roles {now}")
+        replaces = st.checkbox(shelf.words.replaces, key=f"{key}-replaces {now}")
+        is_sent = st.form_submit_button(translate("Save"), type="primary")
+    if not is_sent:
+        return
+    try:
+        shelf.save(deciding.author(page, page.reader), Typed(name=name, roles=roles, is_ticked=replaces))
+    except NameTakenError:
+        st.warning(shelf.words.taken)
+    except dialogs.TOLD_OF_DECISIONS as error:
+        st.error(dialogs.told(page, error), icon=":material/error:")
+    else:
+        st.rerun()
+
+
+def offer_managing(page: Page, shelf: Shelf[Saved]) -> None:
+    """Draw the way to what the reader saved before; beside a popover, which would stay open over the dialog."""
     last = last_own_change(shelf.register, page.reader.username)
     if last and st.button(shelf.words.manage, type="tertiary", icon=":material/edit:", key=f"{shelf.key}-manage"):
         manage(page, shelf)
@@ -113,31 +138,6 @@ def last_own_change(register: Register[Saved], username: str) -> Change[Saved] |
     return max(own, key=lambda change: change.entry_id, default=None)
 
 
-def _offer_saving(page: Page, shelf: Shelf[Saved]) -> None:
-    # What was typed goes once it is saved: the next entry makes new controls.
-    key, now = shelf.key, shelf.entry_id
-    with st.form(f"{key}-save", border=False, enter_to_submit=False):
-        name = st.text_input(
-            translate("Save these filters as"),
-            max_chars=shelf.longest_name,
-            placeholder=translate("Name"),
-            key=f"{key}-name {now}",
-        )
-        roles = _ask_roles((), f"{key}-roles {now}")
-        replaces = st.checkbox(shelf.words.replaces, key=f"{key}-replaces {now}")
-        is_sent = st.form_submit_button(translate("Save"), type="primary")
-    if not is_sent:
-        return
-    try:
-        shelf.save(deciding.author(page, page.reader), Typed(name=name, roles=roles, is_ticked=replaces))
-    except NameTakenError:
-        st.warning(shelf.words.taken)
-    except dialogs.TOLD_OF_DECISIONS as error:
-        st.error(dialogs.told(page, error), icon=":material/error:")
-    else:
-        st.rerun()
-
-
 def _change(shelf: Shelf[Saved], author: Author, one: Saved) -> None:
     key = f"{one.key} {shelf.entry_id}"
     with st.form(f"{shelf.key}-{key}", border=False, enter_to_submit=False):
@@ -154,16 +154,17 @@ def _change(shelf: Shelf[Saved], author: Author, one: Saved) -> None:
 
 
 def _delete(shelf: Shelf[Saved], author: Author, one: Saved) -> None:
-    with st.popover(translate("Delete"), icon=":material/delete:", type="tertiary"):
-        st.markdown(
-            translate(
-                "**{name}** goes, for you and for everybody you share it with. You can undo that afterwards.",
-                name=fmt.plain(one.name),
-            )
+    if not st.checkbox(translate("Delete it"), key=f"{shelf.key}-deleting {one.key}"):
+        return
+    st.markdown(
+        translate(
+            "**{name}** goes, for you and for everybody you share it with. You can undo that afterwards.",
+            name=fmt.plain(one.name),
         )
-        if st.button(translate("Yes, delete it"), type="primary", key=f"{shelf.key}-delete"):
-            shelf.delete(author, one)
-            st.rerun()
+    )
+    if st.button(translate("Yes, delete it"), icon=":material/delete:", key=f"{shelf.key}-delete"):
+        shelf.delete(author, one)
+        st.rerun()
 
 
 def _undo(page: Page, shelf: Shelf[Saved], author: Author) -> None:

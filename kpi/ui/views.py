@@ -33,7 +33,9 @@ def show(page: Page, filters: Collection[str]) -> None:
             st.html(links(visible, page.reader.username))
         else:
             st.caption(translate("Nothing is saved yet: choose filters, then give them a name."))
-        saved.offer(page, shelf)
+        saved.offer_saving(page, shelf)
+    with st.sidebar:
+        saved.offer_managing(page, shelf)
 
 
 def links(views: Iterable[View], username: str) -> str:

@@ -270,7 +270,7 @@ def test_a_view_is_saved_shared_renamed_deleted_and_put_back(store: Store, draw:
     change(app, store, view, name="Our month", roles=["owner", "sponsor"])
     (renamed,) = decided(store).views.values()
     assert renamed == replace(view, name="Our month", roles=("owner", "sponsor"))
-    app = draw(MY_VIEWS)
+    app = draw(MY_VIEWS).checkbox(key=f"view-deleting {view.key}").check().run()
     assert "**Our month** goes, for you and for everybody you share it with." in app.markdown[-1].value
     app.button(key="view-delete").click().run()
     assert not decided(store).views

@@ -46,9 +46,17 @@ def draw(store: Store, open_app: OpenApp, tmp_path: Path) -> Draw:
     return run
 
 
-def save(store: Store, name: str, owner: str = "owner", roles: Iterable[str] = (), **filters: list[str]) -> None:
-    author = Author(name=owner, is_demo=True)
-    record_segment(store.ledger, author, name=name, filters=filters, at=NOON, all_roles=list(Role), roles=roles)
+def save(
+    store: Store,
+    name: str,
+    owner: str = "owner",
+    roles: Iterable[str] = (),
+    *,
+    replaces: bool = False,
+    **filters: list[str],
+) -> None:
+    given = {"at": NOON, "all_roles": list(Role), "roles": roles, "replaces": replaces}
+    record_segment(store.ledger, Author(name=owner, is_demo=True), name=name, filters=filters, **given)
 
 
 def segments(store: Store) -> list[NamedSegment]:
@@ -79,6 +87,8 @@ def test_a_segment_is_renamed_shared_given_other_filters_deleted_and_put_back(st
     app = draw(Wanted())
     # nothing is chosen: no filters to give it
     assert [one for one in app.checkbox if (one.key or "").startswith("segment-anew")] == []
+    assert "Yes, delete it" not in [button.label for button in app.button]
+    app.checkbox(key=f"segment-deleting {quiet.key}").check().run()
     assert "**French customers** goes, for you and for everybody you share it with." in app.markdown[-1].value
     app.button(key="segment-delete").click().run()
     assert segments(store) == []
