@@ -109,7 +109,7 @@ def test_segments(ledger: Ledger) -> None:
     )
     assert told(ledger) == [f"added: {before}", f"{before} is now {after}"]
     with speaking("fr"):
-        assert "segment « Quiet » (Qui n’ont jamais publié ; " in told(ledger)[0]
+        assert "segment « Quiet » (Qui n’ont jamais publié\N{NARROW NO-BREAK SPACE}; canal" in told(ledger)[0]
 
 
 def test_other_entries_and_damaged_ones_are_left_to_others(ledger: Ledger) -> None:
