@@ -1,5 +1,7 @@
 """The commands for whom to propose for recognition, and why."""
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -22,7 +24,7 @@ from kpi.backtest_report import backtest_fields, markdown_table, quality_rows
 from kpi.cli_options import require_day
 from kpi.console import out, print_json, print_rows
 from kpi.decisions import read_decisions, read_turns
-from kpi.errors import UnknownNameError
+from kpi.errors import QuestionError, UnknownNameError
 from kpi.language import ENGLISH, LANGUAGES, speaking, translate
 from kpi.settings import read_settings
 from kpi.store import Store, Warehouse
@@ -46,7 +48,10 @@ def rank_command(
     limit: Annotated[int, typer.Option(metavar="NUMBER", min=1, max=10_000, help="How many people.")] = 50,
     segment: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Of one segment, such as FR, or of DIM=VALUE."),
+        typer.Option(metavar="NAME", help="Of one segment: FR, or DIM=VALUE, or the name of one that was saved."),
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option(metavar="USERNAME", help="Whose saved segment, when several have one of the name.")
     ] = None,
     as_of: AsOf = None,
     language: Language = ENGLISH,
@@ -55,7 +60,7 @@ def rank_command(
     """List whom to propose for recognition, with the reasons, some of them drawn at random."""
     store = chosen_store(context)
     warehouse = Warehouse(store)
-    wanted = Wanted(where=_segment(warehouse, segment) if segment else {})
+    wanted = _wanted(store, warehouse, segment, owner)
     with speaking(_known(language)):
         question = _question(as_of, store)
         question = replace(question, potential=learn(warehouse, question))
@@ -153,15 +158,37 @@ def _question(as_of: datetime | None, store: Store) -> Question:
     return Question(rules=settings.advocates, decided=turns.decided)
 
 
-def _segment(warehouse: Warehouse, text: str) -> dict[str, list[str]]:
+def _wanted(store: Store, warehouse: Warehouse, text: str | None, owner: str | None) -> Wanted:
+    """Whom a segment holds: one of the data's, which no saved one of the same name hides, or one that `owner` saved."""
+    if text is None:
+        if owner is not None:
+            raise QuestionError("--owner says whose segment it is. Name the segment too: --segment NAME")
+        return Wanted()
+    if owner is not None:
+        return _saved(store, text, owner)
     dimension, sign, value = text.partition("=")
-    column, value = (dimension, value) if sign else ("segment", text)
-    if column not in SEGMENTS:
-        raise UnknownNameError("segment", column, SEGMENTS)
+    column, value = (dimension, value) if sign and dimension in SEGMENTS else ("segment", text)
     known = warehouse.groups("dim_advocates", column)
-    if value not in known:
+    if value in known:
+        return Wanted(where={column: [value]})
+    if column != "segment":
         raise UnknownNameError("segment", value, known)
-    return {column: [value]}
+    return _saved(store, text, None, known)
+
+
+def _saved(store: Store, name: str, owner: str | None, known: Sequence[str] = ()) -> Wanted:
+    """Whom a segment asks for that was saved under this name; `known` are the data's own."""
+    segments = read_decisions(store.ledger, is_demo=store.published().is_demo).segments
+    found = [one for one in segments.called(name) if owner in (None, one.owner)]
+    if len(found) > 1:
+        ways = ", or ".join(f"--owner {shlex.quote(one)}" for one in sorted(one.owner for one in found))
+        raise QuestionError(f"Several people saved a segment “{name}”. Say whose: {ways}.")
+    if found:
+        return found[0].wanted
+    dimension, sign, _ = name.partition("=")
+    if sign:
+        raise UnknownNameError("segment", dimension, SEGMENTS)
+    raise UnknownNameError("segment", name, {*known, *(one.name for one in segments.values())})
 
 
 def _known(language: str) -> str:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 
-from kpi.advocates import COMPONENTS
+from kpi.advocates import COMPONENTS, Wanted
 from kpi.decisions.authors import Author
 from kpi.decisions.journal import Kind, record, undoing
 from kpi.decisions.register import Change, Edit, Register
@@ -25,6 +25,7 @@ COMPANY_FILTERS: Final = ("country_code", "sector", "company_size", "acquisition
 """Those of every page; any of the values that the data has."""
 
 REASON, HAS_POSTED, IS_AMBASSADOR, CONFIDENCE = "reason", "has_posted", "is_ambassador", "minimum_confidence"
+YES, NO = "yes", "no"
 DISCOVERY_FILTERS: Final = (REASON, HAS_POSTED, IS_AMBASSADOR, CONFIDENCE)
 """Those of discovery: any of some reasons, "yes" or "no", and a confidence of at least a share from 0 to 1."""
 
@@ -55,6 +56,19 @@ class NamedSegment:
     def discovery_filters(self) -> Mapping[str, tuple[str, ...]]:
         """What it filters beside that in discovery."""
         return {name: values for name, values in self.filters if name in DISCOVERY_FILTERS}
+
+    @property
+    def wanted(self) -> Wanted:
+        """Whom of the candidates it asks for; a reason that is no component any more asks for nothing."""
+        kept = self.discovery_filters
+        (least,) = kept.get(CONFIDENCE, ("0",))
+        return Wanted(
+            where=self.company_filters,
+            reasons=tuple(name for name in kept.get(REASON, ()) if name in COMPONENTS),
+            least_confidence=float(least),
+            has_posted=_flag(kept.get(HAS_POSTED, ())),
+            is_ambassador=_flag(kept.get(IS_AMBASSADOR, ())),
+        )
 
 
 KIND: Final = Kind("segments", TypeAdapter(NamedSegment))
@@ -194,11 +208,16 @@ def _fault_of_filter(name: str, values: tuple[str, ...]) -> str | None:
     unknown_reasons = [value for value in values if value not in COMPONENTS] if name == REASON else []
     if unknown_reasons:
         return translate("There is no reason “{name}”.", name=unknown_reasons[0])
-    if name in (HAS_POSTED, IS_AMBASSADOR) and not set(values) <= {"yes", "no"}:
+    if name in (HAS_POSTED, IS_AMBASSADOR) and not set(values) <= {YES, NO}:
         return translate("The filter “{name}” is yes or no.", name=name)
     if name == CONFIDENCE and not (len(values) == 1 and _is_share(values[0])):
         return translate("The least confidence is one number from 0 to 1.")
     return None
+
+
+def _flag(values: tuple[str, ...]) -> bool | None:
+    """A filter of yes or no; both ask for nothing."""
+    return values == (YES,) if len(values) == 1 else None
 
 
 def _is_share(text: str) -> bool:

@@ -8,7 +8,8 @@ from kpi.access.callers import LOOPBACK
 from kpi.access.roles import RIGHTS
 from kpi.access.sessions import Identity
 from kpi.decisions import Author, Decisions, LatestDecisions
-from kpi.ui.page import Page
+from kpi.store import Ledger
+from kpi.ui.page import Page, Remember
 
 RIGHT_TO_SPOTLIGHTS: Final = "spotlights"
 PAGES: Final = tuple(dict.fromkeys(page for rights in RIGHTS.values() for page in rights.pages))
@@ -17,9 +18,13 @@ PAGES: Final = tuple(dict.fromkeys(page for rights in RIGHTS.values() for page i
 
 def decisions(page: Page) -> Decisions:
     """What is in force on the data that the page shows: read anew when the ledger changed."""
-    ledger, is_demo = page.store.ledger, page.manifest.is_demo
-    latest: LatestDecisions = page.remember("latest decisions", lambda: LatestDecisions(ledger, is_demo=is_demo))
-    return latest.now()
+    return latest(page.store.ledger, page.remember, is_demo=page.manifest.is_demo)
+
+
+def latest(ledger: Ledger, remember: Remember, *, is_demo: bool) -> Decisions:
+    """The same, for a page that is still to be opened."""
+    found: LatestDecisions = remember("latest decisions", lambda: LatestDecisions(ledger, is_demo=is_demo))
+    return found.now()
 
 
 def author(page: Page, reader: Identity) -> Author:

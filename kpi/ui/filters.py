@@ -1,30 +1,31 @@
 """The sidebar: period, comparison and segments, kept in the URL and from page to page."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Literal, TypeVar
+from typing import Literal
 
 import streamlit as st
 
-from kpi.language import LANGUAGES, speaking, translate
+from kpi.decisions.named_segments import COMPANY_FILTERS
+from kpi.language import translate
 from kpi.metrics import Attribution
 from kpi.period import Comparison, Grain, Period
-from kpi.ui import crediting
+from kpi.ui import crediting, options
 from kpi.ui import format as fmt
 from kpi.ui.crediting import Credit, Window
 from kpi.ui.gaps import dimension_label
+from kpi.ui.options import Option
 from kpi.ui.presets import Against, Preset, Step, custom_period, dates_in_words, offered_steps, preset_period
+from kpi.ui.segment_choice import NAMED, Offered, complete_link
 from kpi.ui.segments import SEGMENTS, segment_label, segments_in_words
 
-KEYS = ("period", "start", "end", "against", "model", "window", "grain", *SEGMENTS)
+KEYS = ("period", "start", "end", "against", "model", "window", "grain", NAMED, *SEGMENTS)
 CHOSEN = ("period", "against", "model", "window")
 SAVED = (*KEYS, "by")  # what a saved view holds; a breakdown belongs to its page and is not carried over
 KEPT = "kept_filters"
 CALLED = "called_filters"  # the segments chosen as they are called in the URL
-Option = TypeVar("Option", bound=str)
 
 PRESETS: list[Preset] = list(Preset)
 COMPARISONS: list[Against] = list(Against)
@@ -49,8 +50,12 @@ class Choice:
     attribution: Attribution = crediting.USUAL
 
 
-def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
-    """Draw the filters in the sidebar; `groups` gives a dimension's values.
+def choose(
+    data_end: date,
+    groups: Callable[[str], tuple[str, ...]],
+    named: Callable[[dict[str, tuple[str, ...]]], dict[str, Offered]] = lambda values: {},
+) -> Choice:
+    """Draw the filters in the sidebar; `groups` gives a dimension's values, `named` the segments offered for those.
 
     The keys of the controls are the names in the URL; a value that is the default does not stand there.
     """
@@ -74,21 +79,77 @@ def choose(data_end: date, groups: Callable[[str], tuple[str, ...]]) -> Choice:
         )
         comparisons = against.comparisons(period)
         st.caption(dates_in_words(period, comparisons))
-        offered = {name: groups(name) for name in SEGMENTS}
-        is_open = any(map(_is_chosen, SEGMENTS))
-        with st.expander(translate("Segments"), icon=":material/filter_alt:", expanded=is_open):
-            called = {name: labels(name, values, partial(segment_label, name)) for name, values in offered.items()}
-            picked = {name: _pick(name, called[name]) for name in SEGMENTS}
-        filters = {name: tuple(values) for name, values in picked.items() if values}
-        if filters:
-            words = segments_in_words(filters)
-            st.caption(translate("Only {segments}", segments=words))
+        values = {name: groups(name) for name in SEGMENTS}
+        filters = _choose_segments(values, named(values))
         credit, window = _choose_attribution()
         if filters or (preset, against, credit, window) != tuple(USUAL[key] for key in CHOSEN):
             st.button(translate("Reset"), icon=":material/restart_alt:", type="tertiary", on_click=_reset)
-    st.session_state[CALLED] = [(name, called[name][value]) for name, values in filters.items() for value in values]
     st.session_state[KEPT] = {key: st.session_state[key] for key in KEYS if key in st.session_state}
     return Choice(period=period, comparisons=comparisons, filters=filters, attribution=crediting.chosen(credit, window))
+
+
+def _choose_segments(values: dict[str, tuple[str, ...]], offered: dict[str, Offered]) -> dict[str, tuple[str, ...]]:
+    called = {name: labels(name, found, partial(segment_label, name)) for name, found in values.items()}
+    if NAMED not in st.session_state:
+        complete_link(offered, called)
+    is_open = any(map(_is_chosen, (NAMED, *SEGMENTS) if offered else SEGMENTS))
+    with st.expander(translate("Segments"), icon=":material/filter_alt:", expanded=is_open):
+        named = _choose_named(offered) if offered else None
+        note = st.container()
+        picked = {name: _pick(name, called[name]) for name in SEGMENTS}
+    filters = {name: tuple(chosen) for name, chosen in picked.items() if chosen}
+    if named:
+        with note:
+            _tell(named, filters)
+    if filters:
+        words = segments_in_words(filters)
+        st.caption(translate("Only {segments}", segments=words))
+    in_url = [(name, called[name][value]) for name, chosen in filters.items() for value in chosen]
+    st.session_state[CALLED] = [(NAMED, named.label), *in_url] if named else in_url
+    return filters
+
+
+def _choose_named(offered: dict[str, Offered]) -> Offered | None:
+    """Draw the choice of a segment under a name, which fills the filters; without any of them left it is gone."""
+    state = st.session_state
+    is_emptied = all(name in state and not state[name] for name in COMPANY_FILTERS)
+    if state.get(NAMED) is not None and (is_emptied or state[NAMED] not in offered):
+        state[NAMED] = None
+    chosen = st.selectbox(
+        translate("Saved segment"),
+        list(offered),
+        index=None,
+        format_func=labels(NAMED, list(offered), lambda key: offered[key].label).__getitem__,
+        placeholder=translate("All"),
+        help=translate("Yours and those shared with you. One that asks about people only is in discovery."),
+        key=NAMED,
+        bind="query-params",
+        on_change=_take,
+        args=(offered,),
+    )
+    return offered[chosen] if chosen else None
+
+
+def _tell(named: Offered, filters: dict[str, tuple[str, ...]]) -> None:
+    told = named.told(filters)
+    if told:
+        st.caption(told)
+    if not named.is_kept(filters):
+        st.button(translate("As it was saved"), icon=":material/undo:", type="tertiary", on_click=_fill, args=(named,))
+
+
+def _take(offered: dict[str, Offered]) -> None:
+    """Fill the filters with those of the segment just chosen; one that is taken away takes those that are its own."""
+    chosen, before = st.session_state[NAMED], offered.get(st.session_state[KEPT].get(NAMED))
+    if chosen:
+        _fill(offered[chosen])
+    elif before and before.is_kept({name: st.session_state[name] for name in COMPANY_FILTERS}):
+        _fill(None)
+
+
+def _fill(named: Offered | None) -> None:
+    for name in COMPANY_FILTERS:
+        st.session_state[name] = list(named.filters.get(name, ())) if named else []
 
 
 def _choose_attribution() -> tuple[Credit, Window]:
@@ -172,37 +233,11 @@ def _is_chosen(key: str) -> bool:
     return key in st.query_params
 
 
-def labels(key: str, options: Sequence[Option], label: Callable[[Option], str]) -> dict[Option, str]:
-    """What each option of a control is called; a URL that names them in another language is put into this one.
-
-    Streamlit writes options into the URL as they are shown and reads nothing else from there, so a link that somebody
-    sends who reads in another language would not be understood. The run begins anew with the other URL.
-    """
-    shown = _called(options, label)
-    asked = st.query_params.get_all(key)
-    if key not in st.session_state and not set(asked) <= set(shown.values()):
-        named: dict[str, Option] = {}
-        for language in LANGUAGES:
-            with speaking(language):
-                named |= {words: option for option, words in _called(options, label).items()}
-        found = [shown[named[words]] for words in asked if words in named]
-        if found:
-            st.query_params[key] = found
-            st.rerun()
-    return shown
-
-
-def _called(options: Sequence[Option], label: Callable[[Option], str]) -> dict[Option, str]:
-    """What each option is called; those that would be called the same carry their own text as well.
-
-    Streamlit knows an option by what it is called, and would take the first of two for the other.
-    """
-    words = {option: label(option) for option in options}
-    times = Counter(words.values())
-    return {
-        option: translate("{label} ({value})", label=text, value=option) if times[text] > 1 else text
-        for option, text in words.items()
-    }
+def labels(key: str, found: Sequence[Option], label: Callable[[Option], str]) -> dict[Option, str]:
+    """What each option of a control is called; a URL that names them in another language is put into this one."""
+    if key not in st.session_state:
+        options.put_into_this_language(key, found, label)
+    return options.called(found, label)
 
 
 def in_address() -> list[tuple[str, str]]:
@@ -254,5 +289,6 @@ def _pick(name: str, called: dict[str, str]) -> list[str]:
 
 def _reset() -> None:
     st.session_state.update(USUAL)
+    st.session_state[NAMED] = None
     for name in SEGMENTS:
         st.session_state[name] = []

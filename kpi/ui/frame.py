@@ -13,9 +13,10 @@ from kpi.errors import TOLD
 from kpi.language import mark, spoken, translate
 from kpi.settings import Settings, read_settings
 from kpi.store import Store, Warehouse
-from kpi.ui import filters, first_run, freshness, identity, places, views
+from kpi.ui import deciding, filters, first_run, freshness, identity, places, views
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
+from kpi.ui.segment_choice import Offered, offered_segments
 from kpi.ui.segments import segment_values
 
 SIDEBAR_WIDTH = 264
@@ -73,8 +74,12 @@ def _page(name: str, reader: Identity, settings: Settings, store: Store, warehou
         found: tuple[str, ...] = remember(f"groups {segment}", lambda: warehouse.groups("dim_segments", segment))
         return segment_values(segment, found)
 
+    def named(values: dict[str, tuple[str, ...]]) -> dict[str, Offered]:
+        decided = deciding.latest(store.ledger, remember, is_demo=warehouse.manifest.is_demo)
+        return offered_segments(decided.segments.visible_to(reader.username, reader.role), values, reader.username)
+
     data_end = warehouse.manifest.data_end or datetime.now(UTC).astimezone(settings.zone).date()
-    choice = filters.default_choice(data_end) if name in WITHOUT_FILTERS else filters.choose(data_end, groups)
+    choice = filters.default_choice(data_end) if name in WITHOUT_FILTERS else filters.choose(data_end, groups, named)
     page = Page(
         name=name,
         reader=reader,

@@ -1,54 +1,55 @@
 """Named segments on the discovery page: filters under a name, how many people they hold now, and saving them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from kpi.access.roles import Role
-from kpi.access.words import LANGUAGES
-from kpi.advocates import COMPONENTS, Question, Wanted, candidates
-from kpi.decisions import NamedSegment, record_segment
-from kpi.decisions.named_segments import CONFIDENCE, HAS_POSTED, IS_AMBASSADOR, LONGEST_NAME, REASON
-from kpi.errors import DecisionError, NameTakenError
-from kpi.language import spoken, translate
-from kpi.ui import deciding
+from kpi.advocates import Question, Wanted, candidates
+from kpi.decisions import (
+    Author,
+    NamedSegment,
+    record_segment,
+    record_segment_changed,
+    record_segment_deleted,
+    record_segment_undone,
+)
+from kpi.decisions.named_segments import (
+    CONFIDENCE,
+    HAS_POSTED,
+    IS_AMBASSADOR,
+    LONGEST_NAME,
+    NO,
+    REASON,
+    YES,
+    tidy_filters,
+)
+from kpi.language import translate
+from kpi.ui import deciding, saved
 from kpi.ui import format as fmt
-from kpi.ui.discovery_filters import Known, Posted, Standing, reason_label
+from kpi.ui.discovery_filters import reason_label
 from kpi.ui.page import Page
+from kpi.ui.segment_words import choices, filters_in_words, wanted_by
 from kpi.ui.segments import segment_label
 
-ROLES = tuple(role.value for role in Role)
 ADDRESS = "/discovery"
-YES, NO = "yes", "no"
 
 
 def offer(page: Page, wanted: Wanted, asked: Question) -> None:
-    """Draw the segments that the reader sees, and the form that saves the filters chosen under a name."""
-    found = deciding.decisions(page)
-    visible = found.segments.visible_to(page.reader.username, page.reader.role)
-    with st.popover(translate("Saved segments"), icon=":material/bookmark:"):
-        if visible:
-            counts = {one.key: _count(page, one, asked) for one in visible}
-            st.html(links(visible, counts, page.reader.username))
-        else:
-            st.caption(translate("Nothing is saved yet: choose filters, then give them a name."))
-        _save(page, wanted)
-
-
-def wanted_by(segment: NamedSegment) -> Wanted:
-    """Whom a segment's filters ask for, of the confidence that the page offers."""
-    kept = dict(segment.filters)
-    reasons, least = kept.get(REASON, ()), kept.get(CONFIDENCE, ("0",))
-    return Wanted(
-        where=dict(segment.company_filters),
-        reasons=tuple(name for name in reasons if name in COMPONENTS),
-        least_confidence=max(one.least for one in Known if one.least <= float(least[0])),
-        has_posted=_flag(kept.get(HAS_POSTED)),
-        is_ambassador=_flag(kept.get(IS_AMBASSADOR)),
-    )
+    """Draw the segments that the reader sees, the form that saves the filters chosen, and the way to the reader's."""
+    shelf = shelf_of(page, wanted)
+    visible = tuple(shelf.visible(page.reader))
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        with st.popover(translate("Saved segments"), icon=":material/bookmark:"):
+            if visible:
+                counts = {one.key: _count(page, one, asked) for one in visible}
+                st.html(links(visible, counts, page.reader.username))
+            else:
+                st.caption(translate("Nothing is saved yet: choose filters, then give them a name."))
+            saved.offer_saving(page, shelf)
+        saved.offer_managing(page, shelf)
 
 
 def filters_of(wanted: Wanted) -> dict[str, tuple[str, ...]]:
@@ -66,26 +67,16 @@ def filters_of(wanted: Wanted) -> dict[str, tuple[str, ...]]:
 def address(segment: NamedSegment) -> str:
     """Where the page is open with these filters, in the language spoken."""
     wanted = wanted_by(segment)
-    posted = next(one for one in Posted if one.flag is wanted.has_posted)
-    standing = next(one for one in Standing if one.flag is wanted.is_ambassador)
-    known = next(one for one in Known if one.least == wanted.least_confidence)
-    query = [("posted", translate(posted)), ("standing", translate(standing)), ("known", translate(known))]
+    query = list(zip(("posted", "standing", "known"), map(translate, choices(wanted)), strict=True))
     query += [("reason", reason_label(name)) for name in wanted.reasons]
     query += [(name, segment_label(name, value)) for name, values in wanted.where.items() for value in values]
     return f"{ADDRESS}?{urlencode(query)}"
 
 
-def links(segments: tuple[NamedSegment, ...], counts: Mapping[str, int], username: str) -> str:
+def links(segments: Iterable[NamedSegment], counts: Mapping[str, int], username: str) -> str:
     """The segments as links with the number of people in each now."""
-    items = [
-        f'<li><a href="{escape(address(one))}" style="color:inherit">{escape(one.name)}</a> '
-        f"({escape(fmt.count(counts[one.key]))})"
-        + (f" <small>{escape(one.owner)}</small>" if one.owner != username else "")
-        + "</li>"
-        for one in segments
-    ]
-    label = escape(translate("Saved segments"))
-    return f'<ul aria-label="{label}" style="list-style:none;margin:0;padding:0;line-height:1.9">{"".join(items)}</ul>'
+    label = translate("Saved segments")
+    return saved.links(label, segments, username, address, lambda one: f" ({fmt.count(counts[one.key])})")
 
 
 def _count(page: Page, segment: NamedSegment, asked: Question) -> int:
@@ -96,46 +87,51 @@ def _count(page: Page, segment: NamedSegment, asked: Question) -> int:
     return total
 
 
-def _save(page: Page, wanted: Wanted) -> None:
-    now = deciding.decisions(page).entry_id
-    words = LANGUAGES[spoken()]
-    with st.form("segment-save", border=False, enter_to_submit=False):
-        name = st.text_input(
-            translate("Save these filters as"),
-            max_chars=LONGEST_NAME,
-            placeholder=translate("Name"),
-            key=f"segment-name {now}",
-        )
-        roles = st.multiselect(
-            translate("Share with"),
-            ROLES,
-            format_func=lambda role: words[f"role_{role}"],
-            placeholder=translate("Nobody"),
-            key=f"segment-roles {now}",
-        )
-        replaces = st.checkbox(translate("Replace a segment of mine with this name"), key=f"segment-replaces {now}")
-        is_sent = st.form_submit_button(translate("Save"), type="primary")
-    if not is_sent:
-        return
-    try:
-        record_segment(
-            page.store.ledger,
-            deciding.author(page, page.reader),
-            name=name,
-            filters=filters_of(wanted),
+def shelf_of(page: Page, wanted: Wanted) -> saved.Shelf[NamedSegment]:
+    """The segments, and how what is `wanted` is saved as one."""
+    found, ledger, filters = deciding.decisions(page), page.store.ledger, filters_of(wanted)
+
+    def save(author: Author, typed: saved.Typed) -> object:
+        return record_segment(
+            ledger,
+            author,
+            name=typed.name,
+            filters=filters,
             at=datetime.now(UTC),
-            all_roles=ROLES,
-            roles=roles,
-            replaces=replaces,
+            all_roles=saved.ROLES,
+            roles=typed.roles,
+            replaces=typed.is_ticked,
         )
-    except NameTakenError:
-        st.warning(translate("You have a segment of this name. Tick the box to replace it."))
-    except DecisionError as error:
-        st.error(fmt.plain(str(error)))
-    else:
-        st.rerun()
+
+    def change(author: Author, segment: NamedSegment, typed: saved.Typed) -> object:
+        after = replace(segment, name=typed.name, roles=typed.roles)
+        if typed.is_ticked:
+            after = replace(after, filters=tidy_filters(filters))
+        return record_segment_changed(
+            ledger, author, after, at=datetime.now(UTC), all_roles=saved.ROLES, seen=found.entry_id
+        )
+
+    return saved.Shelf(
+        key="segment",
+        words=_words(wanted),
+        longest_name=LONGEST_NAME,
+        register=found.segments,
+        entry_id=found.entry_id,
+        visible=lambda reader: found.segments.visible_to(reader.username, reader.role),
+        save=save,
+        change=change,
+        delete=lambda author, segment: record_segment_deleted(ledger, author, segment.key, at=datetime.now(UTC)),
+        undo=lambda author, entry_id: record_segment_undone(ledger, author, entry_id, at=datetime.now(UTC)),
+    )
 
 
-def _flag(values: tuple[str, ...] | None) -> bool | None:
-    """A filter of yes or no; both ask for nothing."""
-    return values == (YES,) if values and len(values) == 1 else None
+def _words(wanted: Wanted) -> saved.Words:
+    filters = fmt.plain(filters_in_words(wanted))
+    return saved.Words(
+        one=translate("Segment"),
+        mine=translate("My segments"),
+        manage=translate("Manage my segments"),
+        replaces=translate("Replace a segment of mine with this name"),
+        taken=translate("You have a segment of this name. Tick the box to replace it."),
+        anew=translate("Give it the filters chosen now: {filters}", filters=filters) if filters else "",
+    )

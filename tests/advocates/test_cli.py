@@ -1,12 +1,13 @@
 """The commands, as a script and as a person use them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from kpi.cli import main
+from kpi.decisions import Author, record_segment
 from kpi.ingest import import_files
 from kpi.settings import Settings
 from kpi.store import Store
@@ -57,6 +58,47 @@ def test_of_one_segment_and_as_of_a_day(run: Run) -> None:
     assert {row["customer_id"] for row in ranked(run, "--segment", "BE")} == {"buyer", "quiet"}
     assert {row["customer_id"] for row in ranked(run, "--segment", "country_code=unknown")} == {"newcomer"}
     assert ranked(run, "--segment", "unknown", "--as-of", "2026-10-30") == []
+
+
+def test_of_a_segment_that_was_saved(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("saved")
+    own = Store(folder / "store")
+    import_files(own, write_tables(folder, completed(CLUB)), Settings(advocates=RULES), now=NOW)
+
+    def save(owner: str, name: str, **filters: Sequence[str]) -> None:
+        given = {"filters": filters, "at": NOW, "all_roles": ()}
+        record_segment(own.ledger, Author(name=owner), name=name, **given)
+
+    def run(*arguments: str) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main(["--store", str(own.folder), "advocates", "rank", "--json", *arguments])
+        found = capsys.readouterr()
+        return found.out if not ended.value.code else found.err
+
+    def listed(*arguments: str) -> set[str]:
+        return {row["customer_id"] for row in json.loads(run(*arguments))}
+
+    confidence = {row["customer_id"]: row["confidence"] for row in json.loads(run())}
+    most = max(confidence.values())
+    save("nina", "Belgian b=uyers", country_code=["BE"], has_posted=["yes"])
+    # of the two in Belgium only one wrote something, a review
+    assert listed("--segment", "belgian B=uyers") == {"buyer"}
+    save("nina", "Well known", minimum_confidence=[str(most)])
+    known = {name for name, share in confidence.items() if share == most}
+    assert listed("--segment", "Well known") == known < set(confidence)
+    save("omar", "Well known", country_code=["BE"])
+    assert "Several people saved a segment “Well known”. Say whose: --owner nina, or --owner omar." in run(
+        "--segment", "Well known"
+    )
+    assert listed("--segment", "Well known", "--owner", "omar") == {"buyer", "quiet"}
+    assert listed("--segment", "Well known", "--owner", "nina") == known
+    assert "Did you mean Well known?" in run("--segment", "Well knwon")
+    # a saved one does not hide the data's own of the same name
+    save("omar", "FR", country_code=["BE"])
+    assert listed("--segment", "FR").isdisjoint({"buyer", "quiet"})
+    assert listed("--segment", "FR", "--owner", "omar") == {"buyer", "quiet"}
 
 
 def test_some_are_drawn_when_there_are_more_than_the_list_takes(run: Run) -> None:
@@ -114,6 +156,9 @@ def test_too_short_a_past_is_told(run: Run) -> None:
     [
         (("rank", "--segment", "ZZ"), "There is no segment named “ZZ”"),
         (("rank", "--segment", "age=3"), "There is no segment named “age”"),
+        (("rank", "--segment", "sector=ZZ"), "There is no segment named “ZZ”"),
+        (("rank", "--owner", "nina"), "Name the segment too: --segment NAME"),
+        (("rank", "--segment", "FR", "--owner", "nina"), "There is no segment named “FR”"),
         (("rank", "--language", "de"), "There is no language named “de”"),
         (("rank", "--as-of", "1200-01-01"), "No data is so far away"),
         (("why-not", "nobody"), "There is no customer “nobody”"),

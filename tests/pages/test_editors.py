@@ -1,6 +1,7 @@
 """The editors of what is decided, drawn by scripts of their own: what is typed is in the ledger, under its author."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from streamlit.testing.v1.element_tree import TextInput
 
 from kpi.access.credentials import Language
 from kpi.access.roles import Role
-from kpi.decisions import Author, Decisions, Target, read_decisions, record_targets
+from kpi.decisions import Author, Decisions, Target, View, read_decisions, record_targets
 from kpi.store import Store
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -21,6 +22,7 @@ OPEN = 'from kpi.metrics import METRICS\nfrom kpi.ui import frame, {module}\npag
 TARGETS = OPEN.format(module="targets") + 'targets.edit(page, METRICS["{metric}"])\n'
 ANNOTATIONS = OPEN.format(module="annotations") + "annotations.edit(page)\n"
 VIEWS = OPEN.format(module="views")
+MY_VIEWS = OPEN.format(module="filters, saved, views") + "saved.manage(page, views.shelf_of(page, filters.SAVED))\n"
 
 Draw = Callable[..., AppTest]
 
@@ -61,6 +63,18 @@ def click(app: AppTest, label: str) -> AppTest:
     done = button.click().run()
     assert not done.exception
     return done
+
+
+def view_entry(store: Store) -> int:
+    """The newest entry about a view."""
+    return store.ledger.entries(kinds=["views"])[0].entry_id
+
+
+def change(app: AppTest, store: Store, view: View, *, name: str, roles: list[str]) -> None:
+    key = f"{view.key} {view_entry(store)}"
+    app.text_input(key=f"view-name {key}").set_value(name)
+    app.multiselect(key=f"view-roles {key}").set_value(roles)
+    click(app, "Save")
 
 
 def save_view(app: AppTest) -> AppTest:
@@ -252,6 +266,27 @@ def test_a_view_is_saved_shared_renamed_deleted_and_put_back(store: Store, draw:
     (view,) = decided(store).views.values()
     assert (view.name, view.page, view.owner, view.roles) == ("My month", "overview", "owner", ("sponsor",))
     assert view.query == "period=Last+30+days&lever=Email"
+    app = draw(MY_VIEWS)
+    change(app, store, view, name="Our month", roles=["owner", "sponsor"])
+    (renamed,) = decided(store).views.values()
+    assert renamed == replace(view, name="Our month", roles=("owner", "sponsor"))
+    app = draw(MY_VIEWS).checkbox(key=f"view-deleting {view.key}").check().run()
+    assert "**Our month** goes, for you and for everybody you share it with." in app.markdown[-1].value
+    app.button(key="view-delete").click().run()
+    assert not decided(store).views
+    draw(MY_VIEWS).button(key="view-undo").click().run()
+    assert list(decided(store).views.values()) == [renamed]
+
+
+def test_who_cannot_write_the_ledger_is_told_beside_the_form(store: Store, draw: Draw) -> None:
+    app = draw(VIEWS)
+    view_name(app).set_value("Mine")
+    store.ledger.head_file.unlink(missing_ok=True)
+    store.ledger.head_file.mkdir()
+    save_view(app)
+    (told,) = [one.value for one in app.error]
+    assert told.startswith("The store could not be read or written")
+    assert not decided(store).views
 
 
 def test_a_name_that_is_taken_is_told_until_the_box_is_ticked(store: Store, draw: Draw) -> None:
