@@ -19,6 +19,7 @@ from kpi.decisions.budget_steps import (
     record_budget_undone,
     record_budget_withdrawn,
 )
+from kpi.decisions.budget_tracking import Month, Tracked, track
 from kpi.decisions.budgets import Budget, Budgets, Comment, Line, months_raised
 from kpi.decisions.consents import Consents, Enrolments, consents_in, enrolments_in
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
@@ -91,6 +92,7 @@ __all__ = [
     "Known",
     "LatestDecisions",
     "Line",
+    "Month",
     "NamedSegment",
     "NamedSegments",
     "Pace",
@@ -105,6 +107,7 @@ __all__ = [
     "Step",
     "Target",
     "Targets",
+    "Tracked",
     "Turns",
     "View",
     "Views",
@@ -155,6 +158,7 @@ __all__ = [
     "record_view_undone",
     "review",
     "target_for",
+    "track",
     "visible",
     "whole_month",
     "wished",

@@ -23,6 +23,16 @@ class Month:
     planned: Decimal | None
     spent: Measurement
 
+    @property
+    def amount(self) -> Decimal | None:
+        """What was spent; None where that is not known."""
+        return _amount(self.spent)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether everything that was spent in it is known."""
+        return self.amount is not None and self.spent.is_complete
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracked:
@@ -41,6 +51,11 @@ class Tracked:
     planned_so_far: Decimal | None
     spent: Decimal | None
     forecast: Estimate
+
+    @property
+    def until(self) -> date | None:
+        """The first day of the last month that is over; None where none is."""
+        return max((month.start for month in self.months if month.is_over), default=None)
 
     @property
     def left(self) -> Decimal | None:
@@ -77,32 +92,30 @@ def _tracked(
     months = tuple(
         Month(start=step.period.start, planned=planned.get(step.period.start), spent=step) for step in steps[12:]
     )
-    over = [month for month in months if _amount(month.spent) is not None and month.spent.is_complete]
-    spent = [amount for month in months if (amount := _amount(month.spent)) is not None]
+    over = [month for month in months if month.is_over]
     return Tracked(
         channel=channel,
         category=category,
         months=months,
         planned=_sum(month.planned for month in months),
         planned_so_far=_sum(month.planned for month in over),
-        spent=_sum(_amount(month.spent) for month in over),
-        forecast=_forecast(steps, sum(not month.spent.is_complete for month in months), sum(spent, Decimal())),
+        spent=_sum(month.amount for month in over),
+        forecast=_forecast(steps, months),
     )
 
 
-def _forecast(steps: Sequence[Measurement], left: int, spent: Decimal) -> Estimate:
-    """The year's cost; `spent` is what it is already, the month that has begun included."""
-    complete = [(step, amount) for step in steps if step.is_complete and (amount := _amount(step)) is not None]
-    year = steps[-1].period.start.year
-    so_far = float(sum((amount for step, amount in complete if step.period.start.year == year), Decimal()))
-    rest = forecast_sum([amount for _, amount in complete][-LOOKED_BACK:], left)
+def _forecast(steps: Sequence[Measurement], year: Sequence[Month]) -> Estimate:
+    """The year's cost, from its months and from the months before it."""
+    past = [amount for step in steps if step.is_complete and (amount := _amount(step)) is not None]
+    rest = forecast_sum(past[-LOOKED_BACK:], sum(not month.spent.is_complete for month in year))
     if rest.value is None:
         return rest
-    least = float(spent)
+    over = float(_sum(month.amount for month in year if month.is_over) or 0)
+    least = float(_sum(month.amount for month in year) or 0)  # with the month that has begun
     return Estimate(
-        value=max(so_far + float(rest.value), least),
-        low=None if rest.low is None else max(so_far + rest.low, least),
-        high=None if rest.high is None else max(so_far + rest.high, least),
+        value=max(over + float(rest.value), least),
+        low=None if rest.low is None else max(over + rest.low, least),
+        high=None if rest.high is None else max(over + rest.high, least),
         n=rest.n,
         method=rest.method,
     )

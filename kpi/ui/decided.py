@@ -7,7 +7,20 @@ from itertools import islice
 from typing import Any, Final
 
 from kpi.access.words import LANGUAGES
-from kpi.decisions import Annotation, Change, NamedSegment, Segment, Target, View, named_segments, set_aside, spotlights
+from kpi.decisions import (
+    Annotation,
+    Budget,
+    Change,
+    Comment,
+    NamedSegment,
+    Segment,
+    Target,
+    View,
+    budgets,
+    named_segments,
+    set_aside,
+    spotlights,
+)
 from kpi.decisions import annotations as noted
 from kpi.decisions import targets as aimed
 from kpi.decisions import views as viewed
@@ -16,8 +29,8 @@ from kpi.language import all_of, spoken, translate, translate_plural
 from kpi.metrics import METRICS
 from kpi.period import Period
 from kpi.store import Entry
+from kpi.ui import budget_words, spotlight_words
 from kpi.ui import format as fmt
-from kpi.ui import spotlight_words
 from kpi.ui.gaps import dimension_label
 from kpi.ui.page import Page
 from kpi.ui.segment_words import filters_in_words, wanted_by
@@ -35,6 +48,8 @@ KINDS: Final[dict[str, Kind[Any]]] = {
         set_aside.ASIDE,
         set_aside.INVITED,
         named_segments.KIND,
+        budgets.KIND,
+        budgets.COMMENTS,
     )
 }
 
@@ -59,6 +74,8 @@ def change_in_words(change: Change[Any], currency: str) -> str:
     before, after = change.before, change.after
     if isinstance(after or before, Target):
         return _target_change(before, after, currency)
+    if isinstance(after or before, Budget):
+        return budget_words.change(before, after, currency)
     if isinstance(after or before, spotlight_words.DECISIONS):
         return spotlight_words.change(before, after)
     if after is None:
@@ -133,6 +150,8 @@ def _thing(state: object) -> str:
         return translate("view “{name}”, shared: {roles}", name=state.name, roles=role_names(state.roles))
     if isinstance(state, NamedSegment):
         return _segment(state)
+    if isinstance(state, Comment):
+        return translate("comment “{text}”", text=state.text)
     return translate("view “{name}”", name=str(state))
 
 

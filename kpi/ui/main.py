@@ -54,6 +54,7 @@ navigation = st.navigation(
         st.Page(PAGES / "ambassador.py", title=translate("One ambassador"), visibility="hidden"),
         _page("discovery", translate("Discovery"), ":material/person_celebrate:"),
         _page("spotlights", translate("Spotlights"), ":material/campaign:"),
+        _page("budget", translate("Budget"), ":material/account_balance_wallet:"),
         _page("data", translate("Data"), ":material/database:"),
         _page("glossary", translate("Glossary"), ":material/menu_book:"),
         _page("audit", translate("Audit log"), ":material/policy:"),

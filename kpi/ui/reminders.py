@@ -1,18 +1,20 @@
-"""What waits for a reader elsewhere: spotlights whose next step is due, told on the overview."""
+"""What waits for a reader elsewhere: spotlights whose next step is due, budgets to answer; told on the overview."""
 
 from collections.abc import Iterator
 
 from kpi.language import translate, translate_plural
-from kpi.ui import deciding
+from kpi.ui import budget_words, deciding
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 from kpi.ui.spotlight_board import Board, read_board
 
-ADDRESS = "/spotlights"
+ADDRESS, BUDGET = "/spotlights", "/budget"
 
 
 def sentences(page: Page) -> Iterator[str]:
-    """How many spotlights are overdue or due within a week, with the way to them, for who decides on them. Markdown."""
+    """What waits on other pages for who decides there, with the way to it. Markdown."""
+    for told in budget_words.waiting(deciding.decisions(page).budgets, page.reader):
+        yield f"{told} [{translate('See the budget')}]({BUDGET})"
     if not deciding.may_decide(page, deciding.RIGHT_TO_SPOTLIGHTS) or not deciding.decisions(page).spotlights:
         return
     told = in_words(read_board(page))

@@ -1,0 +1,267 @@
+"""Proposals of budgets: the list, and the dialogs in which they are made, answered, revised and talked about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Final
+
+import streamlit as st
+
+from kpi.access.sessions import Identity
+from kpi.decisions import (
+    Author,
+    Budget,
+    Decisions,
+    Line,
+    record_budget_approved,
+    record_budget_comment,
+    record_budget_proposed,
+    record_budget_returned,
+    record_budget_revised,
+    record_budget_undone,
+    record_budget_withdrawn,
+)
+from kpi.decisions.budget_steps import APPROVES, LONGEST, LONGEST_COMMENT, PROPOSES
+from kpi.decisions.budgets import Stage
+from kpi.errors import DecisionError
+from kpi.language import translate
+from kpi.ui import budget_words, decided, deciding, dialogs
+from kpi.ui import format as fmt
+from kpi.ui.kinds import label_of
+from kpi.ui.page import Page
+
+OPEN: Final = (Stage.PROPOSED, Stage.RETURNED)
+COLUMNS: Final = 4
+
+
+def show(page: Page) -> None:
+    """List the proposals, those that wait first; each opens its dialog."""
+    known = deciding.decisions(page)
+    st.subheader(translate("Proposals"), anchor=False)
+    if deciding.may_decide(page, PROPOSES) and st.button(
+        translate("Propose a budget"), icon=":material/add:", key="budget-propose"
+    ):
+        propose(page)
+    listed = known.budgets.listed()
+    if not listed:
+        st.caption(translate("Nothing was proposed yet. The programme owner proposes, the budget sponsor answers."))
+        return
+    for budget in sorted(listed, key=lambda one: one.stage not in OPEN):
+        _card(page, known, budget)
+
+
+def _card(page: Page, known: Decisions, budget: Budget) -> None:
+    with st.container(border=True):
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.markdown(described(page, known, budget))
+        is_asked = right.button(
+            translate("Open"),
+            key=f"budget-open {budget.key}",
+            width="stretch",
+            help=translate("Open “{title}”", title=fmt.plain(budget.title)),
+        )
+    if is_asked:
+        open_budget(page, budget.key)
+
+
+def described(page: Page, known: Decisions, budget: Budget) -> str:
+    """What a budget asks for, where it stands and why. Markdown."""
+    last = known.budgets.last_step(budget.key)
+    moment = fmt.moment(last.recorded_at.astimezone(page.settings.zone))
+    amount = budget_words.amount_in_words(budget, page.settings.currency)
+    lines = [f"**{fmt.plain(budget.title)}** · {amount} · {budget_words.months_of(budget)}"]
+    lines.append(budget_words.stands(budget, last, moment))
+    lines += [fmt.plain(text) for text in (budget.note, budget.reason) if text]
+    return "  \n".join(lines)
+
+
+def open_budget(page: Page, key: str) -> None:
+    """Open a budget. What it shows is what stands when it opens; who changed it since is told on saving."""
+    known = deciding.decisions(page)
+    budget = known.budgets[key]
+
+    def draw(reader: Identity) -> None:
+        author = deciding.author(page, reader)
+        st.markdown(described(page, known, budget))
+        _comments(page, known, budget)
+        if APPROVES in author.decides and budget.stage is Stage.PROPOSED:
+            _answer(page, known, author, budget)
+        elif PROPOSES in author.decides and budget.stage in OPEN:
+            _revise(page, known, author, budget)
+        else:
+            _lines(page, budget)
+        if author.decides & {APPROVES, PROPOSES}:
+            _say(page, known, author, budget)
+            _undo(page, known, author, budget)
+        with st.expander(translate("History"), icon=":material/history:"):
+            st.caption(decided.history(page, known.budgets.history(key)))
+
+    dialogs.show(page, fmt.plain(budget.title), draw, width="large")
+
+
+def propose(page: Page) -> None:
+    """Open the form of a new budget: one channel and category, month by month."""
+
+    def draw(reader: Identity) -> None:
+        author = deciding.author(page, reader)
+        year = page.period.last_day.year
+        years = [year, year + 1]
+        chosen = st.segmented_control(translate("Year"), years, default=year + 1, required=True, key="budget-new-year")
+        with st.form("budget-new", border=False, enter_to_submit=False):
+            title = st.text_input(translate("Title"), max_chars=LONGEST["title"], key="budget-title")
+            left, right = st.columns(2)
+            with left:
+                channel = _choose(page, translate("Channel"), "channel", "ambassador")
+            with right:
+                category = _choose(page, translate("Category"), "cost_category", "reward")
+            empty = [
+                Line(month=date(chosen or year, number, 1), channel=channel, category=category, amount=Decimal())
+                for number in range(1, 13)
+            ]
+            typed = _ask_amounts(page, {line: fmt.begin(fmt.month(line.month)) for line in empty}, {}, "new")
+            note = st.text_input(translate("What for"), max_chars=LONGEST["note"], key="budget-note")
+            is_sent = st.form_submit_button(translate("Propose"), type="primary")
+        if is_sent:
+            record_budget_proposed(
+                page.store.ledger,
+                author,
+                title=title.strip(),
+                lines=_read_lines(typed),
+                note=note.strip(),
+                at=datetime.now(UTC),
+            )
+            st.rerun()
+
+    dialogs.show(page, translate("Propose a budget"), draw, width="large")
+
+
+def _choose(page: Page, label: str, column: str, usual: str) -> str:
+    """Which channel or category; any that the costs name, the usual one, or a new one."""
+    known = page.remember(f"groups {column} of costs", lambda: page.warehouse.groups("fct_costs_daily", column))
+    options = sorted({usual, *known})
+    chosen = st.selectbox(
+        label,
+        options,
+        index=options.index(usual),
+        format_func=label_of,
+        accept_new_options=True,
+        key=f"budget-new-{column}",
+    )
+    return chosen or ""
+
+
+def _ask_amounts(page: Page, names: Mapping[Line, str], values: Mapping[Line, Decimal], key: str) -> dict[Line, str]:
+    """A field for each line, and what is typed in it."""
+    st.caption(translate("In {currency}; an empty field is no line.", currency=page.settings.currency))
+    grid = st.grid(COLUMNS, min_column_width=120, gap="small")
+    typed = {}
+    for line, name in names.items():
+        with grid.container():
+            shown = fmt.typed(values[line]) if line in values else ""
+            typed[line] = st.text_input(name, value=shown, key=f"budget-amount {key} {line.cell}").strip()
+    return typed
+
+
+def _read_lines(typed: Mapping[Line, str]) -> list[Line]:
+    """The lines with what was typed for them, empty ones left out; `DecisionError` for what is no amount."""
+    lines = []
+    for line, text in typed.items():
+        if not text:
+            continue
+        amount = fmt.read_typed(text)
+        if amount is None:
+            raise DecisionError(translate("“{text}” is no amount.", text=text))
+        lines.append(replace(line, amount=amount))
+    return lines
+
+
+def _named(lines: Sequence[Line]) -> dict[Line, str]:
+    return {line: budget_words.line_name(line) for line in lines}
+
+
+def _answer(page: Page, known: Decisions, author: Author, budget: Budget) -> None:
+    """The sponsor's form: the amounts, to be lowered, and a reason; approve or return."""
+    with st.form(f"budget-answer {budget.key}", border=False, enter_to_submit=False):
+        values = {line: line.amount for line in budget.lines}
+        typed = _ask_amounts(page, _named(budget.lines), values, f"{budget.key} {known.entry_id}")
+        st.caption(translate("Lower an amount if need be; 0 strikes a line."))
+        reason = st.text_input(translate("Why"), max_chars=LONGEST["reason"], key=f"budget-reason {budget.key}")
+        with st.container(horizontal=True):
+            is_approved = st.form_submit_button(translate("Approve"), type="primary")
+            is_returned = st.form_submit_button(translate("Return"))
+    ledger, now, seen = page.store.ledger, datetime.now(UTC), known.entry_id
+    if is_approved:
+        lines = _read_lines(typed)
+        record_budget_approved(ledger, author, budget.key, lines=lines, reason=reason, at=now, seen=seen)
+        st.rerun()
+    if is_returned:
+        record_budget_returned(ledger, author, budget.key, reason=reason, at=now, seen=seen)
+        st.rerun()
+
+
+def _revise(page: Page, known: Decisions, author: Author, budget: Budget) -> None:
+    """The owner's form: other amounts for the same lines, or the budget taken back."""
+    with st.form(f"budget-revise {budget.key}", border=False, enter_to_submit=False):
+        title = st.text_input(
+            translate("Title"), value=budget.title, max_chars=LONGEST["title"], key=f"budget-title {budget.key}"
+        )
+        values = {line: line.amount for line in budget.lines}
+        typed = _ask_amounts(page, _named(budget.lines), values, f"{budget.key} {known.entry_id}")
+        note = st.text_input(
+            translate("What for"), value=budget.note, max_chars=LONGEST["note"], key=f"budget-note {budget.key}"
+        )
+        with st.container(horizontal=True):
+            is_sent = st.form_submit_button(translate("Propose anew"), type="primary")
+            is_withdrawn = st.form_submit_button(translate("Withdraw"))
+    ledger, now, seen = page.store.ledger, datetime.now(UTC), known.entry_id
+    if is_sent:
+        lines = _read_lines(typed)
+        record_budget_revised(
+            ledger, author, budget.key, title=title.strip(), lines=lines, note=note.strip(), at=now, seen=seen
+        )
+        st.rerun()
+    if is_withdrawn:
+        record_budget_withdrawn(ledger, author, budget.key, at=now, seen=seen)
+        st.rerun()
+
+
+def _lines(page: Page, budget: Budget) -> None:
+    """What was proposed and what was approved, line by line."""
+    approved = {line.cell: line.amount for line in budget.approved}
+    currency = page.settings.currency
+    told = []
+    for line in budget.lines:
+        amount = fmt.money(line.amount, currency, full=True)
+        if budget.stage is Stage.APPROVED and approved[line.cell] != line.amount:
+            known = {"approved": fmt.money(approved[line.cell], currency, full=True), "total": amount}
+            amount = translate("{approved} of {total}", **known)
+        told.append(f"- {fmt.plain(budget_words.line_name(line))}: {amount}")
+    st.markdown("\n".join(told))
+
+
+def _comments(page: Page, known: Decisions, budget: Budget) -> None:
+    """What was said, oldest first."""
+    said = [one for one in known.budget_comments.changes if one.after and one.after.budget == budget.key]
+    for one in said:
+        moment = fmt.moment(one.recorded_at.astimezone(page.settings.zone))
+        st.markdown(f"> {fmt.plain(str(one.after))}  \n> {fmt.plain(one.who)}, {moment}")
+
+
+def _say(page: Page, known: Decisions, author: Author, budget: Budget) -> None:
+    with st.form(f"budget-say {budget.key} {known.entry_id}", border=False, enter_to_submit=False):
+        text = st.text_input(translate("Comment"), max_chars=LONGEST_COMMENT, key=f"budget-comment {known.entry_id}")
+        is_sent = st.form_submit_button(translate("Add the comment"))
+    if is_sent:
+        record_budget_comment(page.store.ledger, author, budget.key, text, at=datetime.now(UTC))
+        st.rerun()
+
+
+def _undo(page: Page, known: Decisions, author: Author, budget: Budget) -> None:
+    """The way back from the last step, for who took it."""
+    last = known.budgets.last_step(budget.key)
+    if last.who == author.signature and st.button(
+        translate("Undo the last change"), icon=":material/undo:", type="tertiary", key=f"budget-undo {budget.key}"
+    ):
+        record_budget_undone(page.store.ledger, author, last.entry_id, at=datetime.now(UTC))
+        st.rerun()
