@@ -1,7 +1,7 @@
 """The plan of a year beside what was spent, and what the year will have cost if it goes on like this."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -38,10 +38,13 @@ class Month:
 class Tracked:
     """One channel and category of cost over a year, or all of them together where both are None.
 
-    `planned` is the year's plan, None without any; `planned_so_far` that of the months that are over, with which
-    `spent`, the sum over the same months, is compared. `forecast` is what the year will have cost: what was spent in
-    the months over and, for those to come, the mean of the last twelve complete months, with its prediction interval;
-    never less than what is spent already. Months before the data began count nowhere.
+    `planned` is the year's plan, None without any, `spent` the sum of the months that are over. Of these
+    `planned_so_far` and `left` are about those with a plan: what was planned for them, and how much of it was not
+    spent, below zero when it was more; of everything together, the sums over its channels and categories.
+
+    `forecast` is what the year will have cost: what was spent in the months over and, for those to come, the mean of
+    the last twelve complete months, with its prediction interval; never less than what is spent already. Months before
+    the data began count nowhere.
     """
 
     channel: str | None
@@ -49,6 +52,7 @@ class Tracked:
     months: tuple[Month, ...]
     planned: Decimal | None
     planned_so_far: Decimal | None
+    left: Decimal | None
     spent: Decimal | None
     forecast: Estimate
 
@@ -56,13 +60,6 @@ class Tracked:
     def until(self) -> date | None:
         """The first day of the last month that is over; None where none is."""
         return max((month.start for month in self.months if month.is_over), default=None)
-
-    @property
-    def left(self) -> Decimal | None:
-        """What of the plan so far was not spent; below zero when more was spent than planned."""
-        if self.planned_so_far is None or self.spent is None:
-            return None
-        return self.planned_so_far - self.spent
 
 
 def track(warehouse: Warehouse, plan: Mapping[Cell, Decimal], year: int) -> tuple[Tracked, ...]:
@@ -72,9 +69,10 @@ def track(warehouse: Warehouse, plan: Mapping[Cell, Decimal], year: int) -> tupl
     pairs = {(channel, category) for _, channel, category in mine}
     for channel in _groups(warehouse, whole, "channel", {}):
         pairs |= {(channel, category) for category in _groups(warehouse, whole, "category", {"channel": (channel,)})}
-    rows = [_tracked(warehouse, whole, mine, None, None)]
-    rows += [_tracked(warehouse, whole, mine, channel, category) for channel, category in sorted(pairs)]
-    return tuple(rows)
+    rows = [_tracked(warehouse, whole, mine, channel, category) for channel, category in sorted(pairs)]
+    together = _tracked(warehouse, whole, mine, None, None)
+    so_far, left = _sum(row.planned_so_far for row in rows), _sum(row.left for row in rows)
+    return replace(together, planned_so_far=so_far, left=left), *rows
 
 
 def _groups(warehouse: Warehouse, year: Period, by: str, where: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -93,12 +91,14 @@ def _tracked(
         Month(start=step.period.start, planned=planned.get(step.period.start), spent=step) for step in steps[12:]
     )
     over = [month for month in months if month.is_over]
+    kept = [(month.planned, month.amount) for month in over if month.planned is not None and month.amount is not None]
     return Tracked(
         channel=channel,
         category=category,
         months=months,
         planned=_sum(month.planned for month in months),
-        planned_so_far=_sum(month.planned for month in over),
+        planned_so_far=_sum(planned for planned, _ in kept),
+        left=_sum(planned - amount for planned, amount in kept),
         spent=_sum(month.amount for month in over),
         forecast=_forecast(steps, months),
     )

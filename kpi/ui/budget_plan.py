@@ -85,7 +85,8 @@ def months_figure(found: Sequence[Month], palette: Palette, currency: str) -> go
         "xaxis": {"showgrid": False},
         "yaxis": {"gridcolor": palette.grid, "tickvals": values, "ticktext": texts, "rangemode": "tozero"},
     }
-    return go.Figure(data=[*bars, plan], layout=layout)
+    is_planned = any(month.planned is not None for month in found)
+    return go.Figure(data=[*bars, *([plan] if is_planned else [])], layout=layout)
 
 
 def table(page: Page, found: Sequence[Tracked]) -> None:
@@ -103,11 +104,13 @@ def table(page: Page, found: Sequence[Tracked]) -> None:
     }
     words = translate("Plan, spending and forecast by channel and category")
     columns = tables.Columns(units=dict.fromkeys(AMOUNTS, Unit.MONEY))
-    tables.show(page, plan_frame(page, found), labels, name="budget", words=words, columns=columns)
+    frame = plan_frame(page, found)
+    known = {column: label for column, label in labels.items() if frame[column].is_not_null().any()}
+    tables.show(page, frame, known, name="budget", words=words, columns=columns)
     st.caption(
         translate(
-            "So far: the months that are over. The forecast takes each month to come for the mean of the last twelve "
-            "that are complete; in {currency}.",
+            "So far: the months that are over; of the plan, those with one. The forecast takes each month to come for "
+            "the mean of the last twelve that are complete; in {currency}.",
             currency=page.settings.currency,
         )
     )

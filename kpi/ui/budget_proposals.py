@@ -53,13 +53,9 @@ def show(page: Page) -> None:
 
 def _card(page: Page, known: Decisions, budget: Budget) -> None:
     with st.container(border=True):
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.markdown(described(page, known, budget))
-        is_asked = right.button(
-            translate("Open"),
-            key=f"budget-open {budget.key}",
-            width="stretch",
-            help=translate("Open “{title}”", title=fmt.plain(budget.title)),
+        st.markdown(f"**{fmt.plain(budget.title)}**  \n{described(page, known, budget)}")
+        is_asked = st.button(
+            translate("Open “{title}”", title=fmt.plain(budget.title)), key=f"budget-open {budget.key}"
         )
     if is_asked:
         open_budget(page, budget.key)
@@ -70,8 +66,7 @@ def described(page: Page, known: Decisions, budget: Budget) -> str:
     last = known.budgets.last_step(budget.key)
     moment = fmt.moment(last.recorded_at.astimezone(page.settings.zone))
     amount = budget_words.amount_in_words(budget, page.settings.currency)
-    lines = [f"**{fmt.plain(budget.title)}** · {amount} · {budget_words.months_of(budget)}"]
-    lines.append(budget_words.stands(budget, last, moment))
+    lines = [f"{amount} · {budget_words.months_of(budget)}", budget_words.stands(budget, last, moment)]
     lines += [fmt.plain(text) for text in (budget.note, budget.reason) if text]
     return "  \n".join(lines)
 
@@ -115,11 +110,12 @@ def propose(page: Page) -> None:
                 channel = _choose(page, translate("Channel"), "channel", "ambassador")
             with right:
                 category = _choose(page, translate("Category"), "cost_category", "reward")
+            st.caption(translate("In {currency}; an empty field is no line.", currency=page.settings.currency))
             empty = [
                 Line(month=date(chosen or year, number, 1), channel=channel, category=category, amount=Decimal())
                 for number in range(1, 13)
             ]
-            typed = _ask_amounts(page, {line: fmt.begin(fmt.month(line.month)) for line in empty}, {}, "new")
+            typed = _ask_amounts({line: fmt.begin(fmt.month(line.month)) for line in empty}, {}, "new")
             note = st.text_input(translate("What for"), max_chars=LONGEST["note"], key="budget-note")
             is_sent = st.form_submit_button(translate("Propose"), type="primary")
         if is_sent:
@@ -151,9 +147,8 @@ def _choose(page: Page, label: str, column: str, usual: str) -> str:
     return chosen or ""
 
 
-def _ask_amounts(page: Page, names: Mapping[Line, str], values: Mapping[Line, Decimal], key: str) -> dict[Line, str]:
+def _ask_amounts(names: Mapping[Line, str], values: Mapping[Line, Decimal], key: str) -> dict[Line, str]:
     """A field for each line, and what is typed in it."""
-    st.caption(translate("In {currency}; an empty field is no line.", currency=page.settings.currency))
     grid = st.grid(COLUMNS, min_column_width=120, gap="small")
     typed = {}
     for line, name in names.items():
@@ -183,9 +178,10 @@ def _named(lines: Sequence[Line]) -> dict[Line, str]:
 def _answer(page: Page, known: Decisions, author: Author, budget: Budget) -> None:
     """The sponsor's form: the amounts, to be lowered, and a reason; approve or return."""
     with st.form(f"budget-answer {budget.key}", border=False, enter_to_submit=False):
+        currency = page.settings.currency
+        st.caption(translate("In {currency}: lower an amount if need be; 0 strikes a line.", currency=currency))
         values = {line: line.amount for line in budget.lines}
-        typed = _ask_amounts(page, _named(budget.lines), values, f"{budget.key} {known.entry_id}")
-        st.caption(translate("Lower an amount if need be; 0 strikes a line."))
+        typed = _ask_amounts(_named(budget.lines), values, f"{budget.key} {known.entry_id}")
         reason = st.text_input(translate("Why"), max_chars=LONGEST["reason"], key=f"budget-reason {budget.key}")
         with st.container(horizontal=True):
             is_approved = st.form_submit_button(translate("Approve"), type="primary")
@@ -206,8 +202,9 @@ def _revise(page: Page, known: Decisions, author: Author, budget: Budget) -> Non
         title = st.text_input(
             translate("Title"), value=budget.title, max_chars=LONGEST["title"], key=f"budget-title {budget.key}"
         )
+        st.caption(translate("In {currency}; an empty field is no line.", currency=page.settings.currency))
         values = {line: line.amount for line in budget.lines}
-        typed = _ask_amounts(page, _named(budget.lines), values, f"{budget.key} {known.entry_id}")
+        typed = _ask_amounts(_named(budget.lines), values, f"{budget.key} {known.entry_id}")
         note = st.text_input(
             translate("What for"), value=budget.note, max_chars=LONGEST["note"], key=f"budget-note {budget.key}"
         )

@@ -30,21 +30,23 @@ def _so_far(whole: Tracked, currency: str) -> str:
     if whole.until is None or whole.spent is None:
         reason = next((month.spent.reason for month in whole.months if month.spent.reason), None)
         return translate("What was spent is not known: {reason}.", reason=reason or translate("no month is over"))
-    known = {"month": fmt.month(whole.until), "spent": fmt.money(whole.spent, currency)}
+    told = translate(
+        "Until the end of {month}, **{spent}** were spent.",
+        month=fmt.month(whole.until),
+        spent=fmt.money(whole.spent, currency),
+    )
     if whole.left is None:
-        return translate(
-            "Until the end of {month}, **{spent}** were spent. Nothing was planned for these months.", **known
-        )
-    size = fmt.money(abs(whole.left), currency)
-    if whole.left > 0:
-        return translate(
-            "Until the end of {month}, **{spent}** were spent, {size} less than planned.", **known, size=size
-        )
-    if whole.left < 0:
-        return translate(
-            "Until the end of {month}, **{spent}** were spent, {size} more than planned.", **known, size=size
-        )
-    return translate("Until the end of {month}, **{spent}** were spent, as planned.", **known)
+        return told
+    return f"{told} {_beside_plan(whole.left, currency)}"
+
+
+def _beside_plan(left: Decimal, currency: str) -> str:
+    size = fmt.money(abs(left), currency)
+    if left > 0:
+        return translate("Where there is a plan, it was {size} less than planned.", size=size)
+    if left < 0:
+        return translate("Where there is a plan, it was {size} more than planned.", size=size)
+    return translate("Where there is a plan, it was as much as planned.")
 
 
 def _forecast(whole: Tracked, year: int, currency: str) -> str:

@@ -69,9 +69,18 @@ def test_a_channel_without_plan_and_a_plan_without_costs(spent: Warehouse) -> No
     assert (search.planned, search.spent, search.left) == (None, 50, None)
     assert (events.planned, events.planned_so_far, events.spent) == (400, None, 0)
     assert events.forecast.value == 0
-    # Everything together: 520 + 50 spent in months over, 520 planned for them.
+    # Everything together: 520 + 50 spent in months over; of what has a plan 520 of 520.
     whole = found[None, None]
-    assert (whole.planned, whole.planned_so_far, whole.spent, whole.left) == (1960, 520, 570, -50)
+    assert (whole.planned, whole.planned_so_far, whole.spent, whole.left) == (1960, 520, 570, 0)
+
+
+def test_only_months_with_a_plan_are_compared_with_it(spent: Warehouse) -> None:
+    plan = {(date(2026, 2, 1), *AMBASSADOR): Decimal(100), (date(2026, 1, 1), *SEARCH): Decimal(80)}
+    whole, rewards, search = track(spent, plan, 2026)
+    # February: 160 of 100; January: 50 of 80; together 60 too much and 30 left.
+    assert (rewards.planned_so_far, rewards.left, rewards.spent) == (100, -60, 520)
+    assert (search.planned_so_far, search.left, search.spent) == (80, 30, 50)
+    assert (whole.planned_so_far, whole.left, whole.spent) == (180, -30, 570)
 
 
 def test_a_year_that_is_over_is_what_was_spent(company: Company) -> None:
