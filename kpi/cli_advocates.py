@@ -149,7 +149,7 @@ def _question(as_of: datetime | None, store: Store) -> Question:
         return Question(rules=settings.advocates, as_of=require_day(as_of))
     decisions = read_decisions(store.ledger, is_demo=store.published().is_demo)
     today = datetime.now(settings.zone).date()
-    turns = read_turns(decisions, today, cool_down_days=settings.spotlights.cool_down_days)
+    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days)
     return Question(rules=settings.advocates, decided=turns.decided)
 
 

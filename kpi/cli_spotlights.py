@@ -284,7 +284,7 @@ def _is_demo(store: Store) -> bool:
 
 def _rules(store: Store) -> Rules:
     """What holds here; `NothingPublishedError` where no data says who may be contacted."""
-    return Rules(consents=consents_in(Warehouse(store)), cool_down_days=read_settings().spotlights.cool_down_days)
+    return Rules(consents=consents_in(Warehouse(store)), cool_down_days=read_settings().advocates.cool_down_days)
 
 
 def _now() -> datetime:

@@ -201,7 +201,7 @@ def _against(row: Mapping[str, Any], question: Question) -> dict[LeftOut, str]:
     if row["is_detractor"]:
         found[LeftOut.DETRACTOR] = translate("Was dissatisfied in the last {days} days.", days=rules.detractor_days)
     if row["is_thanked"]:
-        free = row["last_thanked_date"] + timedelta(days=rules.cool_down_days + 1)
+        free = row["last_thanked_date"] + timedelta(days=rules.cool_down_days)
         found[LeftOut.THANKED] = translate(
             "Thanked on {day}: to be proposed again from {free} on.",
             day=day_in_words(row["last_thanked_date"]),

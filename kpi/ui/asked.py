@@ -26,5 +26,5 @@ def _asked(warehouse: Warehouse, settings: Settings, decisions: Decisions) -> Qu
     # Kept beside the version, and not remembered: what is learned at night counts from then on.
     potential = learn(warehouse, Question(rules=settings.advocates))
     today = datetime.now(settings.zone).date()
-    turns = read_turns(decisions, today, cool_down_days=settings.spotlights.cool_down_days)
+    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days)
     return Question(rules=settings.advocates, decided=turns.decided, potential=potential)

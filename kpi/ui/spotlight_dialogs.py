@@ -43,7 +43,7 @@ USUAL_DAYS: Final = 7  # until the next step
 
 def rules(page: Page) -> Rules:
     """What holds for the data that the page shows."""
-    return Rules(consents=consents_in(page.warehouse), cool_down_days=page.settings.spotlights.cool_down_days)
+    return Rules(consents=consents_in(page.warehouse), cool_down_days=page.settings.advocates.cool_down_days)
 
 
 def now(page: Page) -> datetime:

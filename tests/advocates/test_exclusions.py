@@ -69,7 +69,7 @@ def test_what_was_decided_is_counted_too(club: Warehouse, question: Question) ->
             ("May not be contacted: no consent.", "Asked support for help in the last 30 days."),
         ),
         ("unhappy", (LeftOut.DETRACTOR,), ("Was dissatisfied in the last 180 days.",)),
-        ("thanked", (LeftOut.THANKED,), ("Thanked on 3 Aug 2026: to be proposed again from 2 Nov 2026 on.",)),
+        ("thanked", (LeftOut.THANKED,), ("Thanked on 4 Aug 2026: to be proposed again from 2 Nov 2026 on.",)),
         ("thanked-long-ago", (), ()),
         ("employee", (LeftOut.STAFF,), ("Staff: the company does not thank itself.",)),
     ],
