@@ -1,5 +1,6 @@
 """What the discovery page asks with: the rules, what was decided until now, and what past days taught."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from kpi.advocates import Question, learn
@@ -23,8 +24,8 @@ def question_now(store: Store, warehouse: Warehouse, settings: Settings) -> Ques
 
 
 def _asked(warehouse: Warehouse, settings: Settings, decisions: Decisions) -> Question:
-    # Kept beside the version, and not remembered: what is learned at night counts from then on.
-    potential = learn(warehouse, Question(rules=settings.advocates))
     today = datetime.now(settings.zone).date()
     turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days)
-    return Question(rules=settings.advocates, decided=turns.decided, potential=potential)
+    asked = Question(rules=settings.advocates, decided=turns.decided)
+    # Kept beside the version, and not remembered: what is learned at night counts from then on.
+    return replace(asked, potential=learn(warehouse, asked))
