@@ -12,6 +12,7 @@ from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment,
 from kpi.decisions.authors import Author
 from kpi.decisions.consents import Consents, Enrolments, consents_in, enrolments_in
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
+from kpi.decisions.eligibility import Objections, Rules, rules_in
 from kpi.decisions.named_segments import (
     NamedSegment,
     NamedSegments,
@@ -33,7 +34,6 @@ from kpi.decisions.set_aside import (
     record_set_aside_undone,
 )
 from kpi.decisions.spotlight_steps import (
-    Rules,
     Step,
     record_details,
     record_proposed,
@@ -79,6 +79,7 @@ __all__ = [
     "LatestDecisions",
     "NamedSegment",
     "NamedSegments",
+    "Objections",
     "Pace",
     "PeriodTarget",
     "Reviewed",
@@ -132,6 +133,7 @@ __all__ = [
     "record_view_deleted",
     "record_view_undone",
     "review",
+    "rules_in",
     "target_for",
     "visible",
     "whole_month",

@@ -14,6 +14,7 @@ from kpi.errors import (
     DecisionError,
     LedgerError,
     NotAllowedError,
+    NotEligibleError,
     StoreWriteError,
 )
 from kpi.language import translate
@@ -44,14 +45,16 @@ def show(
         try:
             draw(reader)
         except (*TOLD, *TOLD_OF_DECISIONS) as error:
-            st.error(_told(page, error), icon=":material/error:")
+            st.error(told(page, error), icon=":material/error:")
             st.button(translate("Show what stands now"), on_click=st.rerun, key="dialog-again")
 
     guarded()
 
 
-def _told(page: Page, error: Exception) -> str:
-    """What went wrong, in Markdown; of a change made meanwhile what it did."""
+def told(page: Page, error: Exception) -> str:
+    """What went wrong, in Markdown; of a change made meanwhile what it did, of a proposal refused the reasons."""
+    if isinstance(error, NotEligibleError):
+        return fmt.plain(" ".join(error.reasons))
     if not (isinstance(error, ChangedMeanwhileError) and isinstance(error.change, Change)):
         return fmt.plain(str(error))
     if isinstance(error, AlreadyDecidedError):

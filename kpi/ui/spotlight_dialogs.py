@@ -15,10 +15,10 @@ from kpi.decisions import (
     Spotlight,
     Stage,
     Step,
-    consents_in,
     record_details,
     record_step,
     record_step_undone,
+    rules_in,
 )
 from kpi.decisions.spotlight_steps import LONGEST
 from kpi.decisions.spotlights import NEXT
@@ -43,7 +43,7 @@ USUAL_DAYS: Final = 7  # until the next step
 
 def rules(page: Page) -> Rules:
     """What holds for the data that the page shows."""
-    return Rules(consents=consents_in(page.warehouse), cool_down_days=page.settings.advocates.cool_down_days)
+    return rules_in(page.warehouse, page.settings.advocates)
 
 
 def now(page: Page) -> datetime:

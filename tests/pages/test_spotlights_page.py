@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.access.credentials import Language
 from kpi.access.roles import Role
+from kpi.advocates import LeftOut, why_not
 from kpi.decisions import (
     Author,
     Channel,
@@ -19,12 +20,13 @@ from kpi.decisions import (
     Spotlights,
     Stage,
     Step,
-    consents_in,
     read_decisions,
     record_proposed,
     record_set_aside,
     record_step,
+    rules_in,
 )
+from kpi.settings import Advocates
 from kpi.store import Ledger, Listing, Store, Warehouse
 from kpi.ui.newsletter import read_names
 from kpi.ui.spotlight_picking import Picking
@@ -73,11 +75,12 @@ def store(demo: Store, tmp_path: Path) -> Store:
 
 @pytest.fixture(scope="module")
 def consenting(demo_warehouse: Warehouse) -> list[str]:
-    """Customers who may be contacted and have a name."""
+    """Customers against whom nothing stands, and who have a name."""
+    columns, eligible = ("customer_id",), {"standing": ["eligible"]}
     rows = demo_warehouse.rows(
-        Listing(mart="dim_customers", columns=("customer_id", "has_contact_consent"), order=("customer_id",))
+        Listing(mart="dim_advocates", columns=columns, order=columns, filters=eligible, limit=10)
     )
-    return [row["customer_id"] for row in rows if row["has_contact_consent"]][:10]
+    return [row["customer_id"] for row in rows]
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +91,7 @@ def names(demo_warehouse: Warehouse, consenting: list[str]) -> list[str]:
 
 @pytest.fixture
 def rules(demo_warehouse: Warehouse) -> Rules:
-    return Rules(consents=consents_in(demo_warehouse), cool_down_days=90)
+    return rules_in(demo_warehouse, Advocates())
 
 
 def led(ledger: Ledger, rules: Rules, customer_id: str, path: str, *, days_ago: int = 0) -> Spotlight:
@@ -219,11 +222,37 @@ def test_somebody_is_looked_for_and_proposed_and_the_second_is_told(
     assert (found.customer_id, found.owner) == (consenting[0], "coordinator")
     led(store.ledger, rules, consenting[1], "proposed")  # meanwhile, by somebody else
     app.text_input(key="pick-find").set_value(consenting[1]).run()
-    app = click(app, "Propose")
-    told = app.error[0].value.replace("\\", "")
-    assert told.startswith("nina was first, on ")
+    assert [button.label for button in app.button] == []
+    told = app.warning[0].value.replace("\\", "")
+    assert "nina was first, on " in told
     assert "a spotlight is proposed" in told
     assert len(decided(store)) == 2
+
+
+def test_every_reason_is_told_before_somebody_is_proposed(
+    store: Store, draw: Draw, rules: Rules, demo_warehouse: Warehouse, consenting: list[str]
+) -> None:
+    """One for each reason of the data, and one who was set aside: the form to propose them is not there."""
+    reasons = (LeftOut.NO_CONSENT, LeftOut.COMPLAINT, LeftOut.DETRACTOR, LeftOut.THANKED)
+    people = [_somebody(demo_warehouse, reason) for reason in reasons]
+    aside = SetAside(customer_id=consenting[0], until=date(2099, 1, 1), reason="On leave")
+    record_set_aside(store.ledger, NINA, aside, at=datetime.now(UTC), consents=rules.consents)
+    app = draw(PICKING)
+    for name in (*people, consenting[0]):
+        app = app.text_input(key="pick-find").set_value(name).run()
+        (told,) = [one.value.replace("\\", "").replace("\N{WORD JOINER}", "") for one in app.warning]
+        assert told.startswith("They may not be proposed now:")
+        expected = why_not(demo_warehouse, name).sentences or ("Set aside until 1 Jan 2099.",)
+        assert [line.removeprefix("- ") for line in told.splitlines()[1:]] == list(expected)
+        assert [button.label for button in app.button] == []
+    assert list(decided(store)) == []
+
+
+def _somebody(warehouse: Warehouse, reason: LeftOut) -> str:
+    """The first customer who is left out for this reason."""
+    columns, standing = ("customer_id",), {"standing": [reason.value]}
+    (row,) = warehouse.rows(Listing(mart="dim_advocates", columns=columns, order=columns, filters=standing, limit=1))
+    return str(row["customer_id"])
 
 
 def test_somebody_is_invited_or_set_aside(store: Store, draw: Draw, consenting: list[str]) -> None:
