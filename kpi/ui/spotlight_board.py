@@ -1,4 +1,4 @@
-"""Spotlights on the screen: what is under way in words, a board by stage, what is due by month, all of them listed."""
+"""Spotlights on the screen: what is under way in words, a board by stage, all of them listed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,6 @@ COLUMNS: Final = ((Stage.PROPOSED,), (Stage.ASKED,), (Stage.ACCEPTED,), (Stage.S
 ENDED: Final = (Stage.DECLINED, Stage.WITHDRAWN)
 MOST_IN_COLUMN: Final = 6
 MOST_ENDED: Final = 30
-MONTHS_AHEAD: Final = 3
 SOON: Final = 7  # days
 
 Open = Callable[[str], None]
@@ -200,41 +199,6 @@ def _lines(board: Board, one: Spotlight) -> list[str]:
 def _day(board: Board, day: date) -> str:
     """A day, without its year when that is this year."""
     return fmt.day(day, year=day.year != board.today.year)
-
-
-def calendar(board: Board) -> None:
-    """What is due and scheduled in this month and the next ones, a column each, and what is overdue above."""
-    if board.overdue and board.names:
-        names = ", ".join(fmt.plain(person(board, one)) for one in board.overdue)
-        st.markdown(translate("{days}: {text}", days=f":red[{translate('Overdue')}]", text=names))
-    first = board.today.replace(day=1)
-    for column in st.columns(MONTHS_AHEAD, gap="large"):
-        following = (first + timedelta(days=31)).replace(day=1)
-        dated = sorted(((day, one) for one in board.live if (day := _expected(one))), key=lambda pair: pair[0])
-        due = [(day, one) for day, one in dated if max(first, board.today) <= day < following]
-        with column:
-            st.markdown(f"**{fmt.begin(fmt.month(first))}**")
-            st.markdown(
-                "  \n".join(_dated(board, one, day) for day, one in due) or f":gray[{translate('Nothing is due.')}]"
-            )
-        first = following
-
-
-def _expected(one: Spotlight) -> date | None:
-    """The day of what comes next: of a scheduled one that of its publication, else the one until which it is due."""
-    return one.day if one.stage is Stage.SCHEDULED and one.day else one.due
-
-
-def _dated(board: Board, one: Spotlight, on: date) -> str:
-    """The day, what is to be done on it, and for whom. Markdown."""
-    name, day = fmt.plain(person(board, one)), fmt.day(on, year=False)
-    if one.stage is Stage.SCHEDULED and one.channel:
-        return translate("{day}: publish {name} ({channel})", day=day, name=name, channel=channel_name(one.channel))
-    if one.stage is Stage.PROPOSED:
-        return translate("{day}: ask {name}", day=day, name=name)
-    if one.stage is Stage.ASKED:
-        return translate("{day}: hear from {name}", day=day, name=name)
-    return translate("{day}: choose a day for {name}", day=day, name=name)
 
 
 def listed(page: Page, board: Board) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,35 +11,19 @@ from kpi.access.credentials import Language
 from kpi.access.roles import Role
 from kpi.advocates import LeftOut, why_not
 from kpi.decisions import (
-    Author,
     Channel,
     Rules,
     SetAside,
-    Spotlight,
     Spotlights,
     Stage,
-    Step,
     read_decisions,
-    record_proposed,
     record_set_aside,
-    record_step,
-    rules_in,
 )
-from kpi.settings import Advocates
-from kpi.store import Ledger, Listing, Store, Warehouse
-from kpi.ui.newsletter import read_names
+from kpi.store import Listing, Store, Warehouse
 from kpi.ui.spotlight_picking import Picking
 
 from .conftest import OpenApp, find_download
-
-NINA = Author(name="nina", decides=frozenset({"spotlights"}), is_demo=True)
-PATHS = {
-    "proposed": (),
-    "asked": (Stage.ASKED,),
-    "agreed": (Stage.ASKED, Stage.ACCEPTED),
-    "published": (Stage.ASKED, Stage.ACCEPTED, Stage.SCHEDULED, Stage.PUBLISHED),
-    "declined": (Stage.ASKED, Stage.DECLINED),
-}
+from .led_spotlights import NINA, click, led, texts
 
 OPEN = 'from kpi.ui import frame, {module}\npage = frame.open("spotlights")\n'
 OPENED = OPEN.replace("{module}", "spotlight_board, spotlight_dialogs") + (
@@ -64,62 +47,6 @@ def draw(store: Store, open_app: OpenApp, tmp_path: Path) -> Draw:
         return app
 
     return run
-
-
-@pytest.fixture
-def store(demo: Store, tmp_path: Path) -> Store:
-    """The demo company in a store that may be written."""
-    copytree(demo.folder, tmp_path / "store")
-    return Store(tmp_path / "store")
-
-
-@pytest.fixture(scope="module")
-def consenting(demo_warehouse: Warehouse) -> list[str]:
-    """Customers against whom nothing stands, and who have a name."""
-    columns, eligible = ("customer_id",), {"standing": ["eligible"]}
-    rows = demo_warehouse.rows(
-        Listing(mart="dim_advocates", columns=columns, order=columns, filters=eligible, limit=10)
-    )
-    return [row["customer_id"] for row in rows]
-
-
-@pytest.fixture(scope="module")
-def names(demo_warehouse: Warehouse, consenting: list[str]) -> list[str]:
-    found = read_names(demo_warehouse, consenting)
-    return [found[one] or "" for one in consenting]
-
-
-@pytest.fixture
-def rules(demo_warehouse: Warehouse) -> Rules:
-    return rules_in(demo_warehouse, Advocates())
-
-
-def led(ledger: Ledger, rules: Rules, customer_id: str, path: str, *, days_ago: int = 0) -> Spotlight:
-    """A spotlight at the end of a path of `PATHS`, each step due two days after it was taken."""
-    at = datetime.now(UTC) - timedelta(days=days_ago)
-    due, quote = (at + timedelta(days=2)).date(), "It *works*"
-    wanted = Spotlight(key="", customer_id=customer_id, owner="nina", due=due, note="A note")
-    (change,) = record_proposed(ledger, NINA, wanted, at=at, rules=rules)
-    for stage in PATHS[path]:
-        step = Step(to=stage, due=due, quote=quote)
-        if stage is Stage.SCHEDULED:
-            step = Step(to=stage, channel=Channel.WEBSITE, day=at.date())
-        assert change.after
-        (change,) = record_step(ledger, NINA, change.after.key, step, at=at, rules=rules)
-    assert change.after
-    return change.after
-
-
-def texts(app: AppTest) -> str:
-    found = (*app.title, *app.markdown, *app.caption, *app.subheader, *app.button, *app.error)
-    return "\n".join(getattr(one, "label", "") + str(getattr(one, "value", "")) for one in found)
-
-
-def click(app: AppTest, label: str) -> AppTest:
-    (button,) = [button for button in app.button if button.label == label]
-    done = button.click().run()
-    assert not done.exception
-    return done
 
 
 def decided(store: Store) -> Spotlights:
@@ -155,23 +82,6 @@ def test_the_board_and_what_is_due(
     assert [name in shown for name in names[:6]] == [True] * 5 + [False]
     assert app.dataframe[0].value["stage"].to_list() == ["Declined", "Published", "Agreed", "Asked", "Proposed"]
     assert "**2** people are in it" in shown  # who agreed, and who was published this month
-
-
-def test_a_scheduled_one_stands_on_its_day(
-    store: Store, open_app: OpenApp, rules: Rules, consenting: list[str], names: list[str]
-) -> None:
-    today = datetime.now(UTC).date()
-    soon, later = today + timedelta(days=2), today + timedelta(days=25)
-    for number, (due, day) in enumerate(((soon, later), (later, soon))):
-        one = led(store.ledger, rules, consenting[number], "agreed")
-        step = Step(to=Stage.SCHEDULED, channel=Channel.WEBSITE, day=day, due=due)
-        record_step(store.ledger, NINA, one.key, step, at=datetime.now(UTC), rules=rules)
-    app = open_app(store.folder, "spotlights", role=Role.COORDINATOR)
-    assert not app.exception
-    shown = [line for line in texts(app).replace("\N{NO-BREAK SPACE}", " ").splitlines() if "publish " in line]
-    # By that day, whatever day was given until which it is due.
-    wanted = [f"{day.day} {day:%b}: publish {name} " for name, day in ((names[1], soon), (names[0], later))]
-    assert [line[: len(start)] for line, start in zip(shown, wanted, strict=True)] == wanted
 
 
 def test_a_step_is_taken_in_the_dialog_and_undone(
@@ -299,7 +209,7 @@ def test_a_sponsor_reads_without_names_and_takes_nothing_away(
     assert "**A customer**" in shown
     for secret in (*names[:2], *consenting[:2], "A note", "It *works*", "It works"):
         assert secret not in shown
-    assert [button.label for button in app.button] == []
+    assert {button.key for button in app.button} == {"calendar-left", "calendar-right"}
     assert "a coordinator or the programme owner can take it away" in shown
 
 
