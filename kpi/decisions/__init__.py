@@ -12,6 +12,7 @@ from kpi.decisions.attainment import Attainment, Pace, PeriodTarget, attainment,
 from kpi.decisions.authors import Author
 from kpi.decisions.consents import Consents, Enrolments, consents_in, enrolments_in
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
+from kpi.decisions.discretion import details_without_people
 from kpi.decisions.eligibility import Objections, Rules, rules_in
 from kpi.decisions.named_segments import (
     NamedSegment,
@@ -98,6 +99,7 @@ __all__ = [
     "Visible",
     "attainment",
     "consents_in",
+    "details_without_people",
     "due",
     "enrolments_in",
     "judge",

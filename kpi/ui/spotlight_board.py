@@ -1,16 +1,20 @@
 """Spotlights on the screen: what is under way in words, a board by stage, all of them listed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 import polars as pl
 import streamlit as st
 
-from kpi.decisions import Decisions, Spotlight, Stage, consents_in, visible
+from kpi.decisions import Decisions, Spotlight, Stage, consents_in, read_decisions, visible
 from kpi.decisions.spotlights import LIVE, SHOWN_TO_ALL
-from kpi.language import translate, translate_plural
+from kpi.language import speaking, spoken, translate, translate_plural
+from kpi.settings import Settings
+from kpi.store import Store, Warehouse
 from kpi.ui import deciding, tables
 from kpi.ui import format as fmt
 from kpi.ui.newsletter import read_names
@@ -67,15 +71,19 @@ class Board:
 
 def read_board(page: Page) -> Board:
     """What stands now."""
-    decisions = deciding.decisions(page)
-    found = visible(decisions.spotlights, consents_in(page.warehouse))
+    sees_people = page.reader.rights.sees_people
+    return _board(deciding.decisions(page), page.warehouse, page.settings, sees_people=sees_people)
+
+
+def _board(decisions: Decisions, warehouse: Warehouse, settings: Settings, *, sees_people: bool) -> Board:
+    found = visible(decisions.spotlights, consents_in(warehouse))
     ids = [one.customer_id for one in found.items]
     return Board(
         decisions=decisions,
         shown=found.items,
         hidden=found.hidden,
-        names=read_names(page.warehouse, ids) if page.reader.rights.sees_people else {},
-        today=datetime.now(UTC).astimezone(page.settings.zone).date(),
+        names=read_names(warehouse, ids) if sees_people else {},
+        today=datetime.now(UTC).astimezone(settings.zone).date(),
     )
 
 
@@ -222,7 +230,22 @@ def listed(page: Page, board: Board) -> None:
         name="spotlights",
         words=translate("Every spotlight with where it stands, newest first"),
         people=frozenset({"name", "customer_id"}),
+        taken=tables.Taken(
+            rows=len(board.shown),
+            read=partial(
+                _read_now, page.store, page.settings, sees_people=page.reader.rights.sees_people, language=spoken()
+            ),
+        ),
     )
+
+
+def _read_now(store: Store, settings: Settings, *, sees_people: bool, language: str) -> pl.DataFrame:
+    """The file as of when it is asked for, hours after: who is erased or took their consent back meanwhile is not in
+    it.
+    """
+    with closing(Warehouse(store)) as warehouse, speaking(language):
+        decisions = read_decisions(store.ledger, is_demo=warehouse.manifest.is_demo)
+        return list_frame(_board(decisions, warehouse, settings, sees_people=sees_people))
 
 
 def list_frame(board: Board) -> pl.DataFrame:

@@ -27,7 +27,7 @@ LOOK: Final = """<style>
 .month td { border: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
 .month td.today { border: 2px solid currentColor; }
 .month ul { list-style: none; margin: 0; padding: 0; }
-.month li { margin: 0.15rem 0 0; line-height: 1.3; }
+.month li { margin: 0.15rem 0 0; padding: 0; font-size: inherit; line-height: 1.3; }
 .month a { color: inherit; }
 .month .days { display: none; font-size: 0.95rem; }
 @container (max-width: 40rem) {

@@ -176,7 +176,7 @@ def test_in_french_weeks_begin_on_monday_too(store: Store, open_app: OpenApp, da
     assert table.rows[0] == ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."]
     assert table.heads[0] == "lundi"
     assert table.today.startswith(f"{TODAY.day}, aujourd’hui")
-    assert days(table)[TODAY.day] == f"Coup de projecteur publié\N{NO-BREAK SPACE}: {names[0]}"
+    assert days(table)[TODAY.day] == f"Publié\N{NO-BREAK SPACE}: {names[0]}"
 
 
 def test_nothing_dated_is_no_table(store: Store, open_app: OpenApp) -> None:
