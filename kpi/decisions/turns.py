@@ -17,14 +17,12 @@ from kpi.decisions.spotlights import Spotlight
 class Turns:
     """Who is not to be proposed on a day, by the reason, and who was featured before.
 
-    `planned`: the spotlight that is live; `heard`: the latest day on which somebody was featured or declined, however
-    long ago; `resting`: of those within the cool-down the first day on which they may be proposed again; `set_aside`:
-    the first day after being set aside; `featured`: the first day on which somebody was, though it were withdrawn
-    later. Somebody may stand in several.
+    `planned`: the spotlight that is live; `resting`: of those featured or declined within the cool-down the first day
+    on which they may be proposed again; `set_aside`: the first day after being set aside; `featured`: the first day on
+    which somebody was, however long ago, and though it were withdrawn later. Somebody may stand in several.
     """
 
     planned: Mapping[str, Spotlight]
-    heard: Mapping[str, date]
     resting: Mapping[str, date]
     set_aside: Mapping[str, date]
     featured: Mapping[str, date]
@@ -41,11 +39,9 @@ def read_turns(decisions: Decisions, today: date, *, cool_down_days: int) -> Tur
     """Whose turn it is not on the day `today`; a cool-down of so many days begins with publishing or declining."""
     spotlights = decisions.spotlights
     days = {name: tuple(last_heard(spotlights, name)) for name in spotlights.customers}
-    heard = {name: max(found) for name, found in days.items() if found}
-    again = {name: day + timedelta(days=cool_down_days) for name, day in heard.items()}
+    again = {name: max(found) + timedelta(days=cool_down_days) for name, found in days.items() if found}
     return Turns(
         planned={one.customer_id: one for one in spotlights.values() if one.is_live},
-        heard=heard,
         resting={name: day for name, day in again.items() if day > today},
         set_aside={name: one.until for name, one in decisions.set_aside.items() if one.until > today},
         featured={name: min(found) for name in spotlights.customers if (found := _published(spotlights.of(name)))},

@@ -26,14 +26,15 @@ LOOK: Final = """<style>
 .month td { vertical-align: top; height: 4.5rem; padding: 0.25rem 0.4rem; overflow-wrap: anywhere; }
 .month td { border: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
 .month td.today { border: 2px solid currentColor; }
+.month td ul { font-size: inherit; }
 .month ul { list-style: none; margin: 0; padding: 0; }
-.month li { margin: 0.15rem 0 0; padding: 0; font-size: inherit; line-height: 1.3; }
+.month ul li { margin: 0.15rem 0 0; padding: 0; font-size: inherit; line-height: 1.3; }
 .month a { color: inherit; }
 .month .days { display: none; font-size: 0.95rem; }
 @container (max-width: 40rem) {
   .month table { display: none; }
   .month .days { display: block; }
-  .month .days > li { margin: 0 0 0.6rem; }
+  .month ul.days > li { margin: 0 0 0.6rem; }
 }
 </style>"""
 

@@ -9,7 +9,7 @@ from kpi.decisions import Spotlights, Stage, read_decisions
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.newsletter import read_names
 
-from .conftest import PATIENCE, settle, watch
+from .conftest import PATIENCE, serious, settle, watch
 from .test_journey import CUT, SIDEWAYS
 
 pytestmark = pytest.mark.browser
@@ -196,6 +196,7 @@ def test_the_calendar_is_stepped_and_opened_by_keyboard(
         page.keyboard.press("Enter")
         expect(day).to_be_visible()
         settle(page)
+    assert serious(page) == []
     tab_to(page, f"Ask {name}")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog").get_by_role("heading", name=name)).to_be_visible()

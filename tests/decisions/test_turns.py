@@ -22,7 +22,6 @@ def test_planned_resting_set_aside_and_featured(ledger: Ledger) -> None:
     decisions = read_decisions(ledger)
     turns = read_turns(decisions, TODAY, cool_down_days=90)
     assert turns.planned == {"A": asked}
-    assert turns.heard == {"B": TODAY, "C": TODAY}
     assert turns.resting == {"B": date(2027, 2, 20), "C": date(2027, 2, 20)}
     assert turns.set_aside == {"E": date(2026, 12, 1)}
     assert turns.featured == {"B": TODAY}  # who declined was not
@@ -38,7 +37,6 @@ def test_the_last_time_counts_and_a_withdrawn_one_was_still_seen(ledger: Ledger)
     later = NOON + timedelta(days=10)
     lead(ledger, "A", *PUBLISHED, Stage.WITHDRAWN, rules=ALL, at=later)
     turns = read_turns(read_decisions(ledger), later.date(), cool_down_days=30)
-    assert turns.heard == {"A": later.date()}
     assert turns.resting == {"A": date(2027, 1, 1)}  # 2 December and 30 days
     assert turns.featured == {"A": TODAY}
     assert turns.planned == {}
