@@ -14,6 +14,7 @@ from kpi.access.limiter import Limiter
 from kpi.access.passwords import generate_password, hash_password, require_good
 from kpi.access.roles import Role, role_named
 from kpi.console import err, out, print_json, print_rows
+from kpi.decisions import details_without_people
 from kpi.errors import LedgerError, UnknownNameError
 from kpi.settings import read_settings
 from kpi.store import Store
@@ -173,7 +174,7 @@ def list_entries(
     newest: Annotated[int, typer.Option(metavar="NUMBER", min=1, help="How many, 50 if not said.")] = 50,
     as_json: Json = False,
 ) -> None:
-    """List the newest entries of the audit log, newest first."""
+    """List the newest entries of the audit log, newest first; of decisions about people without whom they are about."""
     ledger, zone = chosen_store(context).ledger, read_settings().zone
     for one in kind or []:
         if one not in (known := {*AuditKind, *ledger.kinds()}):
@@ -185,6 +186,7 @@ def list_entries(
         since=start and start.replace(tzinfo=zone),
         until=end and end.replace(tzinfo=zone),
     )
+    told = [details_without_people(entry) for entry in found]
     rows = [
         {
             "entry": entry.entry_id,
@@ -192,12 +194,12 @@ def list_entries(
             "who": entry.actor,
             "what": entry.kind,
             "from": entry.details.get("address", ""),
-            "details": "; ".join(f"{name}: {value}" for name, value in entry.details.items() if name != "address"),
+            "details": "; ".join(f"{name}: {value}" for name, value in details.items() if name != "address"),
         }
-        for entry in found
+        for entry, details in zip(found, told, strict=True)
     ]
     if as_json:
-        print_json([{**row, "details": entry.details} for row, entry in zip(rows, found, strict=True)])
+        print_json([{**row, "details": details} for row, details in zip(rows, told, strict=True)])
     else:
         print_rows(rows)
 

@@ -11,6 +11,7 @@ import typer
 from kpi.advocates import (
     SEGMENTS,
     Candidate,
+    Decided,
     Order,
     Question,
     Wanted,
@@ -148,13 +149,14 @@ def row(candidate: Candidate) -> dict[str, Any]:
 
 
 def _question(as_of: datetime | None, store: Store) -> Question:
-    """What is asked: as of today with what was decided until now, as of an earlier day without."""
+    """What is asked: as of today with what was decided until now, as of an earlier day with who was featured before."""
     settings = read_settings()
-    if as_of:
-        return Question(rules=settings.advocates, as_of=require_day(as_of))
     decisions = read_decisions(store.ledger, is_demo=store.published().is_demo)
     today = datetime.now(settings.zone).date()
-    turns = read_turns(decisions, today, cool_down_days=settings.spotlights.cool_down_days)
+    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days)
+    if as_of:
+        decided = Decided(featured=turns.featured)
+        return Question(rules=settings.advocates, decided=decided, as_of=require_day(as_of))
     return Question(rules=settings.advocates, decided=turns.decided)
 
 

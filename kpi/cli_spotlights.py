@@ -19,7 +19,8 @@ from kpi.decisions import (
     record_set_aside,
 )
 from kpi.decisions.consents import consents_in, enrolments_in
-from kpi.decisions.spotlight_steps import Rules, Step, record_proposed, record_step, record_step_undone
+from kpi.decisions.eligibility import Rules, rules_in
+from kpi.decisions.spotlight_steps import Step, record_proposed, record_step, record_step_undone
 from kpi.decisions.spotlights import Channel, Spotlight, Spotlights, Stage, visible
 from kpi.errors import DecisionError, QuestionError, StoreWriteError, UnknownNameError
 from kpi.language import ENGLISH, LANGUAGES
@@ -284,7 +285,7 @@ def _is_demo(store: Store) -> bool:
 
 def _rules(store: Store) -> Rules:
     """What holds here; `NothingPublishedError` where no data says who may be contacted."""
-    return Rules(consents=consents_in(Warehouse(store)), cool_down_days=read_settings().spotlights.cool_down_days)
+    return rules_in(Warehouse(store), read_settings().advocates)
 
 
 def _now() -> datetime:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
 from kpi.language import spoken
 
@@ -21,3 +21,9 @@ def day_in_words(day: date, pattern: str = DAY) -> str:
 def month_in_words(day: date) -> str:
     """The month of a day, written out in the language spoken: November 2026."""
     return format_date(day, MONTH, locale=spoken())
+
+
+def weekdays_in_words() -> tuple[tuple[str, str], ...]:
+    """The days of the week in the language spoken, short and in full, Monday first."""
+    short, full = (get_day_names(width, locale=spoken()) for width in ("abbreviated", "wide"))
+    return tuple((short[day], full[day]) for day in range(7))

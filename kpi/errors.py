@@ -121,6 +121,14 @@ class AlreadyDecidedError(ChangedMeanwhileError):
     """What somebody else decided first; `change` is by whom and when."""
 
 
+class NotEligibleError(DecisionError):
+    """Somebody who may not be proposed; `reasons` are everything that stands against it, in sentences."""
+
+    def __init__(self, message: str, *, reasons: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.reasons = reasons
+
+
 class NameTakenError(DecisionError):
     """A saved view or a segment whose name its owner gave to another one already."""
 

@@ -47,15 +47,13 @@ class Access(BaseModel):
 
 
 class Spotlighting(BaseModel):
-    """How often somebody has their turn, and how long acts are counted around it.
+    """Spotlights: acts are counted `window_days` before and after each.
 
-    Nobody is proposed again within `cool_down_days` of being published or of declining; acts are counted
-    `window_days` before and after a spotlight.
+    How long somebody rests after one is the cool-down of `Advocates`, that of every thank-you.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    cool_down_days: int = Field(default=90, ge=0, le=3_650)
     window_days: int = Field(default=60, ge=1, le=365)
 
 
@@ -95,8 +93,9 @@ class Advocates(BaseModel):
     """Whom to propose for recognition.
 
     What people did in the `window_days` before a day counts, beside those of the same `segment_by`, segments of fewer
-    than `smallest_segment` people taken together; reach counts up to `reach_cap`. Left out is who was thanked within
-    `cool_down_days`, asked for help within `complaint_days`, or was dissatisfied within `detractor_days`.
+    than `smallest_segment` people taken together; reach counts up to `reach_cap`. Left out is who was thanked,
+    published or declined less than `cool_down_days` ago, asked for help within `complaint_days`, or was dissatisfied
+    within `detractor_days`.
     `drawn_share` of a list is drawn at random, `weekly_capacity` people are thanked in a week.
     """
 
@@ -106,7 +105,7 @@ class Advocates(BaseModel):
     smallest_segment: int = Field(default=30, ge=1)
     window_days: int = Field(default=365, ge=1)
     reach_cap: int = Field(default=10_000, ge=0)
-    cool_down_days: int = Field(default=90, ge=0)
+    cool_down_days: int = Field(default=90, ge=0, le=3_650)
     complaint_days: int = Field(default=30, ge=0)
     detractor_days: int = Field(default=180, ge=0)
     drawn_share: float = Field(default=0.1, ge=0, lt=1)

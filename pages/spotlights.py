@@ -8,6 +8,7 @@ from kpi.language import translate
 from kpi.ui import (
     frame,
     spotlight_board,
+    spotlight_calendar,
     spotlight_dialogs,
     spotlight_newsletter,
     spotlight_outcomes,
@@ -28,7 +29,7 @@ with picking:
 spotlight_board.show(board, partial(spotlight_dialogs.open_from_board, page, board))
 
 st.subheader(translate("What is due"), anchor=False)
-spotlight_board.calendar(board)
+spotlight_calendar.show(board)
 
 left, right = st.columns(2, gap="large")
 with left:
@@ -39,3 +40,4 @@ with right:
     spotlight_outcomes.show(page, board)
 
 spotlight_board.listed(page, board)
+spotlight_dialogs.open_linked(page, board)

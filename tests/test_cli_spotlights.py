@@ -82,7 +82,7 @@ def test_from_the_proposal_to_the_newsletter(store: Store, tmp_path: Path) -> No
     ("words", "message"),
     [
         (("propose", "zoe"), "There is no customer “zoe” in the data."),
-        (("propose", "cleo"), "“cleo” has not agreed to be contacted."),
+        (("propose", "cleo"), "“cleo” may not be proposed now. May not be contacted: no consent."),
         (("ask", "ann"), "There is no spotlight on ann. Propose one with: python -m kpi spotlights propose ann"),
         (("schedule", "ann", "--channel", "webside", "--day", "2030-01-01"), "Did you mean website?"),
         (("set-aside", "ann", "--until", "2020-01-01", "--reason", "Busy"), "Give a day to come"),

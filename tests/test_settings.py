@@ -198,3 +198,12 @@ def test_answers_are_read_as_far_back_as_a_detractor_waits(file: Path) -> None:
 
 def test_the_weights_of_the_file_are_points_of_a_hundred() -> None:
     assert sum(read_settings().advocates.weights.model_dump().values()) == 100
+
+
+def test_there_is_one_cool_down(file: Path) -> None:
+    file.write_text("[advocates]\ncool_down_days = 30\n", encoding="utf-8")
+    assert read_settings().advocates.cool_down_days == 30
+    read_settings.cache_clear()
+    file.write_text("[spotlights]\ncool_down_days = 30\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"spotlights\.cool_down_days: Extra inputs are not permitted"):
+        read_settings()

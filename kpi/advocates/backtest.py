@@ -68,7 +68,7 @@ class PastDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackTest:
-    """What past days say, the latest first, on people never thanked before.
+    """What past days say, the latest first, on people never thanked or featured before.
 
     `pooled` holds precision and lift of all days together. `calibration` compares what was learned before each day with
     what followed. `potential` is learned from the latest days, None where nobody acted; it ranks where it was better.
@@ -90,20 +90,21 @@ def backtest(warehouse: Warehouse, question: Question | None = None) -> BackTest
     """
     question = question or Question()
     day, capacity = day_of(warehouse, question), question.rules.weekly_capacity
-    pasts = [read_past(warehouse, cutoff) for cutoff in past_days(warehouse, day, TESTED + LEARNED_FROM)]
+    days = past_days(warehouse, day, TESTED + LEARNED_FROM)
+    pasts = [read_past(warehouse, cutoff, featured=question.decided.featured) for cutoff in days]
     pasts = [past for past in pasts if past.people]
     ordered = [_orders(past, _learn(pasts[place + 1 :])) for place, past in enumerate(pasts[:TESTED])]
     tested = pasts[: len(ordered)]
-    days = tuple(_tested(past, orders, capacity) for past, orders in zip(tested, ordered, strict=True))
+    found = tuple(_tested(past, orders, capacity) for past, orders in zip(tested, ordered, strict=True))
     learned = _learn(pasts)
     return BackTest(
         as_of=day,
         outcome=outcome_of(warehouse),
         capacity=capacity,
-        days=days,
+        days=found,
         pooled=_pooled(tested, ordered, capacity),
         calibration=_calibration(tested, ordered),
-        potential=replace(_potential(learned), ranks=is_better(days)) if learned else None,
+        potential=replace(_potential(learned), ranks=is_better(found)) if learned else None,
     )
 
 

@@ -22,7 +22,6 @@ class LeftOut(StrEnum):
     """Why somebody is not proposed, in the order in which one reason stands for several."""
 
     STAFF = "staff"
-    ERASED = "erased"
     NO_CONSENT = "no_consent"
     COMPLAINT = "complaint"
     DETRACTOR = "detractor"
@@ -34,7 +33,6 @@ class LeftOut(StrEnum):
 
 SENTENCES: Final = {
     LeftOut.STAFF: mark_plural("{number} person is left out: staff.", "{number} people are left out: staff."),
-    LeftOut.ERASED: mark_plural("{number} person is left out: erased.", "{number} people are left out: erased."),
     LeftOut.NO_CONSENT: mark_plural(
         "{number} candidate cannot be contacted: no consent.", "{number} candidates cannot be contacted: no consent."
     ),
@@ -115,10 +113,10 @@ def left_out(warehouse: Warehouse, question: Question | None = None) -> Omission
     unknown = _unknown(warehouse, scores)
     for row in warehouse.rows(named):
         reason = decided[row["customer_id"]]
-        if reason is LeftOut.ERASED or row["standing"] == ELIGIBLE:
-            counts[row["standing"]] -= 1
+        if row["standing"] == ELIGIBLE:
+            counts[ELIGIBLE] -= 1
             counts[reason] += 1
-            if row["standing"] == ELIGIBLE and row["is_satisfaction_unknown"]:
+            if row["is_satisfaction_unknown"]:
                 unknown[row["was_asked"]] -= 1
     numbers = {reason: counts[reason] for reason in LeftOut if counts[reason]}
     told = [_said(SENTENCES[reason], number, _days(question, reason)) for reason, number in numbers.items()]
@@ -158,8 +156,6 @@ class WhyNot:
 def why_not(warehouse: Warehouse, customer_id: str, question: Question | None = None) -> WhyNot:
     """Everything that stands against proposing a customer; `QuestionError` for an id that no customer has."""
     question = question or Question()
-    if customer_id in question.decided.erased:
-        return _why(customer_id, {LeftOut.ERASED: translate("Erased: nothing about this person may be shown.")})
     rows = warehouse.rows(
         Listing(
             mart="dim_advocates",
@@ -201,7 +197,7 @@ def _against(row: Mapping[str, Any], question: Question) -> dict[LeftOut, str]:
     if row["is_detractor"]:
         found[LeftOut.DETRACTOR] = translate("Was dissatisfied in the last {days} days.", days=rules.detractor_days)
     if row["is_thanked"]:
-        free = row["last_thanked_date"] + timedelta(days=rules.cool_down_days + 1)
+        free = row["last_thanked_date"] + timedelta(days=rules.cool_down_days)
         found[LeftOut.THANKED] = translate(
             "Thanked on {day}: to be proposed again from {free} on.",
             day=day_in_words(row["last_thanked_date"]),
@@ -222,8 +218,7 @@ def _decided(decided: Decided) -> dict[str, LeftOut]:
     """The first reason that a decision gives, by customer."""
     found = dict.fromkeys(decided.set_aside, LeftOut.SET_ASIDE)
     found |= dict.fromkeys(decided.planned, LeftOut.PLANNED)
-    found |= dict.fromkeys(decided.resting, LeftOut.RESTING)
-    return found | dict.fromkeys(decided.erased, LeftOut.ERASED)
+    return found | dict.fromkeys(decided.resting, LeftOut.RESTING)
 
 
 def _staff(warehouse: Warehouse) -> int:

@@ -1,9 +1,10 @@
 """People as of an earlier day, and what they did in the 90 days after it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,8 @@ from kpi.store import Aggregate, Listing, Warehouse
 HORIZON_DAYS: Final = 90
 ACT_TABLES: Final = frozenset({"content", "referrals", "contributions", "interactions"})
 
+NOBODY: Final[Mapping[str, date]] = MappingProxyType({})
+
 Numbers = npt.NDArray[np.float64]
 
 
@@ -30,7 +33,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """The people against whom nothing but consent stood at the midnight of `cutoff`, never thanked, one entry each.
+    """The people against whom nothing but consent stood at the midnight of `cutoff`, never thanked or featured before,
+    one entry each.
 
     They stand in an order drawn at random, the same for a day. `shares` holds a column per component, unknown ones as
     usual; `satisfaction` is below 0 where it is not known; `happened` says who acted in the 90 days that followed.
@@ -63,8 +67,11 @@ def past_days(warehouse: Warehouse, day: date, number: int) -> Iterator[date]:
             yield cutoff
 
 
-def read_past(warehouse: Warehouse, cutoff: date) -> Past:
-    """People as of a day, and who of them did what is hoped for in the 90 days from it on."""
+def read_past(warehouse: Warehouse, cutoff: date, *, featured: Mapping[str, date] = NOBODY) -> Past:
+    """People as of a day, and who of them did what is hoped for in the 90 days from it on.
+
+    `featured`: customers with the first day on which they were featured, which the data does not tell.
+    """
     shares = [component.share for component in COMPONENTS.values()]
     frame = warehouse.frame(
         Listing(
@@ -73,6 +80,7 @@ def read_past(warehouse: Warehouse, cutoff: date) -> Past:
             order=("draw_key", "customer_id"),
             # Whether they may be contacted does not matter here: nobody is named, and consent has no date.
             filters={column: ["false"] for column in ("has_complaint", "is_detractor", "is_thanked")},
+            without={"customer_id": sorted(name for name, day in featured.items() if day < cutoff)},
             cutoff=cutoff,
         )
     ).filter(pl.col("last_thanked_date").is_null())

@@ -18,19 +18,20 @@ UNKNOWN_SHARE: Final = 0.5
 class Decided:
     """What people decided that the data does not know yet, by customer id.
 
-    `erased` are never named again, `planned` are to be thanked already. `resting` had their turn, featured or declined,
-    and `set_aside` were left for later: each with the first day on which they may be proposed again, which is to come.
+    `planned` are to be thanked already. `resting` had their turn, featured or declined, and `set_aside` were left for
+    later: each with the first day on which they may be proposed again, which is to come. `featured` holds the first day
+    on which somebody was featured, however long ago: from the next day on they are no longer unrecognised.
     """
 
-    erased: frozenset[str] = frozenset()
     planned: frozenset[str] = frozenset()
     resting: Mapping[str, date] = field(default_factory=dict)
     set_aside: Mapping[str, date] = field(default_factory=dict)
+    featured: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def excluded(self) -> frozenset[str]:
         """Who is not to be proposed."""
-        return self.erased.union(self.planned, self.resting, self.set_aside)
+        return self.planned.union(self.resting, self.set_aside)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

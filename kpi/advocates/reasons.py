@@ -123,7 +123,9 @@ def _response(facts: Facts) -> str:
     usual, posts = facts["usual_response"], facts["measured_posts"]
     times = facts["engagements"] / posts / usual if posts and usual else 0
     if times >= MORE_THAN_USUAL:
-        return translate("Each post drew {times} times the usual response.", times=round(times))
+        # To a tenth: 1.5 times must not become 2.
+        told = format_decimal(times, format="#,##0.#", locale=spoken())
+        return translate("Each post drew {times} times the usual response.", times=told)
     return _said(*RESPONSE, facts["engagements"], _within(facts))
 
 

@@ -23,6 +23,8 @@ from kpi.decisions.budget_tracking import Month, Tracked, track
 from kpi.decisions.budgets import Budget, Budgets, Comment, Line, months_raised
 from kpi.decisions.consents import Consents, Enrolments, consents_in, enrolments_in
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
+from kpi.decisions.discretion import details_without_people
+from kpi.decisions.eligibility import Objections, Rules, rules_in
 from kpi.decisions.named_segments import (
     NamedSegment,
     NamedSegments,
@@ -44,7 +46,6 @@ from kpi.decisions.set_aside import (
     record_set_aside_undone,
 )
 from kpi.decisions.spotlight_steps import (
-    Rules,
     Step,
     record_details,
     record_proposed,
@@ -95,6 +96,7 @@ __all__ = [
     "Month",
     "NamedSegment",
     "NamedSegments",
+    "Objections",
     "Pace",
     "PeriodTarget",
     "Reviewed",
@@ -114,6 +116,7 @@ __all__ = [
     "Visible",
     "attainment",
     "consents_in",
+    "details_without_people",
     "due",
     "enrolments_in",
     "judge",
@@ -157,6 +160,7 @@ __all__ = [
     "record_view_deleted",
     "record_view_undone",
     "review",
+    "rules_in",
     "target_for",
     "track",
     "visible",

@@ -12,7 +12,8 @@ from uuid import uuid4
 from kpi.days import day_in_words
 from kpi.decisions import set_aside
 from kpi.decisions.authors import Author
-from kpi.decisions.consents import Consents, require_consent
+from kpi.decisions.consents import require_consent
+from kpi.decisions.eligibility import Rules, require_eligible
 from kpi.decisions.first import already_decided
 from kpi.decisions.journal import read_register, record, undoing
 from kpi.decisions.register import Change, Edit, Register
@@ -43,17 +44,6 @@ COMES_NEXT: Final[Mapping[Stage, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What holds for every proposal and step.
-
-    Nobody is proposed again within `cool_down_days` of being published or of declining.
-    """
-
-    consents: Consents
-    cool_down_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A step to the stage `to`; texts left empty and days left out stay as they are.
 
@@ -78,13 +68,13 @@ def record_proposed(
     day today.
 
     `AlreadyDecidedError` when another one is planned for them or they are set aside: the first one counts.
-    `DecisionError` when they may not be contacted, were thanked or declined within the cool-down, or for a text that
-    cannot be.
+    `NotEligibleError` with everything that the data holds against it; `DecisionError` when they were featured or
+    declined within the cool-down, when the data does not know them, or for a text that cannot be.
     """
     author.require(RIGHT)
     new = replace(wanted, key=uuid4().hex, stage=Stage.PROPOSED, owner=wanted.owner or author.name, published_on=None)
     _require_valid(new)
-    require_consent(new.customer_id, rules.consents)
+    require_eligible(new.customer_id, rules)
 
     def plan(now: Register[Spotlight]) -> list[Edit[Spotlight]]:
         aside = read_register(ledger, set_aside.ASIDE, is_demo=author.is_demo)

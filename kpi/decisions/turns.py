@@ -1,9 +1,9 @@
-"""Whose turn it is not: who is planned, was thanked, declined, is set aside or was invited; what ranking people asks.
+"""Whose turn it is not: who is planned, was featured, declined or is set aside; what ranking people asks.
 
 Customers by id. Nothing here knows a name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,40 +15,38 @@ from kpi.decisions.spotlights import Spotlight
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
-    """Who is not to be proposed on a day, by the reason, and who was invited as an ambassador.
+    """Who is not to be proposed on a day, by the reason, and who was featured before.
 
-    `planned`: the spotlight that is live; `heard`: the latest day on which somebody was featured or declined, however
-    long ago; `resting`: of those within the cool-down the first day on which they may be proposed again; `set_aside`:
-    the first day after being set aside; `invited`: the day of the invitation. Somebody may stand in several.
+    `planned`: the spotlight that is live; `resting`: of those featured or declined within the cool-down the first day
+    on which they may be proposed again; `set_aside`: the first day after being set aside; `featured`: the first day on
+    which somebody was, however long ago, and though it were withdrawn later. Somebody may stand in several.
     """
 
     planned: Mapping[str, Spotlight]
-    heard: Mapping[str, date]
     resting: Mapping[str, date]
     set_aside: Mapping[str, date]
-    invited: Mapping[str, date]
-
-    @property
-    def taken(self) -> frozenset[str]:
-        """Everybody who is planned, resting or set aside."""
-        return frozenset(self.planned) | frozenset(self.resting) | frozenset(self.set_aside)
+    featured: Mapping[str, date]
 
     @property
     def decided(self) -> Decided:
         """The same for what ranks people."""
-        return Decided(planned=frozenset(self.planned), resting=self.resting, set_aside=self.set_aside)
+        return Decided(
+            planned=frozenset(self.planned), resting=self.resting, set_aside=self.set_aside, featured=self.featured
+        )
 
 
 def read_turns(decisions: Decisions, today: date, *, cool_down_days: int) -> Turns:
     """Whose turn it is not on the day `today`; a cool-down of so many days begins with publishing or declining."""
     spotlights = decisions.spotlights
     days = {name: tuple(last_heard(spotlights, name)) for name in spotlights.customers}
-    heard = {name: max(found) for name, found in days.items() if found}
-    again = {name: day + timedelta(days=cool_down_days) for name, day in heard.items()}
+    again = {name: max(found) + timedelta(days=cool_down_days) for name, found in days.items() if found}
     return Turns(
         planned={one.customer_id: one for one in spotlights.values() if one.is_live},
-        heard=heard,
         resting={name: day for name, day in again.items() if day > today},
         set_aside={name: one.until for name, one in decisions.set_aside.items() if one.until > today},
-        invited={name: one.day for name, one in decisions.invitations.items()},
+        featured={name: min(found) for name in spotlights.customers if (found := _published(spotlights.of(name)))},
     )
+
+
+def _published(spotlights: Iterable[Spotlight]) -> tuple[date, ...]:
+    return tuple(one.published_on for one in spotlights if one.published_on)

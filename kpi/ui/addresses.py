@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 SHEET = "/ambassador"
+SPOTLIGHTS = "/spotlights"
+OPENED = "open"  # in the URL of the spotlights, the key of the one to open
 
 
 def sheet_address(ambassador_id: str, chosen: Sequence[tuple[str, str]]) -> str:
     """Where an ambassador's sheet is, with the filters chosen."""
     return f"{SHEET}?{urlencode([('id', ambassador_id), *chosen])}"
+
+
+def spotlight_address(key: str, month: str) -> str:
+    """Where a spotlight is opened, over the calendar's month (2026-11)."""
+    return f"{SPOTLIGHTS}?{urlencode({'month': month, OPENED: key})}"

@@ -1,5 +1,6 @@
 """What is asked with about people: the rules, what was decided until now, and what past days taught."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from kpi.advocates import Decided, Question, learn
@@ -13,7 +14,12 @@ from kpi.ui.page import Page
 
 def question(page: Page) -> Question:
     """For the version that the page shows."""
-    return _asked(page.warehouse, page.settings, deciding.decisions(page))
+    return _learned(page.warehouse, question_of_one(page))
+
+
+def question_of_one(page: Page) -> Question:
+    """The same, asked of one customer: without what past days taught, which orders lists only."""
+    return _asked(page.settings, deciding.decisions(page))
 
 
 def decided(page: Page) -> Decided:
@@ -29,15 +35,18 @@ def decided_now(store: Store, warehouse: Warehouse, settings: Settings) -> Decid
 def question_now(store: Store, warehouse: Warehouse, settings: Settings) -> Question:
     """For a version that was just opened: nothing decided meanwhile is missed."""
     decisions = read_decisions(store.ledger, is_demo=warehouse.manifest.is_demo)
-    return _asked(warehouse, settings, decisions)
+    return _learned(warehouse, _asked(settings, decisions))
 
 
-def _asked(warehouse: Warehouse, settings: Settings, decisions: Decisions) -> Question:
-    # Kept beside the version, and not remembered: what is learned at night counts from then on.
-    potential = learn(warehouse, Question(rules=settings.advocates))
-    return Question(rules=settings.advocates, decided=_decided(settings, decisions), potential=potential)
+def _asked(settings: Settings, decisions: Decisions) -> Question:
+    return Question(rules=settings.advocates, decided=_decided(settings, decisions))
 
 
 def _decided(settings: Settings, decisions: Decisions) -> Decided:
     today = datetime.now(settings.zone).date()
-    return read_turns(decisions, today, cool_down_days=settings.spotlights.cool_down_days).decided
+    return read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days).decided
+
+
+def _learned(warehouse: Warehouse, asked: Question) -> Question:
+    # Kept beside the version, and not remembered: what is learned at night counts from then on.
+    return replace(asked, potential=learn(warehouse, asked))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 import streamlit as st
 
-from kpi.advocates import BackTest, Candidate, Order, Question, backtest, cover
+from kpi.advocates import BackTest, Candidate, Decided, Order, Question, backtest, cover
 from kpi.analysis import Estimate
 from kpi.language import mark, translate, translate_plural
 from kpi.ui import format as fmt
@@ -35,9 +35,8 @@ def offer(page: Page, asked: Question) -> None:
         if not st.toggle(translate("Test past lists"), key="backtest"):
             return
         with st.spinner(translate("Testing past lists")):
-            found: BackTest = page.remember(
-                f"back-test {asked.rules}", lambda: backtest(page.warehouse, Question(rules=asked.rules))
-            )
+            past = Question(rules=asked.rules, decided=Decided(featured=asked.decided.featured))
+            found: BackTest = page.remember(f"back-test {past}", lambda: backtest(page.warehouse, past))
         if not found.days:
             st.markdown(translate("There are no 90 days before the last 90 days of the data: nothing to test on yet."))
             return

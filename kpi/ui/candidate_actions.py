@@ -62,7 +62,7 @@ def _draw(page: Page, picked: Picked, reader: Identity) -> None:
         try:
             record_proposed(page.store.ledger, author, wanted, at=now(page), rules=rules(page))
         except DecisionError as error:
-            refused.append(translate("**{name}** was not proposed. {told}", name=name, told=fmt.plain(str(error))))
+            refused.append(translate("**{name}** was not proposed. {told}", name=name, told=dialogs.told(page, error)))
     if not refused:
         st.rerun()
     st.error("  \n".join(refused), icon=":material/error:")

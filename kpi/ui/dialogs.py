@@ -14,6 +14,7 @@ from kpi.errors import (
     DecisionError,
     LedgerError,
     NotAllowedError,
+    NotEligibleError,
     StoreWriteError,
 )
 from kpi.language import translate
@@ -51,7 +52,9 @@ def show(
 
 
 def told(page: Page, error: Exception) -> str:
-    """What went wrong, in Markdown; of a change made meanwhile what it did."""
+    """What went wrong, in Markdown; of a change made meanwhile what it did, of a proposal refused the reasons."""
+    if isinstance(error, NotEligibleError):
+        return fmt.plain(" ".join(error.reasons))
     if not (isinstance(error, ChangedMeanwhileError) and isinstance(error.change, Change)):
         return fmt.plain(str(error))
     if isinstance(error, AlreadyDecidedError):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from kpi.access.roles import Rights
+from kpi.decisions import details_without_people
 from kpi.ingest import TABLES
 from kpi.language import mark, translate, translate_plural
 from kpi.metrics import METRICS, missing_tables
@@ -204,7 +205,7 @@ def details(entry: Entry, *, without: str | None = None) -> str:
     """What an entry holds beside who, when and what, but for the detail that has a column of its own."""
     return "; ".join(
         f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in entry.details.items()
+        for name, value in details_without_people(entry).items()
         if name != without
     )
 

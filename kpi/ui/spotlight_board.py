@@ -1,16 +1,20 @@
-"""Spotlights on the screen: what is under way in words, a board by stage, what is due by month, all of them listed."""
+"""Spotlights on the screen: what is under way in words, a board by stage, all of them listed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 import polars as pl
 import streamlit as st
 
-from kpi.decisions import Decisions, Spotlight, Stage, consents_in, visible
+from kpi.decisions import Decisions, Spotlight, Stage, consents_in, read_decisions, visible
 from kpi.decisions.spotlights import LIVE, SHOWN_TO_ALL
-from kpi.language import translate, translate_plural
+from kpi.language import speaking, spoken, translate, translate_plural
+from kpi.settings import Settings
+from kpi.store import Store, Warehouse
 from kpi.ui import deciding, tables
 from kpi.ui import format as fmt
 from kpi.ui.newsletter import read_names
@@ -21,7 +25,6 @@ COLUMNS: Final = ((Stage.PROPOSED,), (Stage.ASKED,), (Stage.ACCEPTED,), (Stage.S
 ENDED: Final = (Stage.DECLINED, Stage.WITHDRAWN)
 MOST_IN_COLUMN: Final = 6
 MOST_ENDED: Final = 30
-MONTHS_AHEAD: Final = 3
 SOON: Final = 7  # days
 
 Open = Callable[[str], None]
@@ -68,15 +71,19 @@ class Board:
 
 def read_board(page: Page) -> Board:
     """What stands now."""
-    decisions = deciding.decisions(page)
-    found = visible(decisions.spotlights, consents_in(page.warehouse))
+    sees_people = page.reader.rights.sees_people
+    return _board(deciding.decisions(page), page.warehouse, page.settings, sees_people=sees_people)
+
+
+def _board(decisions: Decisions, warehouse: Warehouse, settings: Settings, *, sees_people: bool) -> Board:
+    found = visible(decisions.spotlights, consents_in(warehouse))
     ids = [one.customer_id for one in found.items]
     return Board(
         decisions=decisions,
         shown=found.items,
         hidden=found.hidden,
-        names=read_names(page.warehouse, ids) if page.reader.rights.sees_people else {},
-        today=datetime.now(UTC).astimezone(page.settings.zone).date(),
+        names=read_names(warehouse, ids) if sees_people else {},
+        today=datetime.now(UTC).astimezone(settings.zone).date(),
     )
 
 
@@ -202,41 +209,6 @@ def _day(board: Board, day: date) -> str:
     return fmt.day(day, year=day.year != board.today.year)
 
 
-def calendar(board: Board) -> None:
-    """What is due and scheduled in this month and the next ones, a column each, and what is overdue above."""
-    if board.overdue and board.names:
-        names = ", ".join(fmt.plain(person(board, one)) for one in board.overdue)
-        st.markdown(translate("{days}: {text}", days=f":red[{translate('Overdue')}]", text=names))
-    first = board.today.replace(day=1)
-    for column in st.columns(MONTHS_AHEAD, gap="large"):
-        following = (first + timedelta(days=31)).replace(day=1)
-        dated = sorted(((day, one) for one in board.live if (day := _expected(one))), key=lambda pair: pair[0])
-        due = [(day, one) for day, one in dated if max(first, board.today) <= day < following]
-        with column:
-            st.markdown(f"**{fmt.begin(fmt.month(first))}**")
-            st.markdown(
-                "  \n".join(_dated(board, one, day) for day, one in due) or f":gray[{translate('Nothing is due.')}]"
-            )
-        first = following
-
-
-def _expected(one: Spotlight) -> date | None:
-    """The day of what comes next: of a scheduled one that of its publication, else the one until which it is due."""
-    return one.day if one.stage is Stage.SCHEDULED and one.day else one.due
-
-
-def _dated(board: Board, one: Spotlight, on: date) -> str:
-    """The day, what is to be done on it, and for whom. Markdown."""
-    name, day = fmt.plain(person(board, one)), fmt.day(on, year=False)
-    if one.stage is Stage.SCHEDULED and one.channel:
-        return translate("{day}: publish {name} ({channel})", day=day, name=name, channel=channel_name(one.channel))
-    if one.stage is Stage.PROPOSED:
-        return translate("{day}: ask {name}", day=day, name=name)
-    if one.stage is Stage.ASKED:
-        return translate("{day}: hear from {name}", day=day, name=name)
-    return translate("{day}: choose a day for {name}", day=day, name=name)
-
-
 def listed(page: Page, board: Board) -> None:
     """Every spotlight as a table, newest first, with its download."""
     if not board.shown:
@@ -258,7 +230,22 @@ def listed(page: Page, board: Board) -> None:
         name="spotlights",
         words=translate("Every spotlight with where it stands, newest first"),
         people=frozenset({"name", "customer_id"}),
+        taken=tables.Taken(
+            rows=len(board.shown),
+            read=partial(
+                _read_now, page.store, page.settings, sees_people=page.reader.rights.sees_people, language=spoken()
+            ),
+        ),
     )
+
+
+def _read_now(store: Store, settings: Settings, *, sees_people: bool, language: str) -> pl.DataFrame:
+    """The file as of when it is asked for, hours after: who is erased or took their consent back meanwhile is not in
+    it.
+    """
+    with closing(Warehouse(store)) as warehouse, speaking(language):
+        decisions = read_decisions(store.ledger, is_demo=warehouse.manifest.is_demo)
+        return list_frame(_board(decisions, warehouse, settings, sees_people=sees_people))
 
 
 def list_frame(board: Board) -> pl.DataFrame:

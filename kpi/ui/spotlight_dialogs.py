@@ -15,16 +15,17 @@ from kpi.decisions import (
     Spotlight,
     Stage,
     Step,
-    consents_in,
     record_details,
     record_step,
     record_step_undone,
+    rules_in,
 )
 from kpi.decisions.spotlight_steps import LONGEST
 from kpi.decisions.spotlights import NEXT
 from kpi.language import mark, translate
 from kpi.ui import decided, deciding, dialogs
 from kpi.ui import format as fmt
+from kpi.ui.addresses import OPENED
 from kpi.ui.page import Page
 from kpi.ui.spotlight_board import Board, person
 from kpi.ui.spotlight_words import channel_name, stage_name
@@ -43,7 +44,7 @@ USUAL_DAYS: Final = 7  # until the next step
 
 def rules(page: Page) -> Rules:
     """What holds for the data that the page shows."""
-    return Rules(consents=consents_in(page.warehouse), cool_down_days=page.settings.spotlights.cool_down_days)
+    return rules_in(page.warehouse, page.settings.advocates)
 
 
 def now(page: Page) -> datetime:
@@ -77,6 +78,13 @@ def open_spotlight(page: Page, key: str, name: str) -> None:
 def open_from_board(page: Page, board: Board, key: str) -> None:
     """Open the spotlight of this key, under the name that the board gives it."""
     open_spotlight(page, key, person(board, board.decisions.spotlights[key]))
+
+
+def open_linked(page: Page, board: Board) -> None:
+    """Open the spotlight that the URL names, once: what is opened later stands in no URL."""
+    key = st.query_params.pop(OPENED, None)
+    if board.names and key in {one.key for one in board.shown}:
+        open_from_board(page, board, str(key))
 
 
 def _described(page: Page, known: Decisions, one: Spotlight) -> str:

@@ -1,6 +1,6 @@
 """The way to the newsletter's draft: a month, who is in it, and the files, for who may take people's data away."""
 
-from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
@@ -8,11 +8,12 @@ from typing import Final
 import streamlit as st
 
 from kpi.access.downloads import Offer
-from kpi.decisions import consents_in
+from kpi.decisions import consents_in, read_decisions
 from kpi.language import LANGUAGES, mark, spoken, translate, translate_plural
+from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
 from kpi.ui import identity
-from kpi.ui.newsletter import ENDINGS, Feature, Form, choose_for_month, read_features, write_newsletter
+from kpi.ui.newsletter import ENDINGS, Form, choose_for_month, read_features, write_newsletter
 from kpi.ui.page import Page
 from kpi.ui.spotlight_board import Board, person
 
@@ -56,20 +57,19 @@ def offer(page: Page, board: Board) -> None:
             names=names,
         )
     )
-    features = read_features(page.warehouse, found)
     with st.container(horizontal=True):
         for language in sorted(LANGUAGES, key=lambda one: one != spoken()):
             for form in Form:
-                _link(page, features, month, language, form)
+                _link(page, len(found), month, language, form)
 
 
-def _link(page: Page, features: Sequence[Feature], month: date, language: str, form: Form) -> None:
+def _link(page: Page, people: int, month: date, language: str, form: Form) -> None:
     file = f"ambassade-newsletter-{month:%Y-%m}-{language}.{ENDINGS[form]}"
     made = Offer(
         file_name=file,
         media_type=TYPES[form],
-        make=partial(write_newsletter, features, month, language=language, form=form),
-        rows=len(features),
+        make=partial(_write_now, page.store, month, language=language, form=form),
+        rows=people,
         has_people=True,
     )
     st.link_button(
@@ -78,6 +78,14 @@ def _link(page: Page, features: Sequence[Feature], month: date, language: str, f
         icon=":material/download:",
         type="tertiary",
     )
+
+
+def _write_now(store: Store, month: date, *, language: str, form: Form) -> bytes:
+    """The draft as of when it is asked for, hours after: who is erased or declined meanwhile is not in it."""
+    with closing(Warehouse(store)) as warehouse:
+        decisions = read_decisions(store.ledger, is_demo=warehouse.manifest.is_demo)
+        chosen = choose_for_month(decisions.spotlights, month, consents_in(warehouse))
+        return write_newsletter(read_features(warehouse, chosen), month, language=language, form=form)
 
 
 def _months(today: date) -> list[date]:

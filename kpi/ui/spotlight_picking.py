@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from kpi.access.sessions import Identity
+from kpi.advocates import LeftOut, why_not
 from kpi.decisions import (
     Author,
     Change,
@@ -20,6 +21,7 @@ from kpi.decisions import (
     record_proposed,
     record_set_aside,
 )
+from kpi.decisions.first import already_decided
 from kpi.decisions.outcomes import ACTS_MART
 from kpi.decisions.set_aside import LONGEST_REASON
 from kpi.decisions.spotlight_steps import LONGEST
@@ -28,6 +30,7 @@ from kpi.metrics import find_people
 from kpi.store import Listing
 from kpi.ui import deciding, dialogs
 from kpi.ui import format as fmt
+from kpi.ui.asked import question_of_one
 from kpi.ui.kinds import label_of
 from kpi.ui.newsletter import read_names
 from kpi.ui.page import Page
@@ -157,6 +160,11 @@ def _find(page: Page) -> str | None:
 
 
 def _propose(page: Page, author: Author, customer_id: str) -> None:
+    against = _against(page, customer_id)
+    if against:
+        lines = "\n".join(f"- {one}" for one in against)
+        st.warning(f"{translate('They may not be proposed now:')}\n{lines}", icon=":material/block:")
+        return
     with st.form(f"pick-propose {customer_id}", border=False, enter_to_submit=False):
         acts = _acts(page, customer_id)
         act = st.selectbox(
@@ -176,6 +184,16 @@ def _propose(page: Page, author: Author, customer_id: str) -> None:
         )
         record_proposed(page.store.ledger, author, wanted, at=now(page), rules=rules(page))
         st.rerun()
+
+
+def _against(page: Page, customer_id: str) -> list[str]:
+    """Everything that stands against proposing them; of what is planned, who planned it and when. Markdown."""
+    found = why_not(page.warehouse, customer_id, question_of_one(page))
+    told = zip(found.reasons, found.sentences, strict=True)
+    lines = [fmt.plain(sentence) for reason, sentence in told if reason is not LeftOut.PLANNED]
+    spotlights = deciding.decisions(page).spotlights
+    live = spotlights.live(customer_id)
+    return [*lines, *([dialogs.told(page, already_decided(spotlights.proposal(live.key)))] if live else [])]
 
 
 def _acts(page: Page, customer_id: str) -> dict[str, str]:

@@ -35,8 +35,8 @@ CLUB: dict[str, list[Row]] = {
         person("asked-long-ago"),  # one 31 days before
         person("unhappy"),
         person("happy-again"),
-        person("thanked"),  # 90 days before
-        person("thanked-long-ago"),  # 91 days before
+        person("thanked"),  # 89 days before
+        person("thanked-long-ago"),  # 90 days before, the cool-down
         person("employee", is_staff=True),
     ],
     "ambassadors": [{"ambassador_id": "A", "customer_id": "poster", "enrolled_at": "2026-01-01"}],
@@ -63,8 +63,8 @@ CLUB: dict[str, list[Row]] = {
         {"customer_id": "asked-long-ago", "occurred_at": "2026-10-01", "kind": "support_ticket"},
     ],
     "rewards": [
-        {"customer_id": "thanked", "granted_at": "2026-08-03"},
-        {"customer_id": "thanked-long-ago", "granted_at": "2026-08-02"},
+        {"customer_id": "thanked", "granted_at": "2026-08-04"},
+        {"customer_id": "thanked-long-ago", "granted_at": "2026-08-03"},
     ],
 }
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from kpi.advocates import BackTest, Order, PastDay, Quality, Question, backtest, learn, learn_and_keep
+from kpi.advocates import BackTest, Decided, Order, PastDay, Quality, Question, backtest, learn, learn_and_keep
 from kpi.advocates.backtest import is_better
 from kpi.advocates.past import Outcome, read_past
 from kpi.analysis import Estimate
@@ -56,6 +56,18 @@ def test_who_was_thanked_before_is_not_measured(tested: BackTest) -> None:
     # thanked on 1 January 2026: both are gone on the three days after it, not on 6 November 2025
     assert [day.people for day in tested.days] == [18, 18, 18, 20]
     assert [day.prevalence.value for day in tested.days] == [0.5] * 4
+
+
+def test_who_was_featured_before_is_not_measured(posters: Warehouse) -> None:
+    """p1 on 3 February 2026, the eve of a day that is tested; p2 on a day itself; b2 after all of them."""
+    featured = {"p1": DAYS[2] - timedelta(days=1), "p2": DAYS[1], "b2": END}
+    found = backtest(posters, replace(QUESTION, decided=Decided(featured=featured)))
+    # of 18, 18, 18 and 20 without p1 and p2; p1, since p2 was featured on that day only; p1; nobody
+    assert [day.people for day in found.days] == [16, 17, 17, 20]
+    # ten post and ten buy, of whom p0 and b0 were thanked: 7 of 16 post, 8 of 17, 8 of 17, 10 of 20
+    assert [day.prevalence.value for day in found.days] == pytest.approx([7 / 16, 8 / 17, 8 / 17, 0.5])
+    past = read_past(posters, DAYS[2], featured=featured)
+    assert (past.people, int(past.happened.sum())) == (17, 8)
 
 
 def test_the_score_finds_those_who_post_again(tested: BackTest) -> None:

@@ -130,8 +130,7 @@ def test_another_day_draws_others(club: Warehouse, question: Question) -> None:
 
 def test_what_was_decided_counts_at_once(club: Warehouse, question: Question) -> None:
     decided = Decided(
-        erased=frozenset({"poster"}),
-        planned=frozenset({"buyer"}),
+        planned=frozenset({"poster", "buyer"}),
         resting={"quiet": date(2026, 11, 2)},
         set_aside={"promoter": date(2026, 11, 2)},
     )

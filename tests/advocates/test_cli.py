@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
 from kpi.cli import main
-from kpi.decisions import Author, record_segment
+from kpi.decisions import Author, Stage, record_segment
 from kpi.ingest import import_files
 from kpi.settings import Settings
 from kpi.store import Store
 from tests.advocates.conftest import CLUB, RULES
 from tests.conftest import NOW, completed, write_tables
+from tests.decisions.spotlighting import lead, rules
+from tests.store.processes import run_command
 
 Run = Callable[..., str]
 
@@ -143,6 +148,29 @@ def test_the_back_test_as_json_as_markdown_and_for_people(run: Run) -> None:
     )
     assert "organic act within 90 days, of people never thanked before." in run("backtest")
     assert "The list is ordered by the engagement score." in run("backtest")
+
+
+def test_the_back_test_leaves_out_who_was_featured_before(store: Store, tmp_path: Path) -> None:
+    def people(folder: Path, *arguments: str) -> list[int]:
+        told = run_command(folder, "advocates", "backtest", "--json", *arguments).out
+        return [day["people"] for day in json.loads(told)["cutoffs"]]
+
+    before = people(store.folder)
+    copytree(store.folder, tmp_path / "store")
+    # featured on 1 April 2026: after two of the four days, and before the other two
+    lead(
+        Store(tmp_path / "store").ledger,
+        "promoter",
+        Stage.ASKED,
+        Stage.ACCEPTED,
+        Stage.SCHEDULED,
+        Stage.PUBLISHED,
+        rules=rules({"promoter": True}),
+        at=datetime(2026, 4, 1, 12, tzinfo=UTC),
+    )
+    featured = [before[0] - 1, before[1] - 1, *before[2:]]
+    assert people(tmp_path / "store") == featured
+    assert people(tmp_path / "store", "--as-of", "2026-11-01") == featured
 
 
 def test_too_short_a_past_is_told(run: Run) -> None:

@@ -11,7 +11,6 @@ from kpi.language import speaking
 from kpi.store import Warehouse
 
 DECIDED = Decided(
-    erased=frozenset({"silent", "poster"}),
     planned=frozenset({"buyer", "unhappy"}),
     resting={"quiet": date(2026, 12, 30)},
     set_aside={"promoter": date(2026, 12, 1)},
@@ -46,7 +45,7 @@ def test_what_was_decided_is_counted_too(club: Warehouse, question: Question) ->
     found = left_out(club, replace(question, decided=DECIDED))
     assert found.left_out == {
         LeftOut.STAFF: 1,
-        LeftOut.ERASED: 2,  # silent is no longer counted as without consent
+        LeftOut.NO_CONSENT: 1,
         LeftOut.COMPLAINT: 1,
         LeftOut.DETRACTOR: 1,  # unhappy is planned, but was left out before
         LeftOut.THANKED: 1,
@@ -54,9 +53,9 @@ def test_what_was_decided_is_counted_too(club: Warehouse, question: Question) ->
         LeftOut.PLANNED: 1,
         LeftOut.SET_ASIDE: 1,
     }
-    assert found.eligible == 4
+    assert found.eligible == 5
     assert found.eligible + sum(found.left_out.values()) == 13
-    assert (found.never_asked, found.never_answered) == (3, 0)  # without poster and buyer; without quiet
+    assert (found.never_asked, found.never_answered) == (4, 0)  # without buyer; without quiet
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,7 @@ def test_what_was_decided_is_counted_too(club: Warehouse, question: Question) ->
             ("May not be contacted: no consent.", "Asked support for help in the last 30 days."),
         ),
         ("unhappy", (LeftOut.DETRACTOR,), ("Was dissatisfied in the last 180 days.",)),
-        ("thanked", (LeftOut.THANKED,), ("Thanked on 3 Aug 2026: to be proposed again from 2 Nov 2026 on.",)),
+        ("thanked", (LeftOut.THANKED,), ("Thanked on 4 Aug 2026: to be proposed again from 2 Nov 2026 on.",)),
         ("thanked-long-ago", (), ()),
         ("employee", (LeftOut.STAFF,), ("Staff: the company does not thank itself.",)),
     ],
@@ -85,7 +84,6 @@ def test_why_not_this_one(
 @pytest.mark.parametrize(
     ("name", "reasons", "sentence"),
     [
-        ("silent", (LeftOut.ERASED,), "Erased: nothing about this person may be shown."),
         ("buyer", (LeftOut.PLANNED,), "Already planned."),
         ("unhappy", (LeftOut.DETRACTOR, LeftOut.PLANNED), "Already planned."),
         ("quiet", (LeftOut.RESTING,), "Had their turn not long ago: to be proposed again from 30 Dec 2026 on."),

@@ -96,7 +96,7 @@ def test_points_add_up_order_is_fixed_and_who_may_not_be_named_is_not(
     bare_company: Company, posts: list[Row], voluntary: list[Row], answers: list[Row]
 ) -> None:
     warehouse = company_of(bare_company, posts, voluntary, answers)
-    question = Question(rules=RULES, decided=Decided(erased=frozenset({"ben"})))
+    question = Question(rules=RULES, decided=Decided(planned=frozenset({"ben"})))
     found = candidates(warehouse, question=question)
     for one in found.items:
         assert sum(reason.points for reason in one.reasons) == one.engagement_score
@@ -106,7 +106,7 @@ def test_points_add_up_order_is_fixed_and_who_may_not_be_named_is_not(
     assert [one.customer_id for one in candidates(shuffled, question=question).items] == [
         one.customer_id for one in found.items
     ]
-    assert {one.customer_id for one in found.items} <= {"ada", "dan"}  # ben is erased, cleo does not consent
+    assert {one.customer_id for one in found.items} <= {"ada", "dan"}  # ben is planned, cleo does not consent
     everything = f"{found}{left_out(warehouse, question)}"
     assert not any(name in everything for name in ("'ben'", "'cleo'", "employee"))
 

@@ -9,7 +9,7 @@ from kpi.decisions import Spotlights, Stage, read_decisions
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.newsletter import read_names
 
-from .conftest import PATIENCE, settle, watch
+from .conftest import PATIENCE, serious, settle, watch
 from .test_journey import CUT, SIDEWAYS
 
 pytestmark = pytest.mark.browser
@@ -19,11 +19,11 @@ WHOM = "Whom do we thank, and what comes next?"
 
 @pytest.fixture(scope="module")
 def people(store: Store) -> list[tuple[str, str]]:
-    """Ids and names of customers who may be contacted."""
+    """Ids and names of customers against whom nothing stands."""
     warehouse = Warehouse(store)
-    columns = ("customer_id", "has_contact_consent")
-    rows = warehouse.rows(Listing(mart="dim_customers", columns=columns, order=("customer_id",)))
-    names = read_names(warehouse, [row["customer_id"] for row in rows if row["has_contact_consent"]][:6])
+    columns, eligible = ("customer_id",), {"standing": ["eligible"]}
+    rows = warehouse.rows(Listing(mart="dim_advocates", columns=columns, order=columns, filters=eligible, limit=6))
+    names = read_names(warehouse, [row["customer_id"] for row in rows])
     warehouse.close()
     return [(key, str(name)) for key, name in names.items()]
 
@@ -179,6 +179,48 @@ def test_somebody_is_picked_and_asked_by_keyboard(
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert stages(store)[customer_id] is Stage.ASKED
+
+
+def test_the_calendar_is_stepped_and_opened_by_keyboard(
+    coordinator: BrowserContext, people: list[tuple[str, str]]
+) -> None:
+    customer_id, name = people[5]
+    page = open_board(coordinator)
+    pick(page, customer_id)  # to be asked within a week
+    month = page.get_by_role("table", name="Spotlights in")
+    expect(month.get_by_role("columnheader")).to_have_text(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
+    expect(month.locator("[aria-current=date]")).to_contain_text("today")
+    day = page.get_by_role("table").get_by_role("link", name=f"Ask {name}")
+    if not day.count():  # a week ahead is in the month that follows
+        tab_to(page, page.get_by_test_id("stBaseButton-tertiary").filter(has_text="chevron_right").inner_text())
+        page.keyboard.press("Enter")
+        expect(day).to_be_visible()
+        settle(page)
+    assert serious(page) == []
+    tab_to(page, f"Ask {name}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("heading", name=name)).to_be_visible()
+    settle(page)
+    assert "open=" not in page.url
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.set_viewport_size({"width": 390, "height": 1300})
+    expect(page.get_by_role("table", name="Spotlights in")).to_have_count(0)
+    expect(page.get_by_role("link", name=f"Ask {name}")).to_be_visible()
+
+
+def test_who_has_refused_contact_is_not_proposed_and_it_is_said_why(store: Store, coordinator: BrowserContext) -> None:
+    warehouse = Warehouse(store)
+    columns, refusing = ("customer_id",), {"standing": ["no_consent"]}
+    (row,) = warehouse.rows(Listing(mart="dim_advocates", columns=columns, order=columns, filters=refusing, limit=1))
+    warehouse.close()
+    page = open_board(coordinator)
+    page.get_by_role("button", name="Pick somebody").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Who", exact=True).fill(row["customer_id"])
+    dialog.get_by_label("Who", exact=True).press("Enter")
+    expect(dialog.get_by_text("May not be contacted")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Propose", exact=True)).to_have_count(0)
 
 
 def test_in_french_somebody_is_picked_and_no_text_is_cut(

@@ -16,11 +16,18 @@ TODAY = NOON.date()
 CONSENTS = {"C1": True, "C2": True, "C3": True, "C9": False}  # C9 has not agreed to be contacted
 
 
-def rules(consents: Mapping[str, bool] = CONSENTS, cool_down_days: int = 90) -> Rules:
+NOTHING: Mapping[str, tuple[str, ...]] = {}
+
+
+def rules(
+    consents: Mapping[str, bool] = CONSENTS,
+    cool_down_days: int = 90,
+    objections: Mapping[str, tuple[str, ...]] = NOTHING,
+) -> Rules:
     def known(asked: Collection[str]) -> Mapping[str, bool]:
         return {name: consents[name] for name in asked if name in consents}
 
-    return Rules(consents=known, cool_down_days=cool_down_days)
+    return Rules(consents=known, objections=lambda name: objections.get(name, ()), cool_down_days=cool_down_days)
 
 
 def no_ambassador(_customer_id: str, _day: date) -> bool:

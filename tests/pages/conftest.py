@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import streamlit as st
@@ -15,9 +16,11 @@ from kpi.access.door import open_door
 from kpi.access.downloads import DOWNLOADS, Offer
 from kpi.access.passwords import hash_password
 from kpi.access.roles import Role
-from kpi.settings import PROJECT, Demo, Settings, read_settings
+from kpi.decisions import Rules, rules_in
+from kpi.settings import PROJECT, Advocates, Demo, Settings, read_settings
 from kpi.setup import build_demo_company
-from kpi.store import Store, Warehouse
+from kpi.store import Listing, Store, Warehouse
+from kpi.ui.newsletter import read_names
 
 MAIN = PROJECT / "kpi" / "ui" / "main.py"
 TODAY = date(2026, 11, 22)
@@ -95,3 +98,33 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenApp]:
 
     yield build
     read_settings.cache_clear()
+
+
+@pytest.fixture
+def store(demo: Store, tmp_path: Path) -> Store:
+    """The demo company in a store that may be written."""
+    copytree(demo.folder, tmp_path / "store")
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture(scope="module")
+def consenting(demo_warehouse: Warehouse) -> list[str]:
+    """Customers against whom nothing stands, and who have a name."""
+    columns, eligible = ("customer_id",), {"standing": ["eligible"]}
+    rows = demo_warehouse.rows(
+        Listing(mart="dim_advocates", columns=columns, order=columns, filters=eligible, limit=10)
+    )
+    return [row["customer_id"] for row in rows]
+
+
+@pytest.fixture(scope="module")
+def names(demo_warehouse: Warehouse, consenting: list[str]) -> list[str]:
+    """What these customers are called."""
+    found = read_names(demo_warehouse, consenting)
+    return [found[one] or "" for one in consenting]
+
+
+@pytest.fixture
+def rules(demo_warehouse: Warehouse) -> Rules:
+    """What holds for the demo company."""
+    return rules_in(demo_warehouse, Advocates())

@@ -1,6 +1,7 @@
 """The discovery page on the demo company: who is listed and why, who is not, and what is decided there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from shutil import copytree
@@ -15,17 +16,17 @@ from kpi.advocates import Order, Question, Wanted, backtest, candidates, learn, 
 from kpi.decisions import (
     Author,
     NamedSegment,
-    Rules,
     Spotlight,
     Stage,
     Step,
-    consents_in,
     read_decisions,
     record_proposed,
     record_step,
+    rules_in,
 )
 from kpi.decisions.named_segments import tidy_filters
 from kpi.metrics import find_people, name_customers
+from kpi.settings import Advocates
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.discovery_filters import Posted, Standing
 from kpi.ui.named_segments import address, filters_of
@@ -168,7 +169,7 @@ def test_who_was_featured_rests_until_the_day_the_ledger_says(
 ) -> None:
     first = eligible[0]
     author = Author(name="nina", decides=frozenset({"spotlights"}), is_demo=True)
-    rules = Rules(consents=consents_in(demo_warehouse), cool_down_days=90)
+    rules = rules_in(demo_warehouse, Advocates())
     now = datetime.now(ZoneInfo("Europe/Paris"))
     wanted = Spotlight(key="", customer_id=first, owner="nina")
     ((proposed),) = record_proposed(store.ledger, author, wanted, at=now, rules=rules)
@@ -201,11 +202,11 @@ def test_several_are_ticked_to_be_proposed_together(demo: Store, open_app: OpenA
 def propose(store: Store, open_app: OpenApp, tmp_path: Path) -> Callable[..., AppTest]:
     """Open the dialog that proposes customers, on the page as a reader of this role."""
 
-    def build(*ids: str, role: Role = Role.COORDINATOR) -> AppTest:
+    def build(*ids: str, role: Role = Role.COORDINATOR, language: Language = Language.ENGLISH) -> AppTest:
         script = tmp_path / "script.py"
         picked = [(name, f"Name of {name}") for name in ids]
         script.write_text(SCRIPT.format(picked=picked))
-        app = open_app(store.folder, script=script, role=role)
+        app = open_app(store.folder, script=script, role=role, language=language)
         assert not app.exception
         return app
 
@@ -241,6 +242,23 @@ def test_who_was_first_is_told_and_the_others_are_proposed(
     (error,) = [one.value.replace("\\", "") for one in app.error]
     assert error.startswith(f"**Name of {first}** was not proposed. owner was first")
     assert len(read_decisions(store.ledger, is_demo=True).spotlights) == 2
+
+
+def test_a_refusal_is_told_in_whole_sentences_of_the_readers_language(
+    store: Store, demo_warehouse: Warehouse, eligible: list[str], propose: Callable[..., AppTest]
+) -> None:
+    (refusing,) = demo_warehouse.rows(replace(without_consent(), limit=1))
+    click(propose(eligible[0], role=Role.OWNER), "Propose")
+    app = propose(eligible[0], refusing["customer_id"], language=Language.FRENCH)
+    app = click(app, "Proposer")
+    lines = app.error[0].value.replace("\\", "").replace("\N{WORD JOINER}", "").split("  \n")
+    first, second = (line.replace("\N{NO-BREAK SPACE}", " ") for line in lines)
+    assert first.startswith(f"**Name of {eligible[0]}** n’a pas été proposé(e). owner vous a devancé, le ")
+    assert ": un coup de projecteur est proposé. " in first
+    assert second == (
+        f"**Name of {refusing['customer_id']}** n’a pas été proposé(e). "
+        "Ne peut pas être contacté : pas de consentement."
+    )
 
 
 def test_one_person_is_decided_on_from_the_card(demo: Store, open_app: OpenApp) -> None:

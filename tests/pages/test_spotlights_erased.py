@@ -1,5 +1,6 @@
 """Who is erased, or took their consent back, is searched for in every output that spotlights have."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,7 +33,7 @@ from .conftest import OpenApp, find_download
 NINA = Author(name="nina", decides=frozenset({"spotlights"}), is_demo=True)
 GONE, GONE_TOO = "ghost-9", "ghost-10"  # were customers once: the data knows them no more
 WORDS = "a sentence of somebody else"
-EVERYBODY = Rules(consents=lambda asked: dict.fromkeys(asked, True), cool_down_days=0)
+EVERYBODY = Rules(consents=lambda asked: dict.fromkeys(asked, True), objections=lambda _: (), cool_down_days=0)
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def store(demo: Store, refusing: tuple[str, str], tmp_path: Path) -> Store:
     return found
 
 
-def _lead(store: Store, customer_id: str, at: datetime, *, published: bool) -> None:
+def _lead(store: Store, customer_id: str, at: datetime, *, published: bool) -> str:
     wanted = Spotlight(key="", customer_id=customer_id, owner="nina", due=at.date(), note=WORDS)
     (change,) = record_proposed(store.ledger, NINA, wanted, at=at, rules=EVERYBODY)
     steps = [Step(to=Stage.ASKED, due=at.date()), Step(to=Stage.ACCEPTED, quote=WORDS, due=at.date())]
@@ -68,6 +69,7 @@ def _lead(store: Store, customer_id: str, at: datetime, *, published: bool) -> N
     for step in steps:
         assert change.after
         record_step(store.ledger, NINA, change.after.key, step, at=at, rules=EVERYBODY)
+    return str(change.key)
 
 
 def shown(app: AppTest) -> Iterator[str]:
@@ -80,6 +82,50 @@ def shown(app: AppTest) -> Iterator[str]:
         offer = find_download(link.proto.url)
         assert offer is not None
         yield offer.make().decode()
+
+
+def test_the_audit_log_tells_of_decisions_and_not_of_whom(
+    store: Store, open_app: OpenApp, refusing: tuple[str, str]
+) -> None:
+    app = open_app(store.folder, "audit", role=Role.ADMIN)
+    text = "\n".join(shown(app))
+    listed = run_command(store.folder, "audit", "list", "--newest", "1000")
+    written = run_command(store.folder, "audit", "list", "--newest", "1000", "--json")
+    assert [done.code for done in (listed, written)] == [0, 0]
+    for output in (text, listed.out, written.out):
+        assert "nina" in output
+        assert [secret for secret in (GONE, GONE_TOO, WORDS, *refusing) if secret in output] == []
+    entries = [row["details"]["changes"] for row in json.loads(written.out) if row["what"] == "spotlights"]
+    stages = [change["to"].get("stage", "proposed") for changes in entries for change in changes]
+    assert (stages.count("proposed"), stages.count("published")) == (4, 2)
+    assert store.ledger.verify() == ()
+
+
+def test_no_list_of_people_holds_them(store: Store, open_app: OpenApp, refusing: tuple[str, str]) -> None:
+    app = open_app(store.folder, "discovery", role=Role.COORDINATOR)
+    app = app.text_input(key="look-for").set_value(GONE).run()
+    assert not app.exception
+    text = "\n".join(shown(app)).replace(f'"{GONE}"', "")  # what was typed
+    printed = run_command(store.folder, "advocates", "rank", "--limit", "10000", "--json").out
+    counted = run_command(store.folder, "advocates", "left-out").out
+    for output in (text, printed, counted):
+        assert [secret for secret in (GONE, GONE_TOO, WORDS, *refusing) if secret in output] == []
+
+
+def test_a_file_offered_before_is_made_without_who_refused_since(
+    demo: Store, demo_warehouse: Warehouse, tmp_path: Path, open_app: OpenApp, consenting: list[str], names: list[str]
+) -> None:
+    """The page was opened when the person was still shown, and the file is fetched after they took their turn back."""
+    copytree(demo.folder, tmp_path / "store")
+    store = Store(tmp_path / "store")
+    key = _lead(store, consenting[0], datetime.now(UTC), published=False)
+    app = open_app(store.folder, "spotlights", role=Role.COORDINATOR)
+    offers = [find_download(link.proto.url) for link in app.get("link_button")]
+    assert [names[0].encode() in offer.make() for offer in offers if offer] == [True] * 5
+    record_step(store.ledger, NINA, key, Step(to=Stage.WITHDRAWN), at=datetime.now(UTC), rules=EVERYBODY)
+    assert [names[0].encode() in offer.make() for offer in offers if offer and "newsletter" in offer.file_name] == (
+        [False] * 4
+    )
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.SPONSOR, Role.COORDINATOR])

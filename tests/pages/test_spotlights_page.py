@@ -3,42 +3,27 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi.access.credentials import Language
 from kpi.access.roles import Role
+from kpi.advocates import LeftOut, why_not
 from kpi.decisions import (
-    Author,
     Channel,
     Rules,
     SetAside,
-    Spotlight,
     Spotlights,
     Stage,
-    Step,
-    consents_in,
     read_decisions,
-    record_proposed,
     record_set_aside,
-    record_step,
 )
-from kpi.store import Ledger, Listing, Store, Warehouse
-from kpi.ui.newsletter import read_names
+from kpi.store import Listing, Store, Warehouse
 from kpi.ui.spotlight_picking import Picking
 
 from .conftest import OpenApp, find_download
-
-NINA = Author(name="nina", decides=frozenset({"spotlights"}), is_demo=True)
-PATHS = {
-    "proposed": (),
-    "asked": (Stage.ASKED,),
-    "agreed": (Stage.ASKED, Stage.ACCEPTED),
-    "published": (Stage.ASKED, Stage.ACCEPTED, Stage.SCHEDULED, Stage.PUBLISHED),
-    "declined": (Stage.ASKED, Stage.DECLINED),
-}
+from .led_spotlights import NINA, click, led, texts
 
 OPEN = 'from kpi.ui import frame, {module}\npage = frame.open("spotlights")\n'
 OPENED = OPEN.replace("{module}", "spotlight_board, spotlight_dialogs") + (
@@ -62,61 +47,6 @@ def draw(store: Store, open_app: OpenApp, tmp_path: Path) -> Draw:
         return app
 
     return run
-
-
-@pytest.fixture
-def store(demo: Store, tmp_path: Path) -> Store:
-    """The demo company in a store that may be written."""
-    copytree(demo.folder, tmp_path / "store")
-    return Store(tmp_path / "store")
-
-
-@pytest.fixture(scope="module")
-def consenting(demo_warehouse: Warehouse) -> list[str]:
-    """Customers who may be contacted and have a name."""
-    rows = demo_warehouse.rows(
-        Listing(mart="dim_customers", columns=("customer_id", "has_contact_consent"), order=("customer_id",))
-    )
-    return [row["customer_id"] for row in rows if row["has_contact_consent"]][:10]
-
-
-@pytest.fixture(scope="module")
-def names(demo_warehouse: Warehouse, consenting: list[str]) -> list[str]:
-    found = read_names(demo_warehouse, consenting)
-    return [found[one] or "" for one in consenting]
-
-
-@pytest.fixture
-def rules(demo_warehouse: Warehouse) -> Rules:
-    return Rules(consents=consents_in(demo_warehouse), cool_down_days=90)
-
-
-def led(ledger: Ledger, rules: Rules, customer_id: str, path: str, *, days_ago: int = 0) -> Spotlight:
-    """A spotlight at the end of a path of `PATHS`, each step due two days after it was taken."""
-    at = datetime.now(UTC) - timedelta(days=days_ago)
-    due, quote = (at + timedelta(days=2)).date(), "It *works*"
-    wanted = Spotlight(key="", customer_id=customer_id, owner="nina", due=due, note="A note")
-    (change,) = record_proposed(ledger, NINA, wanted, at=at, rules=rules)
-    for stage in PATHS[path]:
-        step = Step(to=stage, due=due, quote=quote)
-        if stage is Stage.SCHEDULED:
-            step = Step(to=stage, channel=Channel.WEBSITE, day=at.date())
-        assert change.after
-        (change,) = record_step(ledger, NINA, change.after.key, step, at=at, rules=rules)
-    assert change.after
-    return change.after
-
-
-def texts(app: AppTest) -> str:
-    found = (*app.title, *app.markdown, *app.caption, *app.subheader, *app.button, *app.error)
-    return "\n".join(getattr(one, "label", "") + str(getattr(one, "value", "")) for one in found)
-
-
-def click(app: AppTest, label: str) -> AppTest:
-    (button,) = [button for button in app.button if button.label == label]
-    done = button.click().run()
-    assert not done.exception
-    return done
 
 
 def decided(store: Store) -> Spotlights:
@@ -152,23 +82,6 @@ def test_the_board_and_what_is_due(
     assert [name in shown for name in names[:6]] == [True] * 5 + [False]
     assert app.dataframe[0].value["stage"].to_list() == ["Declined", "Published", "Agreed", "Asked", "Proposed"]
     assert "**2** people are in it" in shown  # who agreed, and who was published this month
-
-
-def test_a_scheduled_one_stands_on_its_day(
-    store: Store, open_app: OpenApp, rules: Rules, consenting: list[str], names: list[str]
-) -> None:
-    today = datetime.now(UTC).date()
-    soon, later = today + timedelta(days=2), today + timedelta(days=25)
-    for number, (due, day) in enumerate(((soon, later), (later, soon))):
-        one = led(store.ledger, rules, consenting[number], "agreed")
-        step = Step(to=Stage.SCHEDULED, channel=Channel.WEBSITE, day=day, due=due)
-        record_step(store.ledger, NINA, one.key, step, at=datetime.now(UTC), rules=rules)
-    app = open_app(store.folder, "spotlights", role=Role.COORDINATOR)
-    assert not app.exception
-    shown = [line for line in texts(app).replace("\N{NO-BREAK SPACE}", " ").splitlines() if "publish " in line]
-    # By that day, whatever day was given until which it is due.
-    wanted = [f"{day.day} {day:%b}: publish {name} " for name, day in ((names[1], soon), (names[0], later))]
-    assert [line[: len(start)] for line, start in zip(shown, wanted, strict=True)] == wanted
 
 
 def test_a_step_is_taken_in_the_dialog_and_undone(
@@ -219,11 +132,37 @@ def test_somebody_is_looked_for_and_proposed_and_the_second_is_told(
     assert (found.customer_id, found.owner) == (consenting[0], "coordinator")
     led(store.ledger, rules, consenting[1], "proposed")  # meanwhile, by somebody else
     app.text_input(key="pick-find").set_value(consenting[1]).run()
-    app = click(app, "Propose")
-    told = app.error[0].value.replace("\\", "")
-    assert told.startswith("nina was first, on ")
+    assert [button.label for button in app.button] == []
+    told = app.warning[0].value.replace("\\", "")
+    assert "nina was first, on " in told
     assert "a spotlight is proposed" in told
     assert len(decided(store)) == 2
+
+
+def test_every_reason_is_told_before_somebody_is_proposed(
+    store: Store, draw: Draw, rules: Rules, demo_warehouse: Warehouse, consenting: list[str]
+) -> None:
+    """One for each reason of the data, and one who was set aside: the form to propose them is not there."""
+    reasons = (LeftOut.NO_CONSENT, LeftOut.COMPLAINT, LeftOut.DETRACTOR, LeftOut.THANKED)
+    people = [_somebody(demo_warehouse, reason) for reason in reasons]
+    aside = SetAside(customer_id=consenting[0], until=date(2099, 1, 1), reason="On leave")
+    record_set_aside(store.ledger, NINA, aside, at=datetime.now(UTC), consents=rules.consents)
+    app = draw(PICKING)
+    for name in (*people, consenting[0]):
+        app = app.text_input(key="pick-find").set_value(name).run()
+        (told,) = [one.value.replace("\\", "").replace("\N{WORD JOINER}", "") for one in app.warning]
+        assert told.startswith("They may not be proposed now:")
+        expected = why_not(demo_warehouse, name).sentences or ("Set aside until 1 Jan 2099.",)
+        assert [line.removeprefix("- ") for line in told.splitlines()[1:]] == list(expected)
+        assert [button.label for button in app.button] == []
+    assert list(decided(store)) == []
+
+
+def _somebody(warehouse: Warehouse, reason: LeftOut) -> str:
+    """The first customer who is left out for this reason."""
+    columns, standing = ("customer_id",), {"standing": [reason.value]}
+    (row,) = warehouse.rows(Listing(mart="dim_advocates", columns=columns, order=columns, filters=standing, limit=1))
+    return str(row["customer_id"])
 
 
 def test_somebody_is_invited_or_set_aside(store: Store, draw: Draw, consenting: list[str]) -> None:
@@ -270,7 +209,7 @@ def test_a_sponsor_reads_without_names_and_takes_nothing_away(
     assert "**A customer**" in shown
     for secret in (*names[:2], *consenting[:2], "A note", "It *works*", "It works"):
         assert secret not in shown
-    assert [button.label for button in app.button] == []
+    assert {button.key for button in app.button} == {"calendar-left", "calendar-right"}
     assert "a coordinator or the programme owner can take it away" in shown
 
 

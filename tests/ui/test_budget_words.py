@@ -94,7 +94,9 @@ def test_nothing_is_known() -> None:
 def test_in_french() -> None:
     with speaking("fr"):
         told = plain(year_in_words(year(OCTOBER, NOVEMBER, left=-120, planned=1500), 2026, "EUR"))
-    assert told.startswith("Jusqu’à fin octobre 2026, **900 €** ont été dépensés. Là où un budget est prévu, c’est 120 €")
+    assert told.startswith(
+        "Jusqu’à fin octobre 2026, **900 €** ont été dépensés. Là où un budget est prévu, c’est 120 €"
+    )
 
 
 def line(number: int, amount: int) -> Line:

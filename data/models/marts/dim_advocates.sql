@@ -162,7 +162,7 @@ judged as (
         coalesce(engagement.last_ticket_date >= engagement.cutoff_date - rules.complaint_days, false) as has_complaint,
         engagement.is_dissatisfied
         and engagement.answered_date >= engagement.cutoff_date - rules.detractor_days as is_detractor,
-        coalesce(engagement.last_thanked_date >= engagement.cutoff_date - rules.cool_down_days, false) as is_thanked,
+        coalesce(engagement.last_thanked_date > engagement.cutoff_date - rules.cool_down_days, false) as is_thanked,
         engagement.satisfaction is null as is_satisfaction_unknown,
         engagement.last_asked_date is not null as was_asked
     from engagement
