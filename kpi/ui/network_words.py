@@ -9,12 +9,18 @@ from kpi.ui import format as fmt
 
 
 def network_in_words(network: Network) -> str:
-    """How many were brought by how many, and over how many generations. Markdown."""
+    """How many were brought, how many brought them, and over how many generations. Markdown."""
     brought = translate_plural(
         "**{count}** customer was brought by an ambassador.",
         "**{count}** customers were brought by ambassadors.",
         network.brought,
         count=fmt.count(network.brought),
+    )
+    bringers = translate_plural(
+        "**{count}** person brought somebody.",
+        "**{count}** people brought somebody.",
+        network.bringers,
+        count=fmt.count(network.bringers),
     )
     trees = translate_plural(
         "They stand in **{count}** tree.",
@@ -28,7 +34,7 @@ def network_in_words(network: Network) -> str:
         network.generations,
         count=fmt.count(network.generations),
     )
-    return f"{brought} {trees} {generations}"
+    return f"{brought} {bringers} {trees} {generations}"
 
 
 def line_in_words(tree: Tree, names: Mapping[str, Person]) -> list[str]:

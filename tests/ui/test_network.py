@@ -124,11 +124,11 @@ def test_who_is_above_and_below_in_sentences() -> None:
 def test_the_whole_network_in_words() -> None:
     network = Network(brought=1_200, bringers=3, trees=2, generations=1, largest=())
     assert network_in_words(network) == (
-        "**1,200** customers were brought by ambassadors. They stand in **2** trees. "
+        "**1,200** customers were brought by ambassadors. **3** people brought somebody. They stand in **2** trees. "
         "The longest line goes on over **1** generation."
     )
     with speaking("fr"):
-        assert "Ils forment **2** arbres." in network_in_words(network)
+        assert "**3** personnes ont amené quelqu’un. L’ensemble forme **2** arbres." in network_in_words(network)
 
 
 def test_the_table_says_what_the_figure_shows() -> None:
