@@ -94,8 +94,8 @@ class Network:
     largest: tuple[Member, ...]
 
 
-def read_network(warehouse: Warehouse, *, erased: frozenset[str] = frozenset(), most: int = MOST_TREES) -> Network:
-    """The whole of it, with the beginnings of the `most` trees of the most people; `erased` customers have no name."""
+def read_network(warehouse: Warehouse, *, most: int = MOST_TREES) -> Network:
+    """The whole of it, with the beginnings of the `most` trees of the most people."""
     everybody = Listing(mart=MART, columns=COLUMNS, order=("people_in_all desc", "person_id"))
     totals = warehouse.sums(
         everybody,
@@ -106,7 +106,7 @@ def read_network(warehouse: Warehouse, *, erased: frozenset[str] = frozenset(), 
             "generations": "coalesce(max(generations), 0)",
         },
     )
-    largest = _read(warehouse, erased, where="brought_by_id is null", order=everybody.order, limit=most)
+    largest = _read(warehouse, where="brought_by_id is null", order=everybody.order, limit=most)
     latest = sorted(largest, key=lambda one: one.last_brought_date or date.min, reverse=True)
     return Network(**totals, largest=tuple(latest))
 
@@ -115,7 +115,6 @@ def read_tree(
     warehouse: Warehouse,
     person_id: str,
     *,
-    erased: frozenset[str] = frozenset(),
     most: int = MOST_MEMBERS,
     deepest: int = DEEPEST,
 ) -> Tree | None:
@@ -123,49 +122,46 @@ def read_tree(
 
     At most so many members over so many generations; None for somebody who neither was brought nor brought anybody.
     """
-    found = _people(warehouse, erased, [person_id])
+    found = _people(warehouse, [person_id])
     if not found:
         return None
     levels = [tuple(found)]
     left = most - 1
     while left and len(levels) <= deepest:
-        below = _brought_by(warehouse, erased, [one.person_id for one in levels[-1] if one.people_directly], left)
+        below = _brought_by(warehouse, [one.person_id for one in levels[-1] if one.people_directly], left)
         if not below:
             break
         levels.append(below)
         left -= len(below)
-    return Tree(line=_line(warehouse, erased, found[0]), levels=tuple(levels))
+    return Tree(line=_line(warehouse, found[0]), levels=tuple(levels))
 
 
-def _line(warehouse: Warehouse, erased: frozenset[str], person: Member) -> tuple[Member, ...]:
+def _line(warehouse: Warehouse, person: Member) -> tuple[Member, ...]:
     line: list[Member] = []
     above = person.brought_by_id
     while above and len(line) < LONGEST_LINE:
-        (one,) = _people(warehouse, erased, [above])
+        (one,) = _people(warehouse, [above])
         line.append(one)
         above = one.brought_by_id
     return tuple(reversed(line))
 
 
-def _people(warehouse: Warehouse, erased: frozenset[str], person_ids: Sequence[str]) -> tuple[Member, ...]:
-    return _read(warehouse, erased, filters={"person_id": person_ids}, order=("person_id",))
+def _people(warehouse: Warehouse, person_ids: Sequence[str]) -> tuple[Member, ...]:
+    return _read(warehouse, filters={"person_id": person_ids}, order=("person_id",))
 
 
-def _brought_by(
-    warehouse: Warehouse, erased: frozenset[str], person_ids: Sequence[str], limit: int
-) -> tuple[Member, ...]:
+def _brought_by(warehouse: Warehouse, person_ids: Sequence[str], limit: int) -> tuple[Member, ...]:
     if not person_ids:
         return ()
     # Who brought somebody comes first: where not all can be shown, the lines that go on are.
     order = ("least(people_directly, 1) desc", "brought_date", "person_id")
-    return _read(warehouse, erased, filters={"brought_by_id": person_ids}, order=order, limit=limit)
+    return _read(warehouse, filters={"brought_by_id": person_ids}, order=order, limit=limit)
 
 
-def _read(warehouse: Warehouse, erased: frozenset[str], **asked: Any) -> tuple[Member, ...]:
+def _read(warehouse: Warehouse, **asked: Any) -> tuple[Member, ...]:
     rows = warehouse.rows(Listing(mart=MART, columns=COLUMNS, **asked))
-    return tuple(_member(row, erased) for row in rows)
+    return tuple(_member(row) for row in rows)
 
 
-def _member(row: dict[str, Any], erased: frozenset[str]) -> Member:
-    agreed = row.pop("has_contact_consent")
-    return Member(**row, may_be_named=agreed and row["customer_id"] not in erased)
+def _member(row: dict[str, Any]) -> Member:
+    return Member(may_be_named=row.pop("has_contact_consent"), **row)

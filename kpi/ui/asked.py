@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from kpi.advocates import Decided, Question, learn
+from kpi.advocates import Question, learn
 from kpi.decisions import read_decisions, read_turns
 from kpi.decisions.reading import Decisions
 from kpi.settings import Settings
@@ -22,16 +22,6 @@ def question_of_one(page: Page) -> Question:
     return _asked(page.settings, deciding.decisions(page))
 
 
-def decided(page: Page) -> Decided:
-    """What people decided until now that the data does not know."""
-    return _decided(page.settings, deciding.decisions(page))
-
-
-def decided_now(store: Store, warehouse: Warehouse, settings: Settings) -> Decided:
-    """The same for a version that was just opened."""
-    return _decided(settings, read_decisions(store.ledger, is_demo=warehouse.manifest.is_demo))
-
-
 def question_now(store: Store, warehouse: Warehouse, settings: Settings) -> Question:
     """For a version that was just opened: nothing decided meanwhile is missed."""
     decisions = read_decisions(store.ledger, is_demo=warehouse.manifest.is_demo)
@@ -39,12 +29,9 @@ def question_now(store: Store, warehouse: Warehouse, settings: Settings) -> Ques
 
 
 def _asked(settings: Settings, decisions: Decisions) -> Question:
-    return Question(rules=settings.advocates, decided=_decided(settings, decisions))
-
-
-def _decided(settings: Settings, decisions: Decisions) -> Decided:
     today = datetime.now(settings.zone).date()
-    return read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days).decided
+    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days)
+    return Question(rules=settings.advocates, decided=turns.decided)
 
 
 def _learned(warehouse: Warehouse, asked: Question) -> Question:

@@ -10,11 +10,9 @@ import streamlit as st
 from kpi.advocates import Member, Tree, read_network, read_tree
 from kpi.language import mark, translate, translate_plural
 from kpi.metrics import Person, Sheet, name_customers
-from kpi.settings import Settings
 from kpi.store import Store, Warehouse
 from kpi.ui import charts, tables
 from kpi.ui import format as fmt
-from kpi.ui.asked import decided, decided_now
 from kpi.ui.network_figure import tree_figure
 from kpi.ui.network_words import called, line_in_words, network_in_words, tree_in_words, tree_labels
 from kpi.ui.page import Page
@@ -47,9 +45,8 @@ def section(page: Page) -> None:
     box = st.expander(translate("Who brought whom"), icon=":material/account_tree:", key="network", on_change="rerun")
     if not box.open:
         return
-    erased = decided(page).erased
     with box:
-        network = page.remember(f"network {sorted(erased)}", lambda: read_network(page.warehouse, erased=erased))
+        network = page.remember("network", lambda: read_network(page.warehouse))
         if not network.brought:
             st.info(translate(NOBODY_YET), icon=":material/info:")
             return
@@ -65,7 +62,7 @@ def section(page: Page) -> None:
                 count=fmt.count(len(labels)),
             )
         )
-        tree = _read(page, chosen, erased)
+        tree = _read(page, chosen)
         if tree:
             st.markdown(tree_in_words(tree))
             _show(page, tree, _names(page.warehouse, tree), "tree")
@@ -78,7 +75,7 @@ def of_customer(page: Page, customer_id: str) -> None:
 
 def of_person(page: Page, person_id: str) -> None:
     """Who brought somebody, and whom they brought, in sentences; with a figure and a table where they did."""
-    tree = _read(page, person_id, decided(page).erased)
+    tree = _read(page, person_id)
     if tree is None:
         st.caption(translate("Nobody is known to have brought them, and they brought nobody."))
         return
@@ -144,27 +141,22 @@ def _show(page: Page, tree: Tree, names: Mapping[str, Person], name: str) -> Non
         words=translate("Who was brought by whom, generation by generation"),
         people=frozenset(labels),
         columns=tables.Columns(widths=WIDTHS),
-        taken=tables.Taken(
-            rows=int(frame[NAMED].sum()), read=partial(_read_now, page.store, page.settings, tree.person.person_id)
-        ),
+        taken=tables.Taken(rows=int(frame[NAMED].sum()), read=partial(_read_now, page.store, tree.person.person_id)),
         in_sight=IN_SIGHT,
     )
 
 
-def _read_now(store: Store, settings: Settings, person_id: str) -> pl.DataFrame:
-    """The file as of when it is asked for: who agreed to be contacted and is not erased then, and nobody else."""
+def _read_now(store: Store, person_id: str) -> pl.DataFrame:
+    """The file as of when it is asked for: who agreed to be contacted and is in the data then, and nobody else."""
     with closing(Warehouse(store)) as warehouse:
-        erased = decided_now(store, warehouse, settings).erased
-        tree = read_tree(warehouse, person_id, erased=erased)
+        tree = read_tree(warehouse, person_id)
         if tree is None:
             return pl.DataFrame(schema=SCHEMA).drop(NAMED)
         return tree_frame(tree, _names(warehouse, tree)).filter(NAMED).drop(NAMED)
 
 
-def _read(page: Page, person_id: str, erased: frozenset[str]) -> Tree | None:
-    found: Tree | None = page.remember(
-        f"tree of {person_id}, {sorted(erased)}", lambda: read_tree(page.warehouse, person_id, erased=erased)
-    )
+def _read(page: Page, person_id: str) -> Tree | None:
+    found: Tree | None = page.remember(f"tree of {person_id}", lambda: read_tree(page.warehouse, person_id))
     return found
 
 
