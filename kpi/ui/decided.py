@@ -20,6 +20,7 @@ from kpi.ui import format as fmt
 from kpi.ui import spotlight_words
 from kpi.ui.gaps import dimension_label
 from kpi.ui.page import Page
+from kpi.ui.segment_words import filters_in_words, wanted_by
 from kpi.ui.segments import segment_label
 
 MOST_TOLD: Final = 3
@@ -130,11 +131,17 @@ def _thing(state: object) -> str:
         return translate("“{text}” ({days})", text=state.text, days=days_of(state))
     if isinstance(state, View) and state.roles:
         return translate("view “{name}”, shared: {roles}", name=state.name, roles=role_names(state.roles))
-    if isinstance(state, NamedSegment) and state.roles:
-        return translate("segment “{name}”, shared: {roles}", name=state.name, roles=role_names(state.roles))
     if isinstance(state, NamedSegment):
-        return translate("segment “{name}”", name=state.name)
+        return _segment(state)
     return translate("view “{name}”", name=str(state))
+
+
+def _segment(segment: NamedSegment) -> str:
+    filters = filters_in_words(wanted_by(segment))
+    if not segment.roles:
+        return translate("segment “{name}” ({filters})", name=segment.name, filters=filters)
+    roles = role_names(segment.roles)
+    return translate("segment “{name}” ({filters}), shared: {roles}", name=segment.name, filters=filters, roles=roles)
 
 
 def _origin(change: Change[Any], typist: object) -> list[str]:

@@ -26,35 +26,30 @@ from kpi.decisions.named_segments import (
     YES,
     tidy_filters,
 )
-from kpi.language import any_of, each_of, translate
+from kpi.language import translate
 from kpi.ui import deciding, saved
 from kpi.ui import format as fmt
-from kpi.ui.discovery_filters import Known, Posted, Standing, reason_label
+from kpi.ui.discovery_filters import reason_label
 from kpi.ui.page import Page
-from kpi.ui.segments import segment_label, segments_in_words
+from kpi.ui.segment_words import choices, filters_in_words, wanted_by
+from kpi.ui.segments import segment_label
 
 ADDRESS = "/discovery"
-NOTHING_ASKED = (Posted.ANYBODY, Standing.ALL, Known.ANY)
 
 
 def offer(page: Page, wanted: Wanted, asked: Question) -> None:
     """Draw the segments that the reader sees, the form that saves the filters chosen, and the way to the reader's."""
     shelf = shelf_of(page, wanted)
     visible = tuple(shelf.visible(page.reader))
-    with st.popover(translate("Saved segments"), icon=":material/bookmark:"):
-        if visible:
-            counts = {one.key: _count(page, one, asked) for one in visible}
-            st.html(links(visible, counts, page.reader.username))
-        else:
-            st.caption(translate("Nothing is saved yet: choose filters, then give them a name."))
-        saved.offer_saving(page, shelf)
-    saved.offer_managing(page, shelf)
-
-
-def wanted_by(segment: NamedSegment) -> Wanted:
-    """Whom a segment's filters ask for, of the confidence that the page offers."""
-    wanted = segment.wanted
-    return replace(wanted, least_confidence=max(one.least for one in Known if one.least <= wanted.least_confidence))
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        with st.popover(translate("Saved segments"), icon=":material/bookmark:"):
+            if visible:
+                counts = {one.key: _count(page, one, asked) for one in visible}
+                st.html(links(visible, counts, page.reader.username))
+            else:
+                st.caption(translate("Nothing is saved yet: choose filters, then give them a name."))
+            saved.offer_saving(page, shelf)
+        saved.offer_managing(page, shelf)
 
 
 def filters_of(wanted: Wanted) -> dict[str, tuple[str, ...]]:
@@ -69,21 +64,10 @@ def filters_of(wanted: Wanted) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def filters_in_words(wanted: Wanted) -> str:
-    """What is asked for: "Who never posted; country: France"; empty for everybody. Markdown."""
-    told = [translate(one) for one in _choices(wanted) if one not in NOTHING_ASKED]
-    if wanted.reasons:
-        reasons = any_of(map(reason_label, wanted.reasons))
-        told.append(translate("{dimension}: {values}", dimension=translate("Reason"), values=reasons))
-    if wanted.where:
-        told.append(segments_in_words(wanted.where))
-    return each_of(told) if told else ""
-
-
 def address(segment: NamedSegment) -> str:
     """Where the page is open with these filters, in the language spoken."""
     wanted = wanted_by(segment)
-    query = list(zip(("posted", "standing", "known"), map(translate, _choices(wanted)), strict=True))
+    query = list(zip(("posted", "standing", "known"), map(translate, choices(wanted)), strict=True))
     query += [("reason", reason_label(name)) for name in wanted.reasons]
     query += [(name, segment_label(name, value)) for name, values in wanted.where.items() for value in values]
     return f"{ADDRESS}?{urlencode(query)}"
@@ -93,15 +77,6 @@ def links(segments: Iterable[NamedSegment], counts: Mapping[str, int], username:
     """The segments as links with the number of people in each now."""
     label = translate("Saved segments")
     return saved.links(label, segments, username, address, lambda one: f" ({fmt.count(counts[one.key])})")
-
-
-def _choices(wanted: Wanted) -> tuple[Posted, Standing, Known]:
-    """What is chosen in the page's controls for it."""
-    return (
-        next(one for one in Posted if one.flag is wanted.has_posted),
-        next(one for one in Standing if one.flag is wanted.is_ambassador),
-        next(one for one in Known if one.least == wanted.least_confidence),
-    )
 
 
 def _count(page: Page, segment: NamedSegment, asked: Question) -> int:
@@ -151,7 +126,7 @@ def shelf_of(page: Page, wanted: Wanted) -> saved.Shelf[NamedSegment]:
 
 
 def _words(wanted: Wanted) -> saved.Words:
-    filters = filters_in_words(wanted)
+    filters = fmt.plain(filters_in_words(wanted))
     return saved.Words(
         one=translate("Segment"),
         mine=translate("My segments"),

@@ -28,7 +28,8 @@ from kpi.decisions.named_segments import tidy_filters
 from kpi.metrics import find_people, name_customers
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.discovery_filters import Posted, Standing
-from kpi.ui.named_segments import address, filters_of, wanted_by
+from kpi.ui.named_segments import address, filters_of
+from kpi.ui.segment_words import wanted_by
 
 from .conftest import OpenApp, find_download
 

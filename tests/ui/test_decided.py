@@ -16,6 +16,8 @@ from kpi.decisions import (
     read_decisions,
     record_annotation_removed,
     record_annotations,
+    record_segment,
+    record_segment_changed,
     record_targets,
     record_targets_undone,
     record_view,
@@ -89,6 +91,25 @@ def test_views(ledger: Ledger) -> None:
         f"view “Home” is now view “House”, shared: {both}",
         f"removed: view “House”, shared: {both}",
     ]
+
+
+def test_segments(ledger: Ledger) -> None:
+    given: dict[str, Any] = {"at": NOON, "all_roles": ["owner", "sponsor"]}
+    filters = {"country_code": ["FR", "BE"], "has_posted": ["no"], "acquisition_channel": ["paid_social"]}
+    (saved,) = record_segment(ledger, NINA, name="Quiet", filters=filters, **given)
+    assert saved.after is not None
+    asked = (("is_ambassador", ("yes",)), ("minimum_confidence", ("0.6",)), ("reason", ("reviews", "tenure")))
+    segment = replace(saved.after, roles=("owner", "sponsor"), filters=asked)
+    record_segment_changed(ledger, NINA, segment, seen=1, **given)
+    before = "segment “Quiet” (Who never posted; acquisition channel: Paid social; country: Belgium or France)"
+    # of the confidences that discovery offers, the one nearest below
+    after = (
+        "segment “Quiet” (Ambassadors only; At least half is known; Reason: Reviews or Time as a customer), "
+        "shared: Programme owner and Budget sponsor"
+    )
+    assert told(ledger) == [f"added: {before}", f"{before} is now {after}"]
+    with speaking("fr"):
+        assert "segment « Quiet » (Qui n’ont jamais publié\N{NARROW NO-BREAK SPACE}; canal" in told(ledger)[0]
 
 
 def test_other_entries_and_damaged_ones_are_left_to_others(ledger: Ledger) -> None:
