@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -17,6 +18,7 @@ from kpi.decisions import (
     record_segment_undone,
 )
 from kpi.decisions.named_segments import (
+    COMPANY_FILTERS,
     CONFIDENCE,
     HAS_POSTED,
     IS_AMBASSADOR,
@@ -27,14 +29,16 @@ from kpi.decisions.named_segments import (
     tidy_filters,
 )
 from kpi.language import translate
-from kpi.ui import deciding, saved
+from kpi.ui import deciding, options, saved
 from kpi.ui import format as fmt
 from kpi.ui.discovery_filters import reason_label
 from kpi.ui.page import Page
 from kpi.ui.segment_words import choices, filters_in_words, wanted_by
-from kpi.ui.segments import segment_label
+from kpi.ui.segments import offered_values, segment_label
 
 ADDRESS = "/discovery"
+Called = Mapping[str, Mapping[str, str]]
+"""What the values of a dimension are called in a URL, by dimension."""
 
 
 def offer(page: Page, wanted: Wanted, asked: Question) -> None:
@@ -45,7 +49,8 @@ def offer(page: Page, wanted: Wanted, asked: Question) -> None:
         with st.popover(translate("Saved segments"), icon=":material/bookmark:"):
             if visible:
                 counts = {one.key: _count(page, one, asked) for one in visible}
-                st.html(links(visible, counts, page.reader.username))
+                called = {name: _called(page, name) for name in COMPANY_FILTERS}
+                st.html(links(visible, counts, page.reader.username, called))
             else:
                 st.caption(translate("Nothing is saved yet: choose filters, then give them a name."))
             saved.offer_saving(page, shelf)
@@ -64,19 +69,37 @@ def filters_of(wanted: Wanted) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def address(segment: NamedSegment) -> str:
-    """Where the page is open with these filters, in the language spoken."""
+def address(segment: NamedSegment, called: Called) -> str:
+    """Where the page is open with these filters, in the language spoken; `called` says what values are called there.
+
+    Empty for a filter of whose values the data has none: a URL that leaves it out would ask for everybody.
+    """
     wanted = wanted_by(segment)
+    where = {
+        name: [called[name][value] for value in values if value in called[name]]
+        for name, values in wanted.where.items()
+    }
+    if not all(where.values()):
+        return ""
     query = list(zip(("posted", "standing", "known"), map(translate, choices(wanted)), strict=True))
     query += [("reason", reason_label(name)) for name in wanted.reasons]
-    query += [(name, segment_label(name, value)) for name, values in wanted.where.items() for value in values]
+    query += [(name, words) for name, values in where.items() for words in values]
     return f"{ADDRESS}?{urlencode(query)}"
 
 
-def links(segments: Iterable[NamedSegment], counts: Mapping[str, int], username: str) -> str:
+def links(segments: Iterable[NamedSegment], counts: Mapping[str, int], username: str, called: Called) -> str:
     """The segments as links with the number of people in each now."""
-    label = translate("Saved segments")
-    return saved.links(label, segments, username, address, lambda one: f" ({fmt.count(counts[one.key])})")
+    return saved.links(
+        translate("Saved segments"),
+        segments,
+        username,
+        lambda one: address(one, called),
+        lambda one: f" ({fmt.count(counts[one.key])})",
+    )
+
+
+def _called(page: Page, name: str) -> dict[str, str]:
+    return options.called(offered_values(page, name), partial(segment_label, name))
 
 
 def _count(page: Page, segment: NamedSegment, asked: Question) -> int:

@@ -69,9 +69,9 @@ def links(
     address: Callable[[Saved], str],
     note: Callable[[Saved], str] = lambda one: "",
 ) -> str:
-    """Each as a link with a note beside it and, where it is somebody else's, whose it is."""
+    """Each as a link, or as text without an address, with its note and, where it is somebody else's, whose it is."""
     items = [
-        f'<li><a href="{escape(address(one))}" style="color:inherit">{escape(one.name)}</a>{escape(note(one))}'
+        f"<li>{_named(one.name, address(one))}{escape(note(one))}"
         + (f" <small>{escape(one.owner)}</small>" if one.owner != username else "")
         + "</li>"
         for one in shown
@@ -136,6 +136,10 @@ def last_own_change(register: Register[Saved], username: str) -> Change[Saved] |
     tops = [standing[-1] for key in keys if (standing := register.standing(key))]
     own = [change for change in tops if any(one.owner == username for one in (change.before, change.after) if one)]
     return max(own, key=lambda change: change.entry_id, default=None)
+
+
+def _named(name: str, address: str) -> str:
+    return f'<a href="{escape(address)}" style="color:inherit">{escape(name)}</a>' if address else escape(name)
 
 
 def _change(shelf: Shelf[Saved], author: Author, one: Saved) -> None:

@@ -28,7 +28,7 @@ from kpi.decisions.named_segments import tidy_filters
 from kpi.metrics import find_people, name_customers
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.discovery_filters import Posted, Standing
-from kpi.ui.named_segments import address, filters_of
+from kpi.ui.named_segments import address, filters_of, links
 from kpi.ui.segment_words import wanted_by
 
 from .conftest import OpenApp, find_download
@@ -321,7 +321,17 @@ def test_a_segment_asks_for_what_was_saved(wanted: Wanted) -> None:
 def test_a_segment_of_another_confidence_counts_what_its_link_shows() -> None:
     segment = NamedSegment(key="k", name="n", owner="o", filters=(("minimum_confidence", ("0.6",)),))
     assert wanted_by(segment) == Wanted(least_confidence=0.5)
-    assert "known=At+least+half+is+known" in address(segment)
+    assert "known=At+least+half+is+known" in address(segment, {})
+
+
+def test_a_segment_of_values_that_the_data_lacks_is_no_link_to_everybody() -> None:
+    called = {"country_code": {"FR": "France"}, "acquisition_channel": {"email": "Email (email)", "Email": "Email"}}
+    filters = (("country_code", ("FR", "XX")), ("acquisition_channel", ("email",)))
+    segment = NamedSegment(key="k", name="n", owner="o", filters=filters)
+    assert address(segment, called).endswith("country_code=France&acquisition_channel=Email+%28email%29")
+    nowhere = NamedSegment(key="k", name="<n>", owner="o", filters=(("country_code", ("XX",)),))
+    assert address(nowhere, called) == ""
+    assert "<li>&lt;n&gt; (0)</li>" in links([nowhere], {"k": 0}, "o", called)
 
 
 def test_the_export_holds_those_who_agreed_and_the_columns_chosen(
