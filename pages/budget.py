@@ -20,4 +20,4 @@ with left:
 with right:
     budget_proposals.show(page)
 
-budget_plan.table(page, found)
+budget_plan.lines(page, found)

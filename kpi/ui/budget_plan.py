@@ -89,7 +89,7 @@ def months_figure(found: Sequence[Month], palette: Palette, currency: str) -> go
     return go.Figure(data=[*bars, *([plan] if is_planned else [])], layout=layout)
 
 
-def table(page: Page, found: Sequence[Tracked]) -> None:
+def lines(page: Page, found: Sequence[Tracked]) -> None:
     """List every channel and category with its plan, what was spent and the forecast."""
     st.subheader(translate("By channel and category"), anchor=False)
     labels = {
