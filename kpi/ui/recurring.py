@@ -6,7 +6,7 @@ from fractions import Fraction
 import streamlit as st
 
 from kpi.analysis import Estimate, estimate_difference
-from kpi.language import translate
+from kpi.language import mark, translate
 from kpi.metrics import METRICS, Measurement, Metric
 from kpi.ui import charts, places
 from kpi.ui import format as fmt
@@ -28,6 +28,12 @@ KEPT = tuple(  # by customers won and by all others, net and gross
     (METRICS[f"referred_{kind}_revenue_retention"], METRICS[f"other_{kind}_revenue_retention"])
     for kind in ("net", "gross")
 )
+LABELS = {
+    "referred_net_revenue_retention": mark("Net, customers won"),
+    "other_net_revenue_retention": mark("Net, others"),
+    "referred_gross_revenue_retention": mark("Gross, customers won"),
+    "other_gross_revenue_retention": mark("Gross, others"),
+}
 BRIDGE, CENT = 232, Fraction(1, 100)  # pixels, of six bars
 
 
@@ -95,13 +101,11 @@ def bridge_chart(page: Page) -> None:
 def bridge_table(page: Page) -> None:
     """List the levels and what lies between them, to the cent: what is shown adds up."""
     bridge = read_bridge(page)
-    if not isinstance(bridge, str):
-        st.markdown(
-            markdown_table(
-                ["", translate("Amount, {currency}", currency=page.settings.currency)],
-                bridge_rows(bridge, page.settings.currency),
-            )
-        )
+    if isinstance(bridge, str):
+        st.empty()  # in place of the skeleton: the chart beside it says why there is none
+        return
+    head = ["", translate("Amount, {currency}", currency=page.settings.currency)]
+    st.markdown(markdown_table(head, bridge_rows(bridge, page.settings.currency)))
 
 
 def bridge_rows(bridge: Bridge, currency: str) -> list[list[str]]:
@@ -131,9 +135,10 @@ def retention(page: Page) -> None:
     st.markdown(markdown_table(head, rows))
     st.caption(
         translate(
-            "Share of what was paid each month at the start that is still paid at the end, with its "
-            "95\N{NO-BREAK SPACE}% interval and the number of customers who paid at the start. Customers choose "
-            "themselves whether to follow an ambassador: a difference is no effect."
+            "Share of what was paid each month at the start that is still paid at the end, net with what the same "
+            "customers added and gross without, with its 95\N{NO-BREAK SPACE}% interval and the number of customers "
+            "who paid at the start. Customers choose themselves whether to follow an ambassador: a difference is no "
+            "effect."
         )
     )
 
@@ -181,7 +186,7 @@ def _kept(page: Page, of_won: Metric, of_others: Metric) -> list[list[str]]:
 
 def _share(page: Page, found: Measurement) -> list[str]:
     estimate, currency = found.estimate, page.settings.currency
-    label = translate(found.metric.label)
+    label = translate(LABELS[found.metric.name])
     if estimate.value is None:
         return [label, translate("n/a: {reason}", reason=found.reason), "", ""]
     counted = fmt.count(estimate.n or 0)

@@ -108,6 +108,14 @@ def delta(metric: Metric, found: Compared) -> str:
     return "" if found.change is None else fmt.change(metric, found.change, before, "EUR")
 
 
+@pytest.mark.parametrize("filters", [{}, {"programme": "Recognition"}, {"period": "Custom dates", "end": "2019-01-31"}])
+def test_nothing_is_left_of_the_skeletons(demo: Store, open_app: OpenApp, filters: dict[str, str]) -> None:
+    # Recurring revenue is not recorded by programme, and nothing was in 2019: each part then says so in its place.
+    app = open_app(demo.folder, "revenue", **filters)
+    assert not app.exception
+    assert app.get("skeleton") == []
+
+
 def test_first_and_repeat_orders_add_up(demo_warehouse: Warehouse) -> None:
     for credit, window in CREDITS:
         attribution = Attribution(model=credit.model, window_days=window.days)
