@@ -268,9 +268,8 @@ revenue_per_customer_won = Metric(
     needs=NEEDS,
     parts=(
         Part(
-            mart="fct_company_orders",
+            mart="fct_won_orders",
             date="ordered_date",
-            where="ambassador_id is not null",
             each=Each(unit="customer_id", sums={"bought": "cast(sum(revenue_amount) as decimal(38, 4))"}),
             components={"revenue": "sum(bought)", "squares": "sum(bought * bought)", "buyers": "count(*)"},
             dimensions=BOTH,

@@ -78,7 +78,7 @@ order_revenue = replace(
 buyers_won = RowSet(
     label=mark("Customers won who bought"),
     grain=mark("One row per customer won through an ambassador who ordered in the period, with what it left."),
-    mart="fct_company_orders",
+    mart="fct_won_orders",
     columns=("last_order_date", "customer_id", "orders", "revenue_amount"),
     sql={
         "last_order_date": "max(ordered_date)",
@@ -88,7 +88,6 @@ buyers_won = RowSet(
     is_grouped=True,
     date="ordered_date",
     order=("last_order_date desc", "customer_id"),
-    where="ambassador_id is not null",
     dimensions=PEOPLE,
     sums={"revenue": "sum(revenue_amount)", "squares": "sum(revenue_amount * revenue_amount)", "buyers": COUNT},
     total="revenue",
