@@ -7,13 +7,11 @@ from kpi.metrics import Silences, missing_tables
 from kpi.period import Comparison
 from kpi.ui import format as fmt
 from kpi.ui.explaining import explain
-from kpi.ui.gaps import dimension_label
+from kpi.ui.gaps import HOW_TO_IMPORT, dimension_label
 from kpi.ui.movements import ACTIVE, Movements, read_movements
 from kpi.ui.page import Page
 from kpi.ui.presets import against_clause
 from kpi.ui.waterfall import signed, steps_of
-
-HOW_TO_IMPORT = "`python -m kpi import FOLDER`"
 
 
 def community(page: Page, by: str) -> str:

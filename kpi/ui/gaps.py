@@ -21,6 +21,7 @@ DIMENSION_LABELS = {
     "sector": mark("sector"),
 }
 
+HOW_TO_IMPORT = "`python -m kpi import FOLDER`"
 NO_SUCH_BREAKDOWN = mark("not available by {labels}: it has no such breakdown")
 NOT_RECORDED = {
     "fct_costs_daily": mark("not available by {labels}: costs are not recorded by {labels}"),

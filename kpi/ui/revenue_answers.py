@@ -7,13 +7,12 @@ from kpi.metrics import METRICS, Finality, measure, measure_finality, missing_ta
 from kpi.period import Period
 from kpi.ui import format as fmt
 from kpi.ui.explaining import explain
-from kpi.ui.gaps import dimension_label
+from kpi.ui.gaps import HOW_TO_IMPORT, dimension_label
 from kpi.ui.notes import cautions
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import against_clause
 from kpi.ui.waterfall import signed, steps_of
 
-HOW_TO_IMPORT = "`python -m kpi import FOLDER`"
 REVENUE, SHARE = METRICS["attributed_revenue"], METRICS["attributed_revenue_share"]
 FIRST, REPEAT = METRICS["attributed_first_order_revenue"], METRICS["attributed_repeat_revenue"]
 REFUNDS, COMPANY = METRICS["attributed_refunds"], METRICS["net_revenue"]
