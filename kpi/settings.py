@@ -167,6 +167,7 @@ class Settings(BaseSettings):
     default_margin_rate: Decimal = Field(default=Decimal("0.5"), ge=0, le=1, decimal_places=4)
     rejected_rows_limit: float = Field(default=0.05, ge=0, le=1)
     few: int = Field(default=30, ge=1)
+    refund_days: int = Field(default=30, ge=0, le=3_650)
     kept_versions: int = Field(default=5, ge=1)
     stale_after_days: int = Field(default=3, ge=1)
     look_for_versions_every: float = Field(default=60, ge=1)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import translate
-from kpi.ui import community, community_answers, frame, movements, people, places
+from kpi.ui import community, community_answers, explaining, frame, movements, people, places
 
 page = frame.open("ambassadors")
 
@@ -24,7 +24,7 @@ with answer:
     places.answer(lambda: community_answers.community(page, by))
 wide, narrow = st.columns([3, 2], gap="large")
 with wide:
-    community.waterfall(page, by)
+    explaining.waterfall(page, movements.ACTIVE, by)
 with narrow:
     community.contributions_table(page, by)
 

@@ -38,7 +38,17 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
     {
         Role.OWNER: Rights(
             reader="leads the programme",
-            pages=("overview", "ambassadors", "ambassador", "discovery", "spotlights", "budget", "data", "glossary"),
+            pages=(
+                "overview",
+                "ambassadors",
+                "ambassador",
+                "revenue",
+                "discovery",
+                "spotlights",
+                "budget",
+                "data",
+                "glossary",
+            ),
             sees_people=True,
             exports_people=True,
             decides=("spotlights", "targets", "annotations", "programme"),

@@ -7,7 +7,7 @@ denominator the value is None. Input that no data can give (a negative count, mo
 
 from decimal import Decimal
 from fractions import Fraction
-from math import isfinite, sqrt
+from math import hypot, isfinite, sqrt
 
 from scipy.special import gammaincinv, stdtrit
 
@@ -115,6 +115,27 @@ def estimate_difference_of_proportions(
         high=min(1.0, difference + sqrt((first_high - first) ** 2 + (second - second_low) ** 2)),
         n=n,
         method="Newcombe",
+    )
+
+
+def estimate_difference(first: Estimate, second: Estimate) -> Estimate:
+    """The first estimate minus the second, of independent groups, its interval recovered from both of theirs.
+
+    MOVER (Donner and Zou 2012): the lower limit is d - √((v1 - l1)² + (u2 - v2)²), the upper d + √((u1 - v1)² +
+    (v2 - l2)²). No interval where either has none; no value where either has none. `n` is that of the smaller side.
+    """
+    n = None if first.n is None or second.n is None else min(first.n, second.n)
+    if first.value is None or second.value is None:
+        return Estimate(value=None, n=n)
+    value = float(first.value) - float(second.value)
+    if first.low is None or first.high is None or second.low is None or second.high is None:
+        return Estimate(value=value, n=n)
+    return Estimate(
+        value=value,
+        low=value - hypot(float(first.value) - first.low, second.high - float(second.value)),
+        high=value + hypot(first.high - float(first.value), float(second.value) - second.low),
+        n=n,
+        method="MOVER",
     )
 
 

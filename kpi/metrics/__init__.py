@@ -19,6 +19,7 @@ from kpi.metrics.measure import (
     trend,
 )
 from kpi.metrics.people import Person, find_people, name_ambassadors, name_customers, read_person
+from kpi.metrics.provisional import Finality, measure_finality, part_by_finality
 from kpi.metrics.registry import HEADLINES, METRICS, metric_named
 from kpi.metrics.sheet import Event, EventKind, Events, Sheet, is_ambassador, read_sheet, require_ambassador
 from kpi.metrics.silence import SILENCE_MEANS, Silence, Silences, find_silences
@@ -45,6 +46,7 @@ __all__ = [
     "Events",
     "Evidence",
     "Filters",
+    "Finality",
     "Measurement",
     "Metric",
     "Model",
@@ -66,12 +68,14 @@ __all__ = [
     "find_silences",
     "is_ambassador",
     "measure",
+    "measure_finality",
     "measure_periods",
     "measure_windows",
     "metric_named",
     "missing_tables",
     "name_ambassadors",
     "name_customers",
+    "part_by_finality",
     "read_person",
     "read_rows",
     "read_sheet",

@@ -1,6 +1,7 @@
 """Recurring revenue of subscriptions: its level, its movements, how much of it stays."""
 
 from dataclasses import replace
+from enum import StrEnum
 from math import inf
 
 from kpi.analysis import Estimate, estimate_mean, estimate_ratio_of_sums
@@ -14,29 +15,37 @@ MART, ROLLUP = "fct_recurring_revenue_daily", "fct_recurring_revenue_rollup"
 DATE = "movement_date"
 
 
-def _needs(*, referred: bool) -> tuple[str, ...]:
-    return ("subscriptions", "orders", "ambassadors") if referred else ("subscriptions",)
+class Whose(StrEnum):
+    """Whose subscriptions are added up, as names begin: of all, of customers won, of all others."""
+
+    ALL = ""
+    REFERRED = "referred_"
+    OTHERS = "other_"
+
+    @property
+    def where(self) -> str:
+        """The condition on rows."""
+        return {Whose.ALL: "true", Whose.REFERRED: "is_referred", Whose.OTHERS: "not is_referred"}[self]
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The tables that tell."""
+        return ("subscriptions",) if self is Whose.ALL else ("subscriptions", "orders", "ambassadors")
 
 
-def _who(*, referred: bool) -> tuple[str, str]:
-    """The condition and the prefix of names for referred customers or for all."""
-    return ("is_referred", "referred_") if referred else ("true", "")
-
-
-def _level(label: str, means: str, *, referred: bool) -> Metric:
-    where, prefix = _who(referred=referred)
+def _level(label: str, means: str, whose: Whose) -> Metric:
     return Metric(
-        name=f"{prefix}monthly_recurring_revenue",
+        name=f"{whose}monthly_recurring_revenue",
         label=label,
         unit=Unit.MONEY,
         better=Better.UP,
         section=SECTION,
         means=means,
         formula=mark("sum of the monthly amounts in force at the end"),
-        needs=_needs(referred=referred),
-        parts=(_sums(where, {"recurring": "sum(change_amount)"}, is_cumulative=True),),
+        needs=whose.needs,
+        parts=(_sums(whose.where, {"recurring": "sum(change_amount)"}, is_cumulative=True),),
         estimate=summed("recurring"),
-        rows=(rows.subscribers(where, {"recurring": "sum(monthly_amount)"}),),
+        rows=(rows.subscribers(whose.where, {"recurring": "sum(monthly_amount)"}),),
         is_level=True,
         is_additive=True,
     )
@@ -60,20 +69,20 @@ def _movement(kind: str, label: str, better: Better, means: str) -> Metric:
     )
 
 
-def _retention(kind: str, kept: str, label: str, means: str, *, referred: bool) -> Metric:
-    where, prefix = _who(referred=referred)
+def _retention(kind: str, kept: str, label: str, means: str, whose: Whose) -> Metric:
     return Metric(
-        name=f"{prefix}{kind}_revenue_retention",
+        name=f"{whose}{kind}_revenue_retention",
         label=label,
         unit=Unit.SHARE,
         better=Better.UP,
         section=SECTION,
         means=means,
         formula=mark("MRR at the end / MRR at the start, over the customers paying at the start; linearised interval"),
-        needs=_needs(referred=referred),
-        parts=(_opening(where), _moved(where, kept)),
+        needs=whose.needs,
+        parts=(_opening(whose.where), _moved(whose.where, kept)),
         estimate=lambda sums: _kept_share(sums, most=1.0 if kind == "gross" else inf),
-        rows=(rows.kept(where, is_net=kind == "net"),),
+        rows=(rows.kept(whose.where, is_net=kind == "net"),),
+        counts="customer",
         ratio=Ratio(above={"opening": 1, "kept_change": 1}, below={"opening": 1}),
         absent=mark("nobody was paying at the start"),
     )
@@ -144,20 +153,19 @@ def _kept_share(sums: Sums, *, most: float) -> Estimate:
     return replace(kept, low=max(0.0, kept.low), high=min(most, kept.high))
 
 
-def _average(label: str, means: str, *, referred: bool) -> Metric:
-    where, prefix = _who(referred=referred)
+def _average(label: str, means: str, whose: Whose) -> Metric:
     return Metric(
-        name=f"{prefix}average_revenue_per_account",
+        name=f"{whose}average_revenue_per_account",
         label=label,
         unit=Unit.MONEY,
         better=Better.UP,
         section=SECTION,
         means=means,
         formula=mark("MRR / customers with a subscription in force; t interval"),
-        needs=_needs(referred=referred),
+        needs=whose.needs,
         parts=(
             _sums(
-                where,
+                whose.where,
                 {
                     "recurring": "sum(change_amount)",
                     "accounts": "sum(account_change)",
@@ -167,7 +175,8 @@ def _average(label: str, means: str, *, referred: bool) -> Metric:
             ),
         ),
         estimate=lambda sums: estimate_mean(sums.amount("recurring"), sums.amount("squares"), sums.count("accounts")),
-        rows=(rows.subscribers(where, rows.AVERAGED),),
+        rows=(rows.subscribers(whose.where, rows.AVERAGED),),
+        counts="customer",
         ratio=over("recurring", "accounts"),
         absent=mark("nobody is paying"),
         is_level=True,
@@ -179,12 +188,12 @@ KEPT = "least(opening, closing)"
 monthly_recurring_revenue = _level(
     mark("Monthly recurring revenue (MRR)"),
     mark("What subscriptions bring each month, as in force at the period's end."),
-    referred=False,
+    Whose.ALL,
 )
 referred_monthly_recurring_revenue = _level(
     mark("Recurring revenue of customers won"),
     mark("What subscriptions of customers won through ambassadors bring each month, as in force at the period's end."),
-    referred=True,
+    Whose.REFERRED,
 )
 mrr_new = _movement("new", mark("New MRR"), Better.UP, mark("Recurring revenue of customers who never paid before."))
 mrr_expansion = _movement("expansion", mark("Expansion MRR"), Better.UP, mark("What paying customers added."))
@@ -208,19 +217,19 @@ net_revenue_retention = _retention(
     "closing",
     mark("Net revenue retention"),
     mark("Share of the opening recurring revenue still there at the end, upgrades of the same customers included."),
-    referred=False,
+    Whose.ALL,
 )
 gross_revenue_retention = _retention(
     "gross",
     KEPT,
     mark("Gross revenue retention"),
     mark("Share of the opening recurring revenue still there at the end, upgrades left out: never above 100 %."),
-    referred=False,
+    Whose.ALL,
 )
 average_revenue_per_account = _average(
     mark("Average revenue per account"),
     mark("Monthly recurring revenue per paying customer at the period's end."),
-    referred=False,
+    Whose.ALL,
 )
 referred_net_revenue_retention = _retention(
     "net",
@@ -230,7 +239,7 @@ referred_net_revenue_retention = _retention(
         "Share of the opening recurring revenue of customers won through ambassadors still there at the end, upgrades "
         "of the same customers included."
     ),
-    referred=True,
+    Whose.REFERRED,
 )
 referred_gross_revenue_retention = _retention(
     "gross",
@@ -240,10 +249,30 @@ referred_gross_revenue_retention = _retention(
         "Share of the opening recurring revenue of customers won through ambassadors still there at the end, upgrades "
         "left out: never above 100 %."
     ),
-    referred=True,
+    Whose.REFERRED,
+)
+other_net_revenue_retention = _retention(
+    "net",
+    "closing",
+    mark("Net revenue retention, other customers"),
+    mark(
+        "Share of the opening recurring revenue of customers whom no ambassador won still there at the end, upgrades "
+        "of the same customers included."
+    ),
+    Whose.OTHERS,
+)
+other_gross_revenue_retention = _retention(
+    "gross",
+    KEPT,
+    mark("Gross revenue retention, other customers"),
+    mark(
+        "Share of the opening recurring revenue of customers whom no ambassador won still there at the end, upgrades "
+        "left out: never above 100 %."
+    ),
+    Whose.OTHERS,
 )
 referred_average_revenue_per_account = _average(
     mark("Average revenue per account, customers won"),
     mark("Monthly recurring revenue per paying customer of customers won through ambassadors at the period's end."),
-    referred=True,
+    Whose.REFERRED,
 )

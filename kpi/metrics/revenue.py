@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from kpi.analysis import estimate_mean
 from kpi.language import mark
 from kpi.metrics import rows_of_money as rows
 from kpi.metrics.definitions import (
@@ -14,20 +15,24 @@ from kpi.metrics.definitions import (
     Part,
     Unit,
     counted,
+    over,
+    quotient,
     rolled_up,
     summed,
 )
+from kpi.store import Each
 
 SECTION = mark("Revenue")
 NEEDS = ("orders", "ambassadors")
 BOTH = {**BUYER, **AMBASSADOR}
 
 
-def _credit(column: str, *, by_product: bool = False) -> Part:
+def _credit(column: str, sql: str = "", *, by_product: bool = False) -> Part:
+    """A column of what is credited, `sql` where it is worked out from others."""
     part = Part(
         mart="fct_credit_shares",
         date="credit_date",
-        components={column: f"sum({column})"},
+        components={column: sql or f"sum({column})"},
         dimensions=BOTH,
         is_attributed=True,
     )
@@ -73,6 +78,51 @@ attributed_revenue_ledger = Metric(
     parts=(_credit("ledger_amount"),),
     estimate=summed("ledger_amount"),
     rows=(rows.credits("ledger_amount", has_refunds=True),),
+    is_additive=True,
+)
+
+attributed_first_order_revenue = Metric(
+    name="attributed_first_order_revenue",
+    label=mark("From first orders (attributed)"),
+    unit=Unit.MONEY,
+    better=Better.UP,
+    section=SECTION,
+    means=mark("What customers’ first orders ever brought of attributed revenue. Attributed, not incremental."),
+    formula=mark("credit × (net amount - refunds) over first orders dated in the period"),
+    needs=NEEDS,
+    parts=(_credit("first_order_amount"),),
+    estimate=summed("first_order_amount"),
+    rows=(rows.credits_of("is_first_order", {"first_order_amount": "sum(revenue_amount)"}),),
+    is_additive=True,
+)
+
+attributed_repeat_revenue = Metric(
+    name="attributed_repeat_revenue",
+    label=mark("From repeat orders (attributed)"),
+    unit=Unit.MONEY,
+    better=Better.UP,
+    section=SECTION,
+    means=mark("What all later orders brought of attributed revenue. Attributed, not incremental."),
+    formula=mark("credit × (net amount - refunds) over orders dated in the period that are not the customer’s first"),
+    needs=NEEDS,
+    parts=(_credit("repeat_amount", "sum(revenue_amount - first_order_amount)"),),
+    estimate=summed("repeat_amount"),
+    rows=(rows.credits_of("not is_first_order", {"repeat_amount": "sum(revenue_amount)"}),),
+    is_additive=True,
+)
+
+attributed_refunds = Metric(
+    name="attributed_refunds",
+    label=mark("Refunds (of attributed orders)"),
+    unit=Unit.MONEY,
+    better=Better.DOWN,
+    section=SECTION,
+    means=mark("What was taken back of the orders that attributed revenue counts; it is already taken off there."),
+    formula=mark("credit × refunds of the orders dated in the period"),
+    needs=NEEDS,
+    parts=(_credit("refunded_amount"),),
+    estimate=summed("refunded_amount"),
+    rows=(rows.credits_of("refunded_amount <> 0", {"refunded_amount": "sum(refunded_amount)"}, "refunded_amount"),),
     is_additive=True,
 )
 
@@ -146,6 +196,22 @@ net_revenue = Metric(
     is_additive=True,
 )
 
+attributed_revenue_share = Metric(
+    name="attributed_revenue_share",
+    label=mark("Attributed share (of company revenue)"),
+    unit=Unit.SHARE,
+    better=Better.UP,
+    section=SECTION,
+    means=mark("Attributed revenue beside the revenue of the whole company. Attributed, not incremental."),
+    formula=mark("attributed revenue / company revenue"),
+    needs=NEEDS,
+    parts=(*attributed_revenue.parts, *net_revenue.parts),
+    estimate=lambda sums: quotient(sums.amount("revenue_amount"), sums.amount("revenue")),
+    rows=(*attributed_revenue.rows, *net_revenue.rows),
+    ratio=over("revenue_amount", "revenue"),
+    absent=mark("nothing was sold"),
+)
+
 orders = Metric(
     name="orders",
     label=mark("Orders"),
@@ -186,4 +252,32 @@ referred_customer_revenue = Metric(
     estimate=summed("revenue"),
     rows=(rows.orders_of_customers_won,),
     is_additive=True,
+)
+
+revenue_per_customer_won = Metric(
+    name="revenue_per_customer_won",
+    label=mark("Per customer won (revenue)"),
+    unit=Unit.MONEY,
+    better=Better.UP,
+    section=SECTION,
+    means=mark(
+        "What a customer won through an ambassador bought in the period on average, first and later orders, net of "
+        "refunds, over those who bought."
+    ),
+    formula=mark("revenue of customers won / customers won who ordered in the period; t interval"),
+    needs=NEEDS,
+    parts=(
+        Part(
+            mart="fct_won_orders",
+            date="ordered_date",
+            each=Each(unit="customer_id", sums={"bought": "cast(sum(revenue_amount) as decimal(38, 4))"}),
+            components={"revenue": "sum(bought)", "squares": "sum(bought * bought)", "buyers": "count(*)"},
+            dimensions=BOTH,
+        ),
+    ),
+    counts="customer",
+    estimate=lambda sums: estimate_mean(sums.amount("revenue"), sums.amount("squares"), sums.count("buyers")),
+    rows=(rows.buyers_won,),
+    ratio=over("revenue", "buyers"),
+    absent=mark("no customer won bought"),
 )

@@ -75,6 +75,24 @@ order_revenue = replace(
     ),
 )
 
+buyers_won = RowSet(
+    label=mark("Customers won who bought"),
+    grain=mark("One row per customer won through an ambassador who ordered in the period, with what it left."),
+    mart="fct_won_orders",
+    columns=("last_order_date", "customer_id", "orders", "revenue_amount"),
+    sql={
+        "last_order_date": "max(ordered_date)",
+        "orders": COUNT,
+        "revenue_amount": "cast(sum(revenue_amount) as decimal(38, 4))",
+    },
+    is_grouped=True,
+    date="ordered_date",
+    order=("last_order_date desc", "customer_id"),
+    dimensions=PEOPLE,
+    sums={"revenue": "sum(revenue_amount)", "squares": "sum(revenue_amount * revenue_amount)", "buyers": COUNT},
+    total="revenue",
+)
+
 orders_of_customers_won = replace(
     order_revenue,
     label=mark("Orders of customers won"),
@@ -115,6 +133,13 @@ def credits(amount: str, *, has_refunds: bool = False, by_product: bool = False)
         dimensions={**PEOPLE, **PRODUCT},
     )
     return replace(found, finer=finest)
+
+
+def credits_of(where: str, sums: Mapping[str, str], amount: str = "revenue_amount") -> RowSet:
+    """The orders credited for which a condition holds, with this `amount`; `sums` names their one total."""
+    (total,) = sums
+    found = credits(amount)
+    return replace(found, where=f"{found.where} and {where}", sums=sums, total=total)
 
 
 def costs(component: str, where: str, dimensions: Mapping[str, str]) -> RowSet:

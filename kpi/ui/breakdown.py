@@ -14,11 +14,11 @@ from kpi.ui import crediting, filters, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.charts import tell_gap
 from kpi.ui.gaps import dimension_label
-from kpi.ui.kinds import label_of
+from kpi.ui.kinds import group_label
 from kpi.ui.notes import note, second_change, short_label
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import against_in_heading
-from kpi.ui.segments import SEGMENTS, offered_values, segment_label, segment_values
+from kpi.ui.segments import SEGMENTS, offered_values, segment_values
 
 PEOPLE = frozenset({"ambassador_id"})  # no table ranks people
 IN_THEIR_OWN_ORDER = frozenset({"company_size"})
@@ -34,11 +34,16 @@ def show(page: Page, metric: Metric, *, usual: str) -> None:
     heading = line.container(width="content")
     with line.container(width=CHOOSER):
         by = filters.choose_dimension(offered(metric), usual)
-    title = translate("{metric} by {dimension}", metric=short_label(metric), dimension=dimension_label(by))
+    title = _title(metric, by)
     heading.subheader(title, anchor=False)
-    list_groups(page, metric, by, title)
-    if page.read(metric).current.estimate.value is not None:
-        _say(page, page.read(metric), by)
+    _list(page, metric, by, title)
+
+
+@places.kept(lambda page, metric, by: places.under(_title(metric, by), tables.ROW_HEIGHT * IN_SIGHT))
+def show_by(page: Page, metric: Metric, by: str) -> None:
+    """List the metric by a dimension that was chosen elsewhere on the page."""
+    st.subheader(_title(metric, by), anchor=False)
+    _list(page, metric, by, _title(metric, by))
 
 
 def list_groups(page: Page, metric: Metric, by: str, words: str, *, called: str = "", is_narrow: bool = False) -> None:
@@ -155,6 +160,16 @@ def headings(page: Page, metric: Metric, by: str) -> dict[str, str]:
     }
 
 
+def _title(metric: Metric, by: str) -> str:
+    return translate("{metric} by {dimension}", metric=short_label(metric), dimension=dimension_label(by))
+
+
+def _list(page: Page, metric: Metric, by: str, title: str) -> None:
+    list_groups(page, metric, by, title)
+    if page.read(metric).current.estimate.value is not None:
+        _say(page, page.read(metric), by)
+
+
 def _without_empty(columns: Mapping[str, pl.Series]) -> pl.DataFrame:
     return pl.DataFrame({name: column for name, column in columns.items() if column.is_not_null().any()})
 
@@ -163,7 +178,7 @@ def _label(reading: Reading, by: str) -> str:
     group = reading.current.group
     if group is None:
         return translate("All")
-    return segment_label(by, group) if by in SEGMENTS else label_of(group)
+    return group_label(by, group)
 
 
 def _number(found: Measurement | None) -> float | int | None:

@@ -16,18 +16,17 @@ from kpi.metrics import (
 )
 from kpi.ui import breakdown, charts, filters, places, tables
 from kpi.ui import format as fmt
-from kpi.ui.community_answers import explain, unexplained
 from kpi.ui.curve import curve_figure, tenth_of
+from kpi.ui.explaining import explain
 from kpi.ui.gaps import dimension_label
 from kpi.ui.heatmap import heatmap_figure, month
 from kpi.ui.movements import ACTIVE
 from kpi.ui.page import Page
 from kpi.ui.segments import SEGMENTS, segment_label
-from kpi.ui.waterfall import signed, steps_of, waterfall_figure
 
 ACTS, TOP = METRICS["acts"], METRICS["top_decile_share"]
 CHANGES = frozenset({"change"})
-WATERFALL, COHORTS = 266, 354  # pixels, of seven bars and of a year's months
+COHORTS = 354  # pixels, of a year's months
 BREAKDOWNS = [name for name in SEGMENTS if name in ACTIVE.dimensions]
 
 
@@ -36,29 +35,9 @@ def choose_breakdown() -> str:
     return filters.choose_dimension(BREAKDOWNS, BREAKDOWNS[0], label_visibility="visible")
 
 
-@places.kept(lambda page, by: st.skeleton(WATERFALL))
-def waterfall(page: Page, by: str) -> None:
-    """Draw what each group adds to the change, the few that moved it most first."""
-    found = explain(page, by)
-    if found is None:
-        st.caption(unexplained(page))
-        return
-    currency = page.settings.currency
-    steps = steps_of(ACTIVE, found)
-    if not steps:
-        st.caption(translate("Nothing changed in any group."))
-        return
-    palette = charts.palette()
-    figure = page.recall(
-        f"waterfall by {by}, {palette.ink}", ACTIVE, lambda: waterfall_figure(ACTIVE, steps, palette, currency)
-    )
-    words = ", ".join(f"{step.label} {signed(ACTIVE, step.size, currency)}" for step in steps)
-    charts.show(figure, words, key="waterfall")
-
-
 def contributions_table(page: Page, by: str) -> None:
     """List every group with both levels and what it adds to the change."""
-    found = explain(page, by)
+    found = explain(page, ACTIVE, by)
     if found is None or not found.items:
         return
     frame = page.recall(

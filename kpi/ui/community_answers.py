@@ -3,16 +3,15 @@
 from datetime import timedelta
 
 from kpi.language import translate, translate_plural
-from kpi.metrics import Contributions, Silences, contributions, missing_tables
+from kpi.metrics import Silences, missing_tables
 from kpi.period import Comparison
 from kpi.ui import format as fmt
-from kpi.ui.gaps import dimension_label
+from kpi.ui.explaining import explain
+from kpi.ui.gaps import HOW_TO_IMPORT, dimension_label
 from kpi.ui.movements import ACTIVE, Movements, read_movements
 from kpi.ui.page import Page
 from kpi.ui.presets import against_clause
 from kpi.ui.waterfall import signed, steps_of
-
-HOW_TO_IMPORT = "`python -m kpi import FOLDER`"
 
 
 def community(page: Page, by: str) -> str:
@@ -23,28 +22,6 @@ def community(page: Page, by: str) -> str:
         is_to_import = bool(missing_tables(ACTIVE, page.manifest))
         return f"{gap} {translate('Import them: {command}.', command=HOW_TO_IMPORT)}" if is_to_import else gap
     return " ".join(sentence for sentence in (_level(page, moved), _unfinished(page), _moved_by(page, by)) if sentence)
-
-
-def explain(page: Page, by: str) -> Contributions | None:
-    """What each group of the breakdown adds to the change; None without a comparison to lay on groups."""
-    if page.comparison is None or page.read(ACTIVE).before is None:
-        return None
-    compared = page.period.compared(page.comparison)
-    return page.recall(
-        f"contributions by {by}",
-        ACTIVE,
-        lambda: contributions(page.warehouse, ACTIVE, page.period, compared, by, where=page.filters),
-    )
-
-
-def unexplained(page: Page) -> str:
-    """Why there is no change to explain."""
-    reading = page.read(ACTIVE)
-    if reading.current.estimate.value is None:
-        return translate("n/a: {reason}", reason=reading.current.reason)
-    if page.comparison is None:
-        return translate("Nothing is compared. Choose a comparison at the left to see what changed.")
-    return translate("Nothing to compare with: {reason}.", reason=reading.unmatched or "")
 
 
 def silence(found: Silences, shown: int) -> str:
@@ -98,7 +75,7 @@ def _unfinished(page: Page) -> str:
 
 
 def _moved_by(page: Page, by: str) -> str:
-    found = explain(page, by)
+    found = explain(page, ACTIVE, by)
     if found is None:
         return ""
     steps = steps_of(ACTIVE, found)

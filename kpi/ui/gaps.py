@@ -21,10 +21,12 @@ DIMENSION_LABELS = {
     "sector": mark("sector"),
 }
 
+HOW_TO_IMPORT = "`python -m kpi import FOLDER`"
 NO_SUCH_BREAKDOWN = mark("not available by {labels}: it has no such breakdown")
 NOT_RECORDED = {
     "fct_costs_daily": mark("not available by {labels}: costs are not recorded by {labels}"),
     "fct_orders_daily": mark("not available by {labels}: orders are not recorded by {labels}"),
+    "fct_order_products_daily": mark("not available by {labels}: orders are not recorded by {labels}"),
     "fct_content_daily": mark("not available by {labels}: posts are not recorded by {labels}"),
     "fct_survey_answers": mark("not available by {labels}: answers are not recorded by {labels}"),
     "fct_survey_requests_daily": mark("not available by {labels}: surveys are not recorded by {labels}"),

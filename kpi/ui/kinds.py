@@ -69,3 +69,8 @@ SPELLED = {  # values that are not written as they stand in the data
 def label_of(value: str) -> str:
     """A value in words: community_post is Community post."""
     return translate(SPELLED[value]) if value in SPELLED else segments.in_own_words(value, KNOWN)
+
+
+def group_label(by: str, value: str) -> str:
+    """A group of a breakdown in words: of countries, FR is France; of kinds, community_post is Community post."""
+    return segments.segment_label(by, value) if by in segments.SEGMENTS else label_of(value)

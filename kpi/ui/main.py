@@ -52,6 +52,7 @@ navigation = st.navigation(
         _page("ambassadors", translate("Ambassadors"), ":material/group:"),
         # Opened with somebody's id, from a table or the search.
         st.Page(PAGES / "ambassador.py", title=translate("One ambassador"), visibility="hidden"),
+        _page("revenue", translate("Revenue"), ":material/payments:"),
         _page("discovery", translate("Discovery"), ":material/person_celebrate:"),
         _page("spotlights", translate("Spotlights"), ":material/campaign:"),
         _page("budget", translate("Budget"), ":material/account_balance_wallet:"),

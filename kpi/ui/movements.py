@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from kpi.language import translate
-from kpi.metrics import METRICS, Measurement, measure
+from kpi.metrics import METRICS, Measurement, Metric, measure
 from kpi.period import Period
 from kpi.ui import cards, places
 from kpi.ui import format as fmt
@@ -24,17 +24,17 @@ class Movements:
     end: int
 
 
-def level_at_start(page: Page) -> Measurement:
+def level_at_start(page: Page, metric: Metric) -> Measurement:
     """The level at the midnight on which the period begins."""
     return page.recall(
-        "level at start", ACTIVE, lambda: measure(page.warehouse, ACTIVE, _before(page), where=page.filters)
+        "level at start", metric, lambda: measure(page.warehouse, metric, _before(page), where=page.filters)
     )
 
 
 def read_movements(page: Page) -> Movements | None:
     """The five numbers; None when one is n/a."""
     readings = [page.read(metric).current for metric in (ACTIVE, NEW, BACK, SILENT)]
-    values = [found.estimate.value for found in (*readings, level_at_start(page))]
+    values = [found.estimate.value for found in (*readings, level_at_start(page, ACTIVE))]
     if None in values:
         return None
     end, new, back, silent, start = (int(value or 0) for value in values)
@@ -46,7 +46,9 @@ def identity_cards(page: Page) -> tuple[cards.Card, ...]:
     new, back, silent, end = (cards.card(page, metric) for metric in (NEW, BACK, SILENT, ACTIVE))
     before = _before(page).last_day
     start_day = fmt.day(before, year=before.year != page.period.last_day.year)
-    value = level_at_start(page).estimate.value if page.read(ACTIVE).current.estimate.value is not None else None
+    value = (
+        level_at_start(page, ACTIVE).estimate.value if page.read(ACTIVE).current.estimate.value is not None else None
+    )
     start = cards.Card(
         page=replace(page, period=_before(page)),
         metric=ACTIVE,

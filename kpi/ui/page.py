@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from math import hypot, inf
+from math import inf
 from typing import Any, TypeVar
 
 from kpi.access.sessions import Identity
-from kpi.analysis import Estimate
+from kpi.analysis import Estimate, estimate_difference
 from kpi.metrics import (
     Attribution,
     Better,
@@ -62,16 +62,13 @@ class Reading:
 
         A rate without an interval, such as one of a single post, says nothing about a change.
 
-        Limits of a difference from the limits of its two terms: MOVER (Donner and Zou, 2012).
         """
-        change, now, then = self.change, self.current.estimate, self.before.estimate if self.before else None
-        if change is None or then is None:
+        if self.before is None or self.change is None:
             return False
-        down, up = _arm(now, "low"), _arm(now, "high")
-        down_then, up_then = _arm(then, "low"), _arm(then, "high")
-        if down is None or up is None or down_then is None or up_then is None:
-            return now.n is None and then.n is None
-        return change - hypot(down, up_then) > 0 or change + hypot(up, down_then) < 0
+        difference = estimate_difference(self.current.estimate, self.before.estimate)
+        if difference.low is None or difference.high is None:
+            return self.current.estimate.n is None and self.before.estimate.n is None
+        return difference.low > 0 or difference.high < 0
 
     @property
     def is_good(self) -> bool | None:
@@ -81,11 +78,6 @@ class Reading:
         if self.before is None or not (self.current.is_complete and self.before.is_complete):
             return None
         return (self.change > 0) == (self.metric.better is Better.UP)
-
-
-def _arm(estimate: Estimate, side: str) -> float | None:
-    limit = estimate.low if side == "low" else estimate.high
-    return None if limit is None or estimate.value is None else abs(float(estimate.value) - limit)
 
 
 def ask_anew(question: str, answer: Callable[[], Any]) -> Any:

@@ -9,8 +9,7 @@ from kpi.metrics import NAME, RowSet
 from kpi.ui import format as fmt
 from kpi.ui.addresses import sheet_address
 from kpi.ui.gaps import dimension_label
-from kpi.ui.kinds import label_of
-from kpi.ui.segments import SEGMENTS, segment_label
+from kpi.ui.kinds import group_label
 
 SHEET = "sheet"
 IDS = frozenset({"ambassador_id", "product_id"})
@@ -41,6 +40,7 @@ LABELS = {  # of the columns that are no breakdown, and of those that a row name
     "is_refund": mark("Refund"),
     "kept_amount": mark("Kept, {currency}"),
     "last_act_date": mark("Last act"),
+    "last_order_date": mark("Last order"),
     "ledger_amount": mark("Credited, {currency}"),
     "margin_amount": mark("Margin credited, {currency}"),
     "monthly_amount": mark("A month, {currency}"),
@@ -83,7 +83,7 @@ def in_words(frame: pl.DataFrame, rows: RowSet) -> pl.DataFrame:
         if frame.schema[column] == pl.Boolean:
             frame = frame.with_columns(pl.col(column).replace_strict(answers, return_dtype=pl.String))
         elif column in told:
-            names = {value: _in_words(column, value) for value in frame[column].drop_nulls().unique()}
+            names = {value: group_label(column, value) for value in frame[column].drop_nulls().unique()}
             frame = frame.with_columns(pl.col(column).replace_strict(names, default=None, return_dtype=pl.String))
     return frame
 
@@ -95,10 +95,6 @@ def with_sheets(frame: pl.DataFrame, chosen: Sequence[tuple[str, str]]) -> pl.Da
     places = {one: sheet_address(one, chosen) for one in frame["ambassador_id"].drop_nulls().unique()}
     found = pl.col("ambassador_id").replace_strict(places, default=None, return_dtype=pl.String)
     return frame.with_columns(found.alias(SHEET))
-
-
-def _in_words(column: str, value: str) -> str:
-    return segment_label(column, value) if column in SEGMENTS else label_of(value)
 
 
 def _ordered(columns: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ from kpi.metrics import (
 )
 from kpi.ui import cards, crediting, facts, tables
 from kpi.ui import format as fmt
-from kpi.ui.community_answers import HOW_TO_IMPORT
+from kpi.ui.gaps import HOW_TO_IMPORT
 from kpi.ui.kinds import label_of
 from kpi.ui.movements import ACTIVE
 from kpi.ui.page import Page

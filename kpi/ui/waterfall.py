@@ -12,7 +12,7 @@ from kpi.language import translate
 from kpi.metrics import Better, Contributions, Metric, Unit
 from kpi.ui import format as fmt
 from kpi.ui.figures import Palette, base_layout
-from kpi.ui.segments import segment_label
+from kpi.ui.kinds import group_label
 
 MOST_GROUPS = 6
 ROW, REST = 34, 28  # pixels
@@ -32,12 +32,12 @@ def steps_of(metric: Metric, found: Contributions) -> tuple[Step, ...]:
     """The groups that moved the metric most and the others in one; what is shown adds up to the change as shown."""
     moved = [item for item in found.items if item.contribution]
     most = MOST_GROUPS if len(moved) > MOST_GROUPS + 1 else len(moved)
-    labels = [segment_label(found.by, item.group) for item in moved[:most]]
+    labels = [group_label(found.by, item.group) for item in moved[:most]]
     parts = [item.contribution for item in moved[:most]]
     if moved[most:]:
         labels.append(translate("{count} others", count=fmt.count(len(moved) - most)))
         parts.append(sum((item.contribution for item in moved[most:]), Fraction()))
-    sizes = round_together(parts, _unit(metric, parts))
+    sizes = round_together(parts, unit_shown(metric, parts))
     return tuple(Step(label=label, size=size) for label, size in zip(labels, sizes, strict=True))
 
 
@@ -75,8 +75,7 @@ def waterfall_figure(metric: Metric, steps: Sequence[Step], palette: Palette, cu
         marker={"color": [*(_colour(metric, step.size, palette) for step in steps), palette.soft]},
         hoverinfo="skip",
     )
-    low, high = float(min(ends)), float(max(ends))
-    room = 0.3 * (high - low or 1)
+    low, high = _reach(ends, sizes)
     layout = {
         **base_layout(palette, REST + ROW * len(sizes)),
         "bargap": 0.4,
@@ -88,7 +87,7 @@ def waterfall_figure(metric: Metric, steps: Sequence[Step], palette: Palette, cu
             "ticktext": [*(escape(step.label, quote=False) for step in steps), translate("In all")],
         },
         "xaxis": {
-            "range": [low - (room if low < 0 else 0.02 * room), high + room],
+            "range": [low, high],
             "showticklabels": False,
             "showgrid": False,
             "zeroline": True,
@@ -99,13 +98,21 @@ def waterfall_figure(metric: Metric, steps: Sequence[Step], palette: Palette, cu
     return go.Figure(data=[bars], layout=layout)
 
 
+def _reach(ends: Sequence[Fraction], sizes: Sequence[Fraction]) -> tuple[float, float]:
+    """Where the axis begins and ends: what is written beside a bar stands to its right, beside a loss to its left."""
+    low, high = float(min(ends)), float(max(ends))
+    room = 0.3 * (high - low or 1)
+    losses = [float(end) for end, size in zip([*ends[1:], ends[-1]], sizes, strict=True) if size < 0]
+    return min([low - 0.02 * room, *(end - room for end in losses)]), high + room
+
+
 def _colour(metric: Metric, size: Fraction, palette: Palette) -> str:
     if metric.better is Better.NEITHER:
         return palette.faded
     return palette.accent if (size > 0) is (metric.better is Better.UP) else palette.worse
 
 
-def _unit(metric: Metric, parts: Sequence[Fraction]) -> Fraction:
+def unit_shown(metric: Metric, parts: Sequence[Fraction]) -> Fraction:
     """What a part is rounded to: the last digit in which the largest of them is written."""
     if metric.unit is not Unit.MONEY:
         return UNITS[metric.unit]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kpi.analysis import (
     Estimate,
     estimate_cost_per_event,
+    estimate_difference,
     estimate_difference_of_proportions,
     estimate_net_promoter_score,
     estimate_proportion,
@@ -207,3 +208,27 @@ class TestNetPromoterScore:
     def test_negative_counts_are_refused(self) -> None:
         with pytest.raises(ValueError, match="detractors is -1"):
             estimate_net_promoter_score(3, 2, -1)
+
+
+class TestDifference:
+    @given(first=successes_and_trials, second=successes_and_trials)
+    def test_of_two_shares_it_is_newcombes(self, first: tuple[int, int], second: tuple[int, int]) -> None:
+        one, other = estimate_proportion(*first), estimate_proportion(*second)
+        answer = estimate_difference(one, other)
+        expected = estimate_difference_of_proportions(one.value, first[1], other.value, second[1])
+        assert answer.value == expected.value
+        assert (max(-1.0, answer.low or 0), min(1.0, answer.high or 0)) == pytest.approx((expected.low, expected.high))
+        assert answer.n == min(first[1], second[1])
+
+    def test_of_two_scores(self) -> None:
+        # 40 [30, 45] less 10 [7, 22]: 30 - √(10² + 12²) = 14.380, 30 + √(5² + 3²) = 35.831
+        one, other = Estimate(value=40, low=30, high=45, n=8), Estimate(value=Decimal(10), low=7, high=22, n=9)
+        answer = estimate_difference(one, other)
+        assert (answer.value, answer.n) == (30, 8)
+        assert (answer.low, answer.high) == pytest.approx((14.3795, 35.8310), abs=1e-4)
+
+    def test_what_is_missing_on_a_side_is_missing(self) -> None:
+        known, single = Estimate(value=3, low=1, high=4, n=7), Estimate(value=1, n=1)
+        assert estimate_difference(known, single) == Estimate(value=2, n=1)
+        assert estimate_difference(known, Estimate(value=None, n=0)) == Estimate(value=None, n=0)
+        assert estimate_difference(known, Estimate(value=2)) == Estimate(value=1)

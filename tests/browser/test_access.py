@@ -24,7 +24,7 @@ from .conftest import (
 pytestmark = pytest.mark.browser
 
 NAVIGATION = {
-    Role.OWNER: ["Overview", "Ambassadors", "Discovery", "Spotlights", "Data", "Glossary"],
+    Role.OWNER: ["Overview", "Ambassadors", "Revenue", "Discovery", "Spotlights", "Data", "Glossary"],
     Role.SPONSOR: ["Overview", "Spotlights", "Glossary"],
     Role.COORDINATOR: ["Overview", "Ambassadors", "Discovery", "Spotlights", "Glossary"],
     Role.DATA: ["Overview", "Data", "Glossary"],

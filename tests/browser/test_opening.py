@@ -72,6 +72,11 @@ def test_the_overview_appears_without_a_jump(visitor: BrowserContext, width: int
     ("link", "heading", "heights"),
     [
         ("Overview", HEALTHY, {322, 300, 230, 350}),  # cards, charts, the table
+        (
+            "Revenue",
+            "What do ambassadors bring, and how sure is it?",
+            {322, 266, 190},
+        ),  # cards, waterfall, a small table
         ("Ambassadors", "Who is active, and who fell silent?", {234, 266, 354}),  # cards, waterfall, cohorts
     ],
 )

@@ -114,13 +114,13 @@ def test_a_page_in_french_shows_no_english(
         {"against": Against.LAST_YEAR, "period": Preset.MONTHS_12, "acquisition_channel": ["paid_social"]},
     ],
 )
-@pytest.mark.parametrize("page", ["overview", "glossary", "ambassadors"])
+@pytest.mark.parametrize("page", ["overview", "glossary", "ambassadors", "revenue"])
 def test_filters_bring_no_english_back(
     demo: Store, open_app: OpenApp, page: str, choice: dict[str, str | list[str]]
 ) -> None:
     app = open_app(demo.folder, page, language=FRENCH)
     for key, value in choice.items():
-        if key in {"grain", "by"} and page != "overview":
+        if key in {"grain", "by"} and page not in {"overview", "revenue"}:
             continue
         control = app.segmented_control if key == "grain" else app.selectbox
         (app.multiselect if isinstance(value, list) else control)(key=key).set_value(value)

@@ -49,13 +49,16 @@ def expected(warehouse: Warehouse, period: Period, **where: list[str]) -> list[s
         ("glossary", "What does each number mean?", len(METRICS), 0),
         ("audit", "Who did what?", 0, 1),
         ("ambassadors", "Who is active, and who fell silent?", 5, 4),
+        ("revenue", "What do ambassadors bring, and how sure is it?", 8, 1),
         ("spotlights", "Whom do we thank, and what comes next?", 0, 0),
     ],
 )
 def test_a_page_shows_its_parts(
     demo: Store, open_app: OpenApp, page: str, heading: str, cards: int, tables: int
 ) -> None:
-    app = open_app(demo.folder, page, role=Role.OWNER if page in ("ambassadors", "spotlights") else Role.ADMIN)
+    app = open_app(
+        demo.folder, page, role=Role.OWNER if page in ("ambassadors", "revenue", "spotlights") else Role.ADMIN
+    )
     assert not app.exception
     assert not app.error
     assert [title.value for title in app.title] == [heading]

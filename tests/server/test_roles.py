@@ -25,6 +25,7 @@ TITLES = {
     "overview": "Is the programme healthy?",
     "ambassadors": "Who is active, and who fell silent?",
     "ambassador": "Which ambassador?",
+    "revenue": "What do ambassadors bring, and how sure is it?",
     "discovery": "Whom to thank today, and why?",
     "spotlights": "Whom do we thank, and what comes next?",
     "data": "What are these numbers built on?",

@@ -221,6 +221,12 @@ class TestRetention:
         assert float(value(accounts, "referred_net_revenue_retention", *self.MARCH)) == pytest.approx(1.3)
         assert float(value(accounts, "referred_gross_revenue_retention", *self.MARCH)) == 1
 
+    def test_of_other_customers(self, accounts: Warehouse) -> None:
+        # without up, who paid 100 and pays 130: net (60 + 0 + 40) / 170, gross the same
+        for kind in ("net", "gross"):
+            estimate = measured(accounts, f"other_{kind}_revenue_retention", *self.MARCH).estimate
+            assert (float(estimate.value), estimate.n) == (pytest.approx(100 / 170), 3)
+
 
 def test_average_with_its_t_interval(company: Company) -> None:
     # 10, 20, 60: mean 30, s² = (400 + 100 + 900) / 2 = 700, t(2) = 4.302653: 30 ± 4.302653 √(700/3) = 30 ± 65.7241

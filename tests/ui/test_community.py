@@ -16,11 +16,12 @@ from kpi.store import Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.addresses import sheet_address
 from kpi.ui.community import cohorts_frame
-from kpi.ui.community_answers import community, silence, unexplained
+from kpi.ui.community_answers import community, silence
 from kpi.ui.curve import curve_figure
+from kpi.ui.explaining import unexplained
 from kpi.ui.figures import DARK, LIGHT
 from kpi.ui.heatmap import cell_text, heatmap_figure, month, row_label
-from kpi.ui.movements import identity_cards, read_movements
+from kpi.ui.movements import ACTIVE, identity_cards, read_movements
 from kpi.ui.people import silences_frame, silent_since
 
 from .conftest import OCTOBER, OpenPage
@@ -74,9 +75,9 @@ def test_a_rise_and_a_fall(small: Warehouse, open_page: OpenPage) -> None:
 def test_without_a_comparison_only_the_movements_are_said(small: Warehouse, open_page: OpenPage) -> None:
     page = open_page(small, comparison=None)
     assert community(page, "country_code").endswith("1 fell silent. The period is not over: data ends 20 Oct 2026.")
-    assert unexplained(page) == "Nothing is compared. Choose a comparison at the left to see what changed."
+    assert unexplained(page, ACTIVE) == "Nothing is compared. Choose a comparison at the left to see what changed."
     last_year = open_page(small, comparison=Comparison.LAST_YEAR)
-    assert unexplained(last_year) == "Nothing to compare with: no data before 2 Mar 2026."
+    assert unexplained(last_year, ACTIVE) == "Nothing to compare with: no data before 2 Mar 2026."
 
 
 def test_last_year_has_a_change_of_its_own(company: Callable[..., Warehouse], open_page: OpenPage) -> None:
@@ -108,7 +109,7 @@ def test_without_ambassadors_the_reason_is_said(company: Callable[..., Warehouse
     assert community(page, "lever") == (
         "Active ambassadors are **n/a**: waits for ambassadors. Import them: `python -m kpi import FOLDER`."
     )
-    assert unexplained(page) == "n/a: waits for ambassadors"
+    assert unexplained(page, ACTIVE) == "n/a: waits for ambassadors"
     assert [card.value for card in identity_cards(page)] == ["n/a"] * 5
 
 

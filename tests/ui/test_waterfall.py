@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kpi.metrics import METRICS
 from kpi.period import Comparison
 from kpi.store import Warehouse
-from kpi.ui.community_answers import explain
+from kpi.ui.explaining import explain
 from kpi.ui.figures import DARK, LIGHT, Palette
 from kpi.ui.movements import ACTIVE
 from kpi.ui.waterfall import MOST_GROUPS, Step, round_together, signed, steps_of, waterfall_figure
@@ -34,7 +34,7 @@ def test_thirds_are_shared_out() -> None:
 
 def test_the_groups_of_a_change(small: Warehouse, open_page: OpenPage) -> None:
     # End of September ann and cleo (FR) are active, end of October ann (FR) and bob (BE).
-    found = explain(open_page(small), "country_code")
+    found = explain(open_page(small), ACTIVE, "country_code")
     assert found is not None
     steps = steps_of(ACTIVE, found)
     assert steps == (Step(label="Belgium", size=Fraction(1)), Step(label="France", size=Fraction(-1)))
@@ -42,8 +42,8 @@ def test_the_groups_of_a_change(small: Warehouse, open_page: OpenPage) -> None:
 
 
 def test_without_a_comparison_nothing_is_explained(small: Warehouse, open_page: OpenPage) -> None:
-    assert explain(open_page(small, comparison=None), "country_code") is None
-    assert explain(open_page(small, comparison=Comparison.LAST_YEAR), "country_code") is None
+    assert explain(open_page(small, comparison=None), ACTIVE, "country_code") is None
+    assert explain(open_page(small, comparison=Comparison.LAST_YEAR), ACTIVE, "country_code") is None
 
 
 def test_many_groups_are_shown_as_a_few_and_the_others(company: object, open_page: OpenPage) -> None:
@@ -57,7 +57,7 @@ def test_many_groups_are_shown_as_a_few_and_the_others(company: object, open_pag
         content=[{"customer_id": "AT-0", "posted_at": "2026-05-01"}]
         + [{"customer_id": name, "posted_at": "2026-10-20"} for name, _ in people],
     )
-    found = explain(open_page(warehouse), "country_code")
+    found = explain(open_page(warehouse), ACTIVE, "country_code")
     assert found is not None
     steps = steps_of(ACTIVE, found)
     assert [step.size for step in steps] == [9, 8, 7, 6, 5, 4, 3 + 2 + 1]

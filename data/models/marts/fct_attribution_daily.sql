@@ -1,5 +1,6 @@
 -- one row per dimension, group of it (dimension all: a single one), model, window and day: credited revenue and margin
--- net of every refund, and ledger_amount with each refund on its own day; a question about one dimension reads its rows
+-- net of every refund, ledger_amount with each refund on its own day, first_order_amount of the revenue that customers'
+-- first orders brought, refunded_amount taken back of the day's orders; a question about one dimension reads its rows
 with
 
 models (model) as (values ('last'), ('first'), ('linear')),
@@ -22,7 +23,9 @@ by_buyer as (
         end as dimension,
         sum(revenue_amount) as revenue_amount,
         sum(margin_amount) as margin_amount,
-        sum(ledger_amount) as ledger_amount
+        sum(ledger_amount) as ledger_amount,
+        sum(first_order_amount) as first_order_amount,
+        sum(refunded_amount) as refunded_amount
     from fct_credit_shares
     where model = 'last'
     group by
@@ -44,7 +47,9 @@ by_programme_and_lever as (
         lever,
         sum(revenue_amount) as revenue_amount,
         sum(margin_amount) as margin_amount,
-        sum(ledger_amount) as ledger_amount
+        sum(ledger_amount) as ledger_amount,
+        sum(first_order_amount) as first_order_amount,
+        sum(refunded_amount) as refunded_amount
     from fct_credit_shares
     group by
         model,
@@ -64,7 +69,9 @@ by_ambassador as (
         case when grouping(programme) = 0 then 'programme' else 'lever' end as dimension,
         sum(revenue_amount) as revenue_amount,
         sum(margin_amount) as margin_amount,
-        sum(ledger_amount) as ledger_amount
+        sum(ledger_amount) as ledger_amount,
+        sum(first_order_amount) as first_order_amount,
+        sum(refunded_amount) as refunded_amount
     from by_programme_and_lever
     group by
         grouping sets (
@@ -84,7 +91,9 @@ daily as (
         by_buyer.credit_date,
         cast(by_buyer.revenue_amount as decimal(18, 4)) as revenue_amount,
         cast(by_buyer.margin_amount as decimal(18, 4)) as margin_amount,
-        cast(by_buyer.ledger_amount as decimal(18, 4)) as ledger_amount
+        cast(by_buyer.ledger_amount as decimal(18, 4)) as ledger_amount,
+        cast(by_buyer.first_order_amount as decimal(18, 4)) as first_order_amount,
+        cast(by_buyer.refunded_amount as decimal(18, 4)) as refunded_amount
     from by_buyer
     cross join models
     union all
@@ -96,7 +105,9 @@ daily as (
         credit_date,
         cast(revenue_amount as decimal(18, 4)) as revenue_amount,
         cast(margin_amount as decimal(18, 4)) as margin_amount,
-        cast(ledger_amount as decimal(18, 4)) as ledger_amount
+        cast(ledger_amount as decimal(18, 4)) as ledger_amount,
+        cast(first_order_amount as decimal(18, 4)) as first_order_amount,
+        cast(refunded_amount as decimal(18, 4)) as refunded_amount
     from by_ambassador
 ),
 

@@ -22,6 +22,7 @@ refunded as (
         credits.touches_60,
         credits.touches_30,
         credits.touches_7,
+        credits.is_first_order,
         refunds.refunded_date as credit_date,
         cast(0 as decimal(18, 4)) as revenue_amount,
         cast(0 as decimal(18, 4)) as margin_amount,

@@ -1,6 +1,7 @@
 -- one row per attribution model, window, order or refund of an order, and touch credited: its share and what it gets;
--- revenue and margin on the order's day net of every refund, ledger_amount with each refund on its own day; shares of
--- an order fill 0 to 1 without a gap, so that rounded amounts taken at both edges add up to the order exactly
+-- revenue and margin on the order's day net of every refund, ledger_amount with each refund on its own day,
+-- first_order_amount of a customer's first order alone, refunded_amount of the order's refunds whenever they came; shares
+-- of an order fill 0 to 1 without a gap, so that rounded amounts taken at both edges add up to the order exactly
 with
 
 credits as (
@@ -66,6 +67,7 @@ shared as (
         order_id,
         touch_id,
         is_refund,
+        is_first_order,
         case when is_shared then cast(1 as double) / touches else cast(1 as double) end as credit_share,
         ambassador_id,
         programme,
@@ -96,6 +98,14 @@ shared as (
             )
         end as ledger_amount
     from credited
+),
+
+parted as (
+    select
+        *,
+        case when is_first_order then revenue_amount else 0 end as first_order_amount,
+        case when is_refund then 0 else ledger_amount - revenue_amount end as refunded_amount
+    from shared
 )
 
-select * from shared
+select * from parted

@@ -1,0 +1,55 @@
+"""Why a metric changed: what each group of a breakdown adds to it as a waterfall, or why nothing can be laid out."""
+
+import streamlit as st
+
+from kpi.language import translate
+from kpi.metrics import Contributions, Metric, contributions
+from kpi.ui import charts, places
+from kpi.ui.page import Page
+from kpi.ui.waterfall import signed, steps_of, waterfall_figure
+
+WATERFALL = 266  # pixels, of seven bars
+
+
+def explain(page: Page, metric: Metric, by: str) -> Contributions | None:
+    """What each group of the breakdown adds to the change; None without a comparison to lay on groups."""
+    if page.comparison is None or page.read(metric).before is None:
+        return None
+    compared = page.period.compared(page.comparison)
+    return page.recall(
+        f"contributions by {by}",
+        metric,
+        lambda: contributions(
+            page.warehouse, metric, page.period, compared, by, where=page.filters, attribution=page.attribution
+        ),
+    )
+
+
+def unexplained(page: Page, metric: Metric) -> str:
+    """Why there is no change to explain."""
+    reading = page.read(metric)
+    if reading.current.estimate.value is None:
+        return translate("n/a: {reason}", reason=reading.current.reason)
+    if page.comparison is None:
+        return translate("Nothing is compared. Choose a comparison at the left to see what changed.")
+    return translate("Nothing to compare with: {reason}.", reason=reading.unmatched or "")
+
+
+@places.kept(lambda page, metric, by: st.skeleton(WATERFALL))
+def waterfall(page: Page, metric: Metric, by: str) -> None:
+    """Draw what each group adds to the change, the few that moved it most first."""
+    found = explain(page, metric, by)
+    if found is None:
+        st.caption(unexplained(page, metric))
+        return
+    currency = page.settings.currency
+    steps = steps_of(metric, found)
+    if not steps:
+        st.caption(translate("Nothing changed in any group."))
+        return
+    palette = charts.palette()
+    figure = page.recall(
+        f"waterfall by {by}, {palette.ink}", metric, lambda: waterfall_figure(metric, steps, palette, currency)
+    )
+    words = ", ".join(f"{step.label} {signed(metric, step.size, currency)}" for step in steps)
+    charts.show(figure, words, key="waterfall")
