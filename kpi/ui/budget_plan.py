@@ -18,6 +18,7 @@ from kpi.ui.kinds import label_of
 from kpi.ui.looks import look
 from kpi.ui.page import Page
 
+WIDEST_CHANNEL = 210  # pixels, of the longest name in either language
 AMOUNTS = ("planned", "planned_so_far", "spent", "left", "forecast")
 
 
@@ -103,7 +104,7 @@ def lines(page: Page, found: Sequence[Tracked]) -> None:
         "range": translate("95\N{NO-BREAK SPACE}% interval"),
     }
     words = translate("Plan, spending and forecast by channel and category")
-    columns = tables.Columns(units=dict.fromkeys(AMOUNTS, Unit.MONEY))
+    columns = tables.Columns(units=dict.fromkeys(AMOUNTS, Unit.MONEY), widths={"channel": WIDEST_CHANNEL})
     frame = plan_frame(page, found)
     known = {column: label for column, label in labels.items() if frame[column].is_not_null().any()}
     tables.show(page, frame, known, name="budget", words=words, columns=columns)
