@@ -1,7 +1,7 @@
 """Who deserves recognition, and why; who is left out, and why."""
 
 from kpi.advocates.backtest import BackTest, Order, PastDay, Quality, backtest
-from kpi.advocates.candidates import COMPANY, SEGMENTS, Candidate, Candidates, candidates, eligible_among
+from kpi.advocates.candidates import COMPANY, SEGMENTS, Candidate, Candidates, candidates, listed_among
 from kpi.advocates.components import COMPONENTS, Component
 from kpi.advocates.contacts import CONTACT_COLUMNS, contacts
 from kpi.advocates.evidence import Evidence, evidence
@@ -41,11 +41,11 @@ __all__ = [
     "candidates",
     "contacts",
     "cover",
-    "eligible_among",
     "evidence",
     "learn",
     "learn_and_keep",
     "left_out",
+    "listed_among",
     "read_network",
     "read_tree",
     "why_not",

@@ -99,9 +99,11 @@ def candidates(
     return Candidates(items=tuple(items), total=total, cutoff=cutoff)
 
 
-def eligible_among(warehouse: Warehouse, customer_ids: Sequence[str], question: Question) -> frozenset[str]:
-    """Those of these customers who may be proposed."""
-    listing = listing_of(warehouse, Wanted(), question)
+def listed_among(
+    warehouse: Warehouse, customer_ids: Sequence[str], wanted: Wanted, question: Question
+) -> frozenset[str]:
+    """Those of these customers who are in the list of those wanted, whatever its text."""
+    listing = listing_of(warehouse, replace(wanted, text=""), question)
     kept = {**listing.filters, "customer_id": customer_ids}
     rows = warehouse.rows(
         replace(listing, columns=("customer_id",), filters=kept, heaviest=None, order=("customer_id",))

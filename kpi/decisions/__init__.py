@@ -20,7 +20,7 @@ from kpi.decisions.budget_steps import (
     record_budget_withdrawn,
 )
 from kpi.decisions.budget_tracking import Month, Tracked, track
-from kpi.decisions.budgets import Budget, Budgets, Comment, Line, months_raised
+from kpi.decisions.budgets import Budget, Budgets, Comment, Line
 from kpi.decisions.consents import Consents, Enrolments, consents_in, enrolments_in
 from kpi.decisions.csv_import import read_annotations_file, read_targets_file
 from kpi.decisions.discretion import details_without_people
@@ -123,7 +123,6 @@ __all__ = [
     "key_in_words",
     "known_query",
     "months_over",
-    "months_raised",
     "pace",
     "read_annotations_file",
     "read_decisions",

@@ -14,6 +14,7 @@ from kpi.decisions.budgets import COMMENTS, KIND, Budget, Budgets, Comment, Line
 from kpi.decisions.journal import read_register, record, undoing
 from kpi.decisions.register import Change, Edit, Register
 from kpi.errors import AlreadyDecidedError, DecisionError, NotAllowedError
+from kpi.ingest import COST_CATEGORIES
 from kpi.language import translate
 from kpi.store import Ledger
 
@@ -23,6 +24,7 @@ MOST: Final = Decimal(10) ** 12
 MOST_LINES: Final = 1_000
 LONGEST: Final[Mapping[str, int]] = MappingProxyType({"title": 80, "note": 500, "reason": 500})
 LONGEST_COMMENT: Final = 500
+LONGEST_CHANNEL: Final = 60
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -65,16 +67,13 @@ def record_budget_revised(
 
 
 def record_budget_withdrawn(
-    ledger: Ledger, author: Author, key: str, *, reason: str = "", at: datetime, seen: int
+    ledger: Ledger, author: Author, key: str, *, at: datetime, seen: int
 ) -> tuple[Change[Budget], ...]:
     """Take a budget back that waits or was returned; errors as for a revision."""
     author.require(PROPOSES)
 
     def plan(now: Register[Budget]) -> list[Edit[Budget]]:
-        after = replace(
-            _waiting(now, key, Stage.PROPOSED, Stage.RETURNED), stage=Stage.WITHDRAWN, reason=reason.strip()
-        )
-        _require_valid(after)
+        after = replace(_waiting(now, key, Stage.PROPOSED, Stage.RETURNED), stage=Stage.WITHDRAWN)
         return [Edit(key=key, to=after)]
 
     return record(ledger, KIND, author, plan, at=at, seen=seen)
@@ -110,7 +109,8 @@ def record_budget_approved(
     at: datetime,
     seen: int,
 ) -> tuple[Change[Budget], ...]:
-    """Let a budget enter the plan as it was proposed, or with these `lines`, lower in the same cells.
+    """Let a budget enter the plan as it was proposed, or with these `lines`, lower in the same cells; a line lowered to
+    nothing leaves what was planned there before.
 
     `NotAllowedError` for who proposed or revised it, `AlreadyDecidedError` when somebody answered before,
     `ChangedMeanwhileError` when it was changed after the entry `seen`, `DecisionError` for a line above what was
@@ -125,7 +125,7 @@ def record_budget_approved(
         approved = before.lines if lines is None else _in_order(lines)
         _require_lower(before, approved)
         after = replace(before, stage=Stage.APPROVED, approved=approved, reason=reason.strip())
-        if months_raised(Budgets(now.changes).plan(), approved) and not after.reason:
+        if months_raised(Budgets(now.changes).plan(), after.entering) and not after.reason:
             raise DecisionError(translate("This is above what was planned: say why."))
         _require_valid(after)
         return [Edit(key=key, to=after)]
@@ -136,13 +136,16 @@ def record_budget_approved(
 def record_budget_undone(ledger: Ledger, author: Author, entry_id: int, *, at: datetime) -> tuple[Change[Budget], ...]:
     """Put a budget back to where it was before a step of one's own; that is an entry, too.
 
-    `NotAllowedError` for a step of somebody else, `DecisionError` and `ChangedMeanwhileError` as for every undo.
+    `NotAllowedError` for a step of somebody else, or that the author may no longer take, `DecisionError` and
+    `ChangedMeanwhileError` as for every undo.
     """
 
     def plan(now: Register[Budget]) -> list[Edit[Budget]]:
         edits: list[Edit[Budget]] = list(undoing(entry_id)(now))
-        if any(change.entry_id == entry_id and change.who != author.signature for change in now.changes):
-            raise NotAllowedError(translate("This step is somebody else’s: only they take it back."))
+        for change in (one for one in now.changes if one.entry_id == entry_id):
+            if change.who != author.signature:
+                raise NotAllowedError(translate("This step is somebody else’s: only they take it back."))
+            author.require(right_to(change))
         return edits
 
     return record(ledger, KIND, author, plan, at=at, undoes=entry_id)
@@ -166,6 +169,11 @@ def record_budget_comment(
     return record(ledger, COMMENTS, author, plan, at=at)
 
 
+def right_to(change: Change[Budget]) -> str:
+    """Whose decision a step was."""
+    return APPROVES if change.after and change.after.stage in (Stage.APPROVED, Stage.RETURNED) else PROPOSES
+
+
 def find_fault(budget: Budget) -> str | None:
     """Why a budget cannot be as it is, in the language spoken; None when it can."""
     texts = {name: getattr(budget, name) for name in LONGEST}
@@ -187,12 +195,12 @@ def find_fault(budget: Budget) -> str | None:
 def _fault_of_line(line: Line) -> str | None:
     if line.month.day != 1:
         return translate("A month is written as its first day.")
-    if not line.channel.strip() or not line.category.strip():
-        return translate("A line needs a channel and a category.")
-    if CONTROL.search(line.channel + line.category):
-        return translate("A text holds signs that cannot be shown. Type it again.")
+    if not line.channel.strip() or CONTROL.search(line.channel) or len(line.channel) > LONGEST_CHANNEL:
+        return translate("A line needs a channel, of at most {count} characters.", count=LONGEST_CHANNEL)
+    if line.category not in COST_CATEGORIES:
+        return translate("There is no category of cost “{name}”.", name=line.category)
     if not line.amount.is_finite() or not 0 <= line.amount < MOST:
-        return translate("An amount is a number from 0 on.")
+        return translate("An amount is a number from 0 on, below a thousand billion.")
     return None
 
 

@@ -13,6 +13,7 @@ from kpi.store import Warehouse
 
 SPENDING = METRICS["spending"]
 LOOKED_BACK = 12  # months that a run rate is made of
+YEARS_BACK = 2  # of which those months are, for a year to come, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,8 @@ class Tracked:
     spent, below zero when it was more; of everything together, the sums over its channels and categories.
 
     `forecast` is what the year will have cost: what was spent in the months over and, for those to come, the mean of
-    the last twelve complete months, with its prediction interval; never less than what is spent already. Months before
-    the data began count nowhere.
+    the last twelve that are over, with its prediction interval; a month that has begun costs what it did already, if
+    that is more. Months before the data began count nowhere. `planned_forecast` is that of what has a plan.
     """
 
     channel: str | None
@@ -55,6 +56,12 @@ class Tracked:
     left: Decimal | None
     spent: Decimal | None
     forecast: Estimate
+    planned_forecast: Decimal | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the year has months to come, or of which not everything is known yet."""
+        return any(not month.spent.is_complete for month in self.months)
 
     @property
     def until(self) -> date | None:
@@ -63,62 +70,82 @@ class Tracked:
 
 
 def track(warehouse: Warehouse, plan: Mapping[Cell, Decimal], year: int) -> tuple[Tracked, ...]:
-    """Everything together, then each channel and category that has a plan or costs in the year, by name."""
+    """Everything together, then each channel and category with a plan or a forecast for the year, by name."""
     whole = Period(date(year, 1, 1), date(year + 1, 1, 1))
+    seen = Period(date(year - YEARS_BACK, 1, 1), whole.end)
     mine = {cell: amount for cell, amount in plan.items() if whole.start <= cell[0] < whole.end}
     pairs = {(channel, category) for _, channel, category in mine}
-    for channel in _groups(warehouse, whole, "channel", {}):
-        pairs |= {(channel, category) for category in _groups(warehouse, whole, "category", {"channel": (channel,)})}
-    rows = [_tracked(warehouse, whole, mine, channel, category) for channel, category in sorted(pairs)]
-    together = _tracked(warehouse, whole, mine, None, None)
-    so_far, left = _sum(row.planned_so_far for row in rows), _sum(row.left for row in rows)
-    return replace(together, planned_so_far=so_far, left=left), *rows
+    for channel in _groups(warehouse, seen, "channel", {}):
+        pairs |= {(channel, category) for category in _groups(warehouse, seen, "category", {"channel": (channel,)})}
+    found = [_tracked(warehouse, seen, mine, channel, category) for channel, category in sorted(pairs)]
+    rows = [row for row in found if row.planned is not None or row.spent or row.forecast.value]
+    together = _tracked(warehouse, seen, mine, None, None)
+    return (
+        replace(
+            together,
+            planned_so_far=_sum(row.planned_so_far for row in rows),
+            left=_sum(row.left for row in rows),
+            planned_forecast=_sum(row.planned_forecast for row in rows),
+        ),
+        *rows,
+    )
 
 
-def _groups(warehouse: Warehouse, year: Period, by: str, where: Mapping[str, tuple[str, ...]]) -> list[str]:
-    found = breakdown(warehouse, SPENDING, year, by, where=where)
+def _groups(warehouse: Warehouse, seen: Period, by: str, where: Mapping[str, tuple[str, ...]]) -> list[str]:
+    found = breakdown(warehouse, SPENDING, seen, by, where=where)
     return [one.group for one in found if one.group is not None and one.estimate.value]
 
 
 def _tracked(
-    warehouse: Warehouse, year: Period, plan: Mapping[Cell, Decimal], channel: str | None, category: str | None
+    warehouse: Warehouse, seen: Period, plan: Mapping[Cell, Decimal], channel: str | None, category: str | None
 ) -> Tracked:
     where = {} if channel is None or category is None else {"channel": (channel,), "category": (category,)}
-    both = Period(date(year.start.year - 1, 1, 1), year.end)
-    steps = trend(warehouse, SPENDING, both, Grain.MONTH, where=where)
-    planned = _planned(plan, channel, category)
-    months = tuple(
-        Month(start=step.period.start, planned=planned.get(step.period.start), spent=step) for step in steps[12:]
-    )
-    over = [month for month in months if month.is_over]
+    steps = trend(warehouse, SPENDING, seen, Grain.MONTH, where=where)
+    amounts = _planned(plan, channel, category)
+    months = tuple(Month(start=step.period.start, planned=amounts.get(step.period.start), spent=step) for step in steps)
+    year = months[-12:]
+    over = [month for month in year if month.is_over]
     kept = [(month.planned, month.amount) for month in over if month.planned is not None and month.amount is not None]
+    planned, forecast = _sum(month.planned for month in year), _forecast(months)
     return Tracked(
         channel=channel,
         category=category,
-        months=months,
-        planned=_sum(month.planned for month in months),
-        planned_so_far=_sum(planned for planned, _ in kept),
-        left=_sum(planned - amount for planned, amount in kept),
+        months=year,
+        planned=planned,
+        planned_so_far=_sum(amount for amount, _ in kept),
+        left=_sum(amount - spent for amount, spent in kept),
         spent=_sum(month.amount for month in over),
-        forecast=_forecast(steps, months),
+        forecast=forecast,
+        planned_forecast=None if planned is None or forecast.value is None else Decimal(forecast.value),
     )
 
 
-def _forecast(steps: Sequence[Measurement], year: Sequence[Month]) -> Estimate:
-    """The year's cost, from its months and from the months before it."""
-    past = [amount for step in steps if step.is_complete and (amount := _amount(step)) is not None]
-    rest = forecast_sum(past[-LOOKED_BACK:], sum(not month.spent.is_complete for month in year))
-    if rest.value is None:
-        return rest
-    over = float(_sum(month.amount for month in year if month.is_over) or 0)
-    least = float(_sum(month.amount for month in year) or 0)  # with the month that has begun
+def _forecast(months: Sequence[Month]) -> Estimate:
+    """The cost of the last twelve of these months."""
+    known = [number for number, month in enumerate(months) if month.amount is not None]
+    if not known:
+        return Estimate(value=None, n=0)
+    year = months[max(known[0], len(months) - 12) :]  # without the months before the data began
+    past = [month.amount for month in months if month.is_over and month.amount is not None][-LOOKED_BACK:]
+    mean = forecast_sum(past, 1).value
+    if not year or mean is None:
+        return Estimate(value=None, n=0)
+    # A month that has begun costs what it did already, or what a month costs.
+    spent = [float(month.amount) for month in year if month.amount is not None and _is_spent(month, float(mean))]
+    rest = forecast_sum(past, len(year) - len(spent))
+    already = sum(spent)
+    least = float(_sum(month.amount for month in year) or 0)
     return Estimate(
-        value=max(over + float(rest.value), least),
-        low=None if rest.low is None else max(over + rest.low, least),
-        high=None if rest.high is None else max(over + rest.high, least),
+        value=already + float(rest.value or 0),
+        low=None if rest.low is None else max(already + rest.low, least),
+        high=None if rest.high is None else max(already + rest.high, least),
         n=rest.n,
         method=rest.method,
     )
+
+
+def _is_spent(month: Month, mean: float) -> bool:
+    return month.is_over or (month.amount is not None and float(month.amount) > mean)
 
 
 def _planned(plan: Mapping[Cell, Decimal], channel: str | None, category: str | None) -> dict[date, Decimal]:

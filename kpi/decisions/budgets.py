@@ -80,6 +80,13 @@ class Budget:
         return sum((line.amount for line in self.lines), Decimal())
 
     @property
+    def entering(self) -> tuple[Line, ...]:
+        """The lines that count in the plan; one that was struck, lowered to nothing, leaves what was there before."""
+        return tuple(
+            line for line, asked in zip(self.approved, self.lines, strict=False) if line.amount or not asked.amount
+        )
+
+    @property
     def is_lowered(self) -> bool:
         """Whether less was approved than asked for."""
         return self.stage is Stage.APPROVED and self.approved != self.lines
@@ -120,7 +127,7 @@ class Budgets(Register[Budget]):
     def plan(self) -> Mapping[Cell, Decimal]:
         """What may be spent by cell: of several budgets for one, the one approved last counts."""
         approved = sorted(self.at(Stage.APPROVED), key=lambda one: self.last_step(one.key).entry_id)
-        return {line.cell: line.amount for one in approved for line in one.approved}
+        return {line.cell: line.amount for one in approved for line in one.entering}
 
 
 def months_raised(plan: Mapping[Cell, Decimal], lines: Iterable[Line]) -> tuple[date, ...]:

@@ -3,11 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 import dataframely as dy
 import polars as pl
 
 from kpi.ingest.columns import capitals, day, flag, moment, number, one_of, text, whole
+
+COST_CATEGORIES: Final = (
+    "commission",
+    "reward",
+    "discount",
+    "event",
+    "tooling",
+    "staff",
+    "media",
+    "content",
+    "other",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,9 +218,7 @@ class Costs(dy.Schema):
     cost_id = text(key=True, required=True)
     incurred_on = day(required=True)
     channel = text(required=True)
-    category = one_of(
-        "commission", "reward", "discount", "event", "tooling", "staff", "media", "content", "other", required=True
-    )
+    category = one_of(*COST_CATEGORIES, required=True)
     amount = number(required=True)
     ambassador_id = text(references="ambassadors")
 

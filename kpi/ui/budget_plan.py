@@ -44,9 +44,14 @@ def read_year(page: Page, year: int) -> tuple[Tracked, ...]:
 def months(page: Page, whole: Tracked) -> None:
     """Draw what was spent each month beside the plan."""
     st.subheader(translate("Spent and planned by month"), anchor=False)
+    if all(month.amount is None and month.planned is None for month in whole.months):
+        st.caption(translate("Nothing was spent or planned in this year so far."))
+        return
     palette = charts.palette()
     words = translate("What was spent each month, beside what was planned; also in the table below")
     charts.show(months_figure(whole.months, palette, page.settings.currency), words, key="budget-months")
+    if whole.planned is not None:
+        st.caption(translate("The bars hold everything that was spent, with a plan or without."))
 
 
 def months_figure(found: Sequence[Month], palette: Palette, currency: str) -> go.Figure:

@@ -22,9 +22,10 @@ from kpi.decisions import (
     record_budget_undone,
     record_budget_withdrawn,
 )
-from kpi.decisions.budget_steps import APPROVES, LONGEST, LONGEST_COMMENT, PROPOSES
+from kpi.decisions.budget_steps import APPROVES, LONGEST, LONGEST_COMMENT, PROPOSES, right_to
 from kpi.decisions.budgets import Stage
 from kpi.errors import DecisionError
+from kpi.ingest import COST_CATEGORIES
 from kpi.language import translate
 from kpi.ui import budget_words, decided, deciding, dialogs
 from kpi.ui import format as fmt
@@ -33,6 +34,7 @@ from kpi.ui.page import Page
 
 OPEN: Final = (Stage.PROPOSED, Stage.RETURNED)
 COLUMNS: Final = 4
+PROGRAMME: Final = "ambassador"  # the channel of the programme's own costs
 
 
 def show(page: Page) -> None:
@@ -67,7 +69,10 @@ def described(page: Page, known: Decisions, budget: Budget) -> str:
     moment = fmt.moment(last.recorded_at.astimezone(page.settings.zone))
     amount = budget_words.amount_in_words(budget, page.settings.currency)
     lines = [f"{amount} · {budget_words.months_of(budget)}", budget_words.stands(budget, last, moment)]
-    lines += [fmt.plain(text) for text in (budget.note, budget.reason) if text]
+    if budget.note:
+        lines.append(translate("What for: {text}", text=fmt.plain(budget.note)))
+    if budget.reason:
+        lines.append(translate("Why: {text}", text=fmt.plain(budget.reason)))
     return "  \n".join(lines)
 
 
@@ -107,9 +112,10 @@ def propose(page: Page) -> None:
             title = st.text_input(translate("Title"), max_chars=LONGEST["title"], key="budget-title")
             left, right = st.columns(2)
             with left:
-                channel = _choose(page, translate("Channel"), "channel", "ambassador")
-            with right:
-                category = _choose(page, translate("Category"), "cost_category", "reward")
+                channel = _choose_channel(page)
+            category = right.selectbox(
+                translate("Category"), COST_CATEGORIES, index=1, format_func=label_of, key="budget-new-category"
+            )
             st.caption(translate("In {currency}; an empty field is no line.", currency=page.settings.currency))
             empty = [
                 Line(month=date(chosen or year, number, 1), channel=channel, category=category, amount=Decimal())
@@ -132,29 +138,31 @@ def propose(page: Page) -> None:
     dialogs.show(page, translate("Propose a budget"), draw, width="large")
 
 
-def _choose(page: Page, label: str, column: str, usual: str) -> str:
-    """Which channel or category; any that the costs name, the usual one, or a new one."""
-    known = page.remember(f"groups {column} of costs", lambda: page.warehouse.groups("fct_costs_daily", column))
-    options = sorted({usual, *known})
+def _choose_channel(page: Page) -> str:
+    """Which channel: one that the costs name, the programme's own, or a new one."""
+    known = page.remember("channels of costs", lambda: page.warehouse.groups("fct_costs_daily", "channel"))
+    options = sorted({PROGRAMME, *known})
     chosen = st.selectbox(
-        label,
+        translate("Channel"),
         options,
-        index=options.index(usual),
+        index=options.index(PROGRAMME),
         format_func=label_of,
         accept_new_options=True,
-        key=f"budget-new-{column}",
+        key="budget-new-channel",
     )
-    return chosen or ""
+    typed = " ".join((chosen or "").split())
+    # The same channel written otherwise would never meet its costs.
+    return next((one for one in options if typed.casefold() in (one.casefold(), label_of(one).casefold())), typed)
 
 
 def _ask_amounts(names: Mapping[Line, str], values: Mapping[Line, Decimal], key: str) -> dict[Line, str]:
     """A field for each line, and what is typed in it."""
     grid = st.grid(COLUMNS, min_column_width=120, gap="small")
     typed = {}
-    for line, name in names.items():
+    for number, (line, name) in enumerate(names.items()):
         with grid.container():
             shown = fmt.typed(values[line]) if line in values else ""
-            typed[line] = st.text_input(name, value=shown, key=f"budget-amount {key} {line.cell}").strip()
+            typed[line] = st.text_input(name, value=shown, key=f"budget-amount {key} {number}").strip()
     return typed
 
 
@@ -179,7 +187,12 @@ def _answer(page: Page, known: Decisions, author: Author, budget: Budget) -> Non
     """The sponsor's form: the amounts, to be lowered, and a reason; approve or return."""
     with st.form(f"budget-answer {budget.key}", border=False, enter_to_submit=False):
         currency = page.settings.currency
-        st.caption(translate("In {currency}: lower an amount if need be; 0 strikes a line.", currency=currency))
+        st.caption(
+            translate(
+                "In {currency}: lower an amount if need be; 0 strikes it, and what was planned stays.",
+                currency=currency,
+            )
+        )
         values = {line: line.amount for line in budget.lines}
         typed = _ask_amounts(_named(budget.lines), values, f"{budget.key} {known.entry_id}")
         reason = st.text_input(translate("Why"), max_chars=LONGEST["reason"], key=f"budget-reason {budget.key}")
@@ -257,8 +270,12 @@ def _say(page: Page, known: Decisions, author: Author, budget: Budget) -> None:
 def _undo(page: Page, known: Decisions, author: Author, budget: Budget) -> None:
     """The way back from the last step, for who took it."""
     last = known.budgets.last_step(budget.key)
-    if last.who == author.signature and st.button(
-        translate("Undo the last change"), icon=":material/undo:", type="tertiary", key=f"budget-undo {budget.key}"
+    if (
+        last.who == author.signature
+        and right_to(last) in author.decides
+        and st.button(
+            translate("Undo the last change"), icon=":material/undo:", type="tertiary", key=f"budget-undo {budget.key}"
+        )
     ):
         record_budget_undone(page.store.ledger, author, last.entry_id, at=datetime.now(UTC))
         st.rerun()

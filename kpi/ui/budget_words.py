@@ -52,7 +52,7 @@ def _beside_plan(left: Decimal, currency: str) -> str:
 def _forecast(whole: Tracked, year: int, currency: str) -> str:
     """What the year will cost; empty once it is over, or without a month to go by."""
     found = whole.forecast
-    if found.value is None or all(month.is_over for month in whole.months):
+    if found.value is None or not whole.is_open:
         return ""
     known = {"year": year, "cost": fmt.money(found.value, currency), "range": forecast_range(whole, currency)}
     told = (
@@ -62,7 +62,11 @@ def _forecast(whole: Tracked, year: int, currency: str) -> str:
     )
     if whole.planned is None:
         return f"{told} {translate('Nothing is planned for {year} yet.', year=year)}"
-    plan = translate("The plan of the year is {planned}.", planned=fmt.money(whole.planned, currency))
+    planned = fmt.money(whole.planned, currency)
+    if whole.planned_forecast is None:
+        return f"{told} {translate('The plan of the year is {planned}.', planned=planned)}"
+    cost = fmt.money(whole.planned_forecast, currency)
+    plan = translate("What has a plan will cost about {cost}, of {planned} planned.", cost=cost, planned=planned)
     return f"{told} {plan}"
 
 

@@ -10,7 +10,6 @@ from kpi.access.sessions import Identity
 from kpi.advocates import Candidate, Question
 from kpi.decisions import Spotlight, record_proposed
 from kpi.decisions.spotlight_steps import LONGEST
-from kpi.errors import DecisionError
 from kpi.language import all_of, translate, translate_plural
 from kpi.ui import candidate_evidence, deciding, dialogs, spotlight_picking
 from kpi.ui import format as fmt
@@ -56,14 +55,17 @@ def _draw(page: Page, picked: Picked, reader: Identity) -> None:
         is_sent = st.form_submit_button(translate("Propose"), type="primary")
     if not is_sent:
         return
-    refused = []
+    proposed, refused = [], []
     for customer_id, name in picked:
         wanted = Spotlight(key="", customer_id=customer_id, owner=author.name, due=due, note=note.strip())
         try:
             record_proposed(page.store.ledger, author, wanted, at=now(page), rules=rules(page))
-        except DecisionError as error:
+            proposed.append(name)
+        except dialogs.TOLD_OF_DECISIONS as error:
             refused.append(translate("**{name}** was not proposed. {told}", name=name, told=dialogs.told(page, error)))
     if not refused:
         st.rerun()
+    if proposed:
+        st.success(translate("Proposed: {names}.", names=all_of(proposed)), icon=":material/check:")
     st.error("  \n".join(refused), icon=":material/error:")
     st.button(translate("Show what stands now"), on_click=st.rerun, key="propose-again")

@@ -7,7 +7,7 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from kpi.advocates import COMPANY, Candidate, Candidates, Question, eligible_among
+from kpi.advocates import COMPANY, Candidate, Candidates, Question, Wanted, listed_among
 from kpi.language import translate
 from kpi.metrics import Person
 from kpi.settings import Settings
@@ -109,7 +109,7 @@ def _still_eligible(store: Store, settings: Settings, frame: pl.DataFrame, found
     warehouse = Warehouse(store)
     try:
         ids = [one.customer_id for one in found.items]
-        kept = eligible_among(warehouse, ids, question_now(store, warehouse, settings))
+        kept = listed_among(warehouse, ids, Wanted(), question_now(store, warehouse, settings))
     finally:
         warehouse.close()
     return frame.filter(pl.Series([one in kept for one in ids]))

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from kpi.advocates import Candidates, Omissions, Question, Wanted, candidates, eligible_among, left_out, why_not
+from kpi.advocates import Candidates, Omissions, Question, Wanted, candidates, left_out, listed_among, why_not
 from kpi.errors import QuestionError
 from kpi.language import translate, translate_plural
 from kpi.metrics import Person, find_people, name_customers
@@ -106,7 +106,7 @@ def show(page: Page, wanted: Wanted) -> None:
             draw(page, shown, _names(page, shown), asked)
         else:
             st.info(_why_nobody(omitted, wanted), icon=":material/info:")
-    _not_listed(page, wanted, asked, found)
+    _not_listed(page, wanted, asked)
     _omitted(omitted)
     network.section(page)
     backtests.reach(page, shown.items, asked)
@@ -143,20 +143,20 @@ def _why_nobody(omitted: Omissions, wanted: Wanted) -> str:
     return translate("Nobody may be proposed. Import customers with their consent to be contacted, and what they did.")
 
 
-def _not_listed(page: Page, wanted: Wanted, asked: Question, found: Candidates) -> None:
-    """Of people looked for by name who may not be proposed, what stands against it."""
+def _not_listed(page: Page, wanted: Wanted, asked: Question) -> None:
+    """Of people looked for by name who are not in the list, on any of its pages, what stands against it."""
     if not wanted.text:
         return
     people = [one for one in find_people(page.warehouse, wanted.text, limit=MOST_LOOKED_THROUGH) if one.customer_id]
-    if found.total:
-        # Who may be proposed stands in the list, on this page or another, or is not as asked.
-        listed = eligible_among(page.warehouse, [one.customer_id or "" for one in people], asked)
-        people = [one for one in people if one.customer_id not in listed]
+    listed = listed_among(page.warehouse, [one.customer_id or "" for one in people], wanted, asked)
+    people = [one for one in people if one.customer_id not in listed]
     if not people:
         return
     st.subheader(translate("Not in the list, and why not"), anchor=False)
     lines = [_why_not_in_words(one, _why_not(page, one, asked)) for one in people[:MOST_LOOKED_UP]]
     st.markdown("\n".join(f"- {line}" for line in lines))
+    if len(people) > MOST_LOOKED_UP:
+        st.caption(translate("More people are called so: type more of the name."))
 
 
 def _why_not(page: Page, person: Person, asked: Question) -> str:

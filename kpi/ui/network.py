@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from kpi.advocates import Member, Tree, read_network, read_tree
-from kpi.language import mark, translate, translate_plural
+from kpi.language import mark, speaking, spoken, translate, translate_plural
 from kpi.metrics import Person, Sheet, name_customers
 from kpi.store import Store, Warehouse
 from kpi.ui import charts, tables
@@ -77,12 +77,12 @@ def of_person(page: Page, person_id: str) -> None:
     """Who brought somebody, and whom they brought, in sentences; with a figure and a table where they did."""
     tree = _read(page, person_id)
     if tree is None:
-        st.caption(translate("Nobody is known to have brought them, and they brought nobody."))
+        st.caption(translate("They stand in no tree of who brought whom."), help=translate(MEANS))
         return
     names = _names(page.warehouse, tree)
     for sentence in line_in_words(tree, names):
         st.markdown(sentence)
-    st.markdown(tree_in_words(tree))
+    st.markdown(tree_in_words(tree), help=translate(MEANS))
     if tree.person.people_in_all:
         _show(page, tree, names, "network")
 
@@ -141,14 +141,16 @@ def _show(page: Page, tree: Tree, names: Mapping[str, Person], name: str) -> Non
         words=translate("Who was brought by whom, generation by generation"),
         people=frozenset(labels),
         columns=tables.Columns(widths=WIDTHS),
-        taken=tables.Taken(rows=int(frame[NAMED].sum()), read=partial(_read_now, page.store, tree.person.person_id)),
+        taken=tables.Taken(
+            rows=int(frame[NAMED].sum()), read=partial(_read_now, page.store, tree.person.person_id, spoken())
+        ),
         in_sight=IN_SIGHT,
     )
 
 
-def _read_now(store: Store, person_id: str) -> pl.DataFrame:
+def _read_now(store: Store, person_id: str, language: str) -> pl.DataFrame:
     """The file as of when it is asked for: who agreed to be contacted and is in the data then, and nobody else."""
-    with closing(Warehouse(store)) as warehouse:
+    with closing(Warehouse(store)) as warehouse, speaking(language):
         tree = read_tree(warehouse, person_id)
         if tree is None:
             return pl.DataFrame(schema=SCHEMA).drop(NAMED)

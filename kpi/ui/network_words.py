@@ -38,13 +38,25 @@ def network_in_words(network: Network) -> str:
 
 
 def line_in_words(tree: Tree, names: Mapping[str, Person]) -> list[str]:
-    """Who brought the person, who brought them, and so on: a sentence each. Markdown."""
+    """Who brought the person, who brought them, and so on up to somebody without a name: a sentence each. Markdown."""
     if not tree.line:
         return [translate("Nobody is known to have brought them.")]
     above = tree.line[-1]
     day = fmt.day(tree.person.brought_date) if tree.person.brought_date else ""
     told = [translate("Brought by **{name}** on {day}.", name=fmt.plain(called(above, names)), day=day)]
-    for bringer, brought in zip(reversed(tree.line[:-1]), reversed(tree.line[1:]), strict=True):
+    pairs = list(zip(reversed(tree.line[:-1]), reversed(tree.line[1:]), strict=True))
+    for number, (bringer, brought) in enumerate(pairs):
+        if not bringer.may_be_named:
+            more = len(pairs) - number
+            told.append(
+                translate_plural(
+                    "The line goes on with **{count}** person above.",
+                    "The line goes on with **{count}** people above.",
+                    more,
+                    count=fmt.count(more),
+                )
+            )
+            break
         told.append(
             translate(
                 "**{name}** was brought by **{bringer}**.",
@@ -59,7 +71,7 @@ def tree_in_words(tree: Tree) -> str:
     """How many somebody brought, how many came through these, and how many of them are not shown. Markdown."""
     person = tree.person
     if not person.people_in_all:
-        return translate("They brought nobody.")
+        return translate("Nobody stands below them.")
     told = [
         translate_plural(
             "They brought **{count}** person themselves.",

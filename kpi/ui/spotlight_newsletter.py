@@ -17,7 +17,6 @@ from kpi.ui.newsletter import ENDINGS, Form, choose_for_month, read_features, wr
 from kpi.ui.page import Page
 from kpi.ui.spotlight_board import Board, person
 
-MONTHS: Final = 3
 TYPES: Final = {Form.HTML: "text/html; charset=utf-8", Form.MARKDOWN: "text/markdown; charset=utf-8"}
 LABELS: Final = {
     ("en", Form.HTML): mark("In English (HTML)"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.advocates import COMPONENTS, Decided, Potential, Question, Wanted, candidates, eligible_among
+from kpi.advocates import COMPONENTS, Decided, Potential, Question, Wanted, candidates, listed_among
 from kpi.errors import UnknownNameError
 from kpi.language import speaking
 from kpi.store import Warehouse
@@ -166,9 +166,10 @@ def test_no_score_passes_a_hundred(club: Warehouse, question: Question) -> None:
     assert all(0 <= one.engagement_score <= Decimal(100) for one in candidates(club, question=question).items)
 
 
-def test_who_of_some_may_be_proposed(club: Warehouse, question: Question) -> None:
+def test_who_of_some_is_in_the_list(club: Warehouse, question: Question) -> None:
     some = ["poster", "thanked", "nobody", "buyer"]
-    assert eligible_among(club, some, question) == {"poster", "buyer"}
+    assert listed_among(club, some, Wanted(), question) == {"poster", "buyer"}
     planned = replace(question, decided=Decided(planned=frozenset({"buyer"})))
-    assert eligible_among(club, some, planned) == {"poster"}
-    assert eligible_among(club, [], question) == frozenset()
+    assert listed_among(club, some, Wanted(), planned) == {"poster"}
+    assert listed_among(club, some, Wanted(has_posted=True, text="buyer"), question) == {"poster"}
+    assert listed_among(club, [], Wanted(), question) == frozenset()

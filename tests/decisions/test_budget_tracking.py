@@ -105,6 +105,75 @@ def test_more_than_the_run_rate_is_spent_already(company: Company) -> None:
     assert (rewards.forecast.value, rewards.forecast.low) == (520, 520)
 
 
+def test_a_month_that_began_high_leaves_the_others_their_cost(company: Company) -> None:
+    """September and October cost 100 each, November 250 by the 5th, December is to come."""
+    begun = company(
+        orders=[{"ordered_at": "2025-11-20", "customer_id": "c", "net_amount": 1}],
+        costs=costs(AMBASSADOR, [*months(2025, 9, 100, 100), ("2025-11-05", 250)]),
+    )
+    rewards = by_pair(track(begun, {}, 2025))[AMBASSADOR]
+    # 200 are over, November stands at 250, December is still to cost the mean of 100.
+    assert (rewards.forecast.value, rewards.forecast.low, rewards.forecast.high) == (550, 550, 550)
+
+
+def test_next_year_is_forecast_by_the_last_twelve_months(company: Company) -> None:
+    """100 a month, but 1,000 in November and December 2024; data ends on 10 October 2025."""
+    known = company(
+        orders=[{"ordered_at": "2025-10-10", "customer_id": "c", "net_amount": 1}],
+        costs=costs(AMBASSADOR, [*months(2024, 11, 1000, 1000), *months(2025, 1, *[100] * 9), ("2025-10-02", 10)]),
+    )
+    for year in (2025, 2026):
+        rewards = by_pair(track(known, {}, year))[AMBASSADOR]
+        # 11 months: (2 * 1,000 + 9 * 100) / 11 = 263.64
+        assert rewards.forecast.n == 11
+    assert rewards.forecast.value == pytest.approx(12 * 2900 / 11)
+
+
+def test_before_the_data_nothing_is_forecast(company: Company) -> None:
+    begun = company(
+        orders=[{"ordered_at": "2026-03-20", "customer_id": "c", "net_amount": 1}],
+        costs=costs(AMBASSADOR, [*months(2025, 6, *[100] * 7), *months(2026, 1, 100, 100, 100)]),
+    )
+    (before,) = track(begun, {}, 2024)
+    assert (before.forecast.value, before.is_open) == (None, False)
+    # June to December: what was spent, and nothing to come.
+    half = by_pair(track(begun, {}, 2025))[AMBASSADOR]
+    assert (half.spent, half.forecast.value, half.is_open) == (700, 700, False)
+
+
+def test_a_month_whose_costs_are_not_booked_yet_is_still_to_come(company: Company) -> None:
+    """Costs end on 30 September, orders on 20 November: October is no zero, and November has begun."""
+    quarterly = company(
+        orders=[{"ordered_at": "2025-11-20", "customer_id": "c", "net_amount": 1}],
+        costs=costs(AMBASSADOR, [*months(2025, 1, *[100] * 8), ("2025-09-30", 100)]),
+    )
+    rewards = by_pair(track(quarterly, {}, 2025))[AMBASSADOR]
+    assert rewards.forecast.value == pytest.approx(1200)
+
+
+def test_the_rows_add_up_to_everything_together(company: Company) -> None:
+    """Events cost 12,000 in December 2024 and nothing since; tools 100 a month; no month has begun."""
+    ended = company(
+        orders=[{"ordered_at": "2025-08-31", "customer_id": "c", "net_amount": 1}],
+        costs=[
+            *costs(("event", "event"), months(2024, 12, 12_000)),
+            *costs(("ambassador", "tooling"), months(2025, 1, *[100] * 8)),
+        ],
+    )
+    for year in (2025, 2026):
+        whole, *rows = track(ended, {}, year)
+        assert sum(float(row.forecast.value or 0) for row in rows) == pytest.approx(float(whole.forecast.value or 0))
+        assert sum(row.spent or 0 for row in rows) == (whole.spent or 0)
+
+
+def test_what_has_a_plan_is_forecast_by_itself(spent: Warehouse) -> None:
+    whole, rewards, *_ = track(spent, {(date(2026, 2, 1), *AMBASSADOR): Decimal(100)}, 2026)
+    assert rewards.forecast.value is not None
+    assert float(whole.planned_forecast or 0) == pytest.approx(rewards.forecast.value)
+    assert whole.forecast.value is not None
+    assert whole.forecast.value > rewards.forecast.value
+
+
 def test_nothing_is_known(company: Company) -> None:
     (whole,) = track(company(orders=[{"ordered_at": "2026-05-15", "customer_id": "c", "net_amount": 1}]), {}, 2026)
     assert (whole.planned, whole.spent, whole.forecast.value) == (None, None, None)

@@ -10,13 +10,12 @@ from kpi.decisions import (
     Author,
     Budget,
     Line,
-    months_raised,
     read_decisions,
     record_budget_comment,
     record_budget_proposed,
     record_budget_undone,
 )
-from kpi.decisions.budgets import Stage
+from kpi.decisions.budgets import Stage, months_raised
 from kpi.errors import AlreadyDecidedError, ChangedMeanwhileError, DecisionError, NotAllowedError
 from kpi.language import speaking
 from kpi.store import Ledger
@@ -39,7 +38,7 @@ from tests.decisions.budgeting import (
     withdraw,
 )
 
-REWARDS, TOOLS = (JANUARY, "ambassador", "reward"), (JANUARY, "ambassador", "tool")
+REWARDS, TOOLS = (JANUARY, "ambassador", "reward"), (JANUARY, "ambassador", "tooling")
 
 
 def plan(ledger: Ledger) -> dict[tuple[object, str, str], int]:
@@ -47,12 +46,12 @@ def plan(ledger: Ledger) -> dict[tuple[object, str, str], int]:
 
 
 def test_a_budget_is_proposed_returned_revised_and_approved(ledger: Ledger) -> None:
-    budget = propose(ledger, line(300), line(200, category="tool"), note="Two events")
+    budget = propose(ledger, line(300), line(200, category="tooling"), note="Two events")
     assert (budget.stage, budget.total, budget.proposers) == (Stage.PROPOSED, Decimal(500), ("olga",))
     assert plan(ledger) == {}
     returned = send_back(ledger, budget.key, reason=" Which events? ")
     assert (returned.stage, returned.reason) == (Stage.RETURNED, "Which events?")
-    revised = revise(ledger, budget.key, line(250), line(200, category="tool"), author=ODILE)
+    revised = revise(ledger, budget.key, line(250), line(200, category="tooling"), author=ODILE)
     assert (revised.stage, revised.reason, revised.proposers) == (Stage.PROPOSED, "", ("odile", "olga"))
     approved = approve(ledger, budget.key)
     assert (approved.stage, approved.is_lowered) == (Stage.APPROVED, False)
@@ -67,24 +66,34 @@ def test_a_budget_is_proposed_returned_revised_and_approved(ledger: Ledger) -> N
 
 
 def test_a_sponsor_lowers_line_by_line(ledger: Ledger) -> None:
-    budget = propose(ledger, line(300), line(200, category="tool"))
-    lowered = approve(ledger, budget.key, lines=[line(0, category="tool"), line(120)])
+    budget = propose(ledger, line(300), line(200, category="tooling"))
+    lowered = approve(ledger, budget.key, lines=[line(0, category="tooling"), line(120)])
     assert lowered.is_lowered
-    assert plan(ledger) == {REWARDS: 120, TOOLS: 0}
+    assert plan(ledger) == {REWARDS: 120}
+
+
+def test_a_line_that_is_struck_leaves_what_was_planned(ledger: Ledger) -> None:
+    approve(ledger, propose(ledger, line(500)).key)
+    more = propose(ledger, line(700), line(300, FEBRUARY))
+    approve(ledger, more.key, lines=[line(0), line(300, FEBRUARY)])
+    assert plan(ledger) == {REWARDS: 500, (FEBRUARY, "ambassador", "reward"): 300}
+    # Who asks for nothing plans nothing.
+    approve(ledger, propose(ledger, line(0)).key)
+    assert plan(ledger)[REWARDS] == 0
 
 
 @pytest.mark.parametrize(
     "lines",
     [
-        [line(301), line(200, category="tool")],  # a euro more than proposed
+        [line(301), line(200, category="tooling")],  # a euro more than proposed
         [line(300)],  # one of the two is missing
-        [line(300), line(200, category="tool"), line(1, FEBRUARY)],
-        [line(-1), line(200, category="tool")],
+        [line(300), line(200, category="tooling"), line(1, FEBRUARY)],
+        [line(-1), line(200, category="tooling")],
         [],
     ],
 )
 def test_nothing_but_lower_amounts_of_the_same_lines_is_approved(ledger: Ledger, lines: list[Line]) -> None:
-    budget = propose(ledger, line(300), line(200, category="tool"))
+    budget = propose(ledger, line(300), line(200, category="tooling"))
     with pytest.raises(DecisionError):
         approve(ledger, budget.key, lines=lines)
     assert read_decisions(ledger).budgets[budget.key] == budget
@@ -118,7 +127,7 @@ def test_only_the_owner_proposes_revises_and_withdraws(ledger: Ledger, author: A
 
 
 def test_a_later_approval_replaces_a_cell_and_leaves_the_others(ledger: Ledger) -> None:
-    first = propose(ledger, line(300), line(200, category="tool"))
+    first = propose(ledger, line(300), line(200, category="tooling"))
     second = propose(ledger, line(100), line(50, FEBRUARY), title="Less")
     approve(ledger, first.key)
     approve(ledger, second.key)
@@ -132,7 +141,7 @@ def test_a_later_approval_replaces_a_cell_and_leaves_the_others(ledger: Ledger) 
 
 
 def test_raising_a_planned_month_takes_a_reason(ledger: Ledger) -> None:
-    approve(ledger, propose(ledger, line(300), line(200, category="tool")).key)
+    approve(ledger, propose(ledger, line(300), line(200, category="tooling")).key)
     # 500 planned in January: 350 of rewards make 550; a new channel adds to the month as well.
     for lines in ([line(350)], [line(1, channel="search", category="media")]):
         above = propose(ledger, *lines)
@@ -140,7 +149,7 @@ def test_raising_a_planned_month_takes_a_reason(ledger: Ledger) -> None:
             approve(ledger, above.key, reason=" ")
         assert approve(ledger, above.key, reason="A second event").reason == "A second event"
     # Moving 51 from tools to rewards raises nothing: 401 + 149 + 1 = 551.
-    moved = propose(ledger, line(401), line(149, category="tool"))
+    moved = propose(ledger, line(401), line(149, category="tooling"))
     assert approve(ledger, moved.key).reason == ""
     # Nothing was planned for February.
     assert approve(ledger, propose(ledger, line(9_000, FEBRUARY)).key).stage is Stage.APPROVED
@@ -150,7 +159,7 @@ def test_which_months_are_raised() -> None:
     before = {REWARDS: Decimal(300), TOOLS: Decimal(200), (FEBRUARY, "ambassador", "reward"): Decimal(10)}
     assert months_raised(before, [line(300)]) == ()
     assert months_raised(before, [line(301)]) == (JANUARY,)
-    assert months_raised(before, [line(301), line(199, category="tool")]) == ()
+    assert months_raised(before, [line(301), line(199, category="tooling")]) == ()
     assert months_raised(before, [line(11, FEBRUARY), line(400)]) == (JANUARY, FEBRUARY)
     assert months_raised({}, [line(400)]) == ()
 
@@ -181,6 +190,8 @@ def test_a_step_is_taken_back_by_who_took_it(ledger: Ledger) -> None:
     for other in (SUE, OLGA):
         with pytest.raises(NotAllowedError, match="somebody else"):
             record_budget_undone(ledger, other, approval, at=NOON)
+    with pytest.raises(NotAllowedError, match="role"):  # it was his to approve, and is no longer
+        record_budget_undone(ledger, replace(SAM, decides=frozenset()), approval, at=NOON)
     record_budget_undone(ledger, SAM, approval, at=NOON)
     assert read_decisions(ledger).budgets[budget.key].stage is Stage.PROPOSED
     assert plan(ledger) == {}
@@ -198,6 +209,8 @@ def test_a_step_is_taken_back_by_who_took_it(ledger: Ledger) -> None:
         ({"lines": [line(1), line(2)]}, "add them up"),
         ({"lines": [line(1, JANUARY.replace(day=2))]}, "first day"),
         ({"lines": [line(1, channel=" ")]}, "channel"),
+        ({"lines": [line(1, category="Event")]}, "no category of cost “Event”"),
+        ({"lines": [line(10**12)]}, "thousand billion"),
         ({"lines": [line(-1)]}, "from 0"),
         ({"lines": [replace(line(1), amount=Decimal("NaN"))]}, "from 0"),
     ],

@@ -96,6 +96,16 @@ def test_the_owner_proposes_and_the_sponsor_lowers(draw: Draw, store: Store) -> 
         assert not {"Approve", "Return", "Propose anew"} & {button.label for button in again.button}
 
 
+def test_another_channel_and_category_keep_what_was_typed(draw: Draw, store: Store) -> None:
+    app = draw(PROPOSE)
+    app.selectbox(key="budget-new-channel").set_value("search")
+    app.selectbox(key="budget-new-category").set_value("media")
+    fill(app, Title="Search", March_2027="70")
+    click(app, "Propose")
+    (budget,) = decided(store).budgets.listed()
+    assert [(line.cell, line.amount) for line in budget.lines] == [((date(2027, 3, 1), "search", "media"), 70)]
+
+
 def test_the_sponsor_returns_and_the_owner_proposes_anew(draw: Draw, store: Store) -> None:
     key = proposed(draw, store, January_2027="1500")
     app = click(draw(ANSWER.format(key=key), Role.SPONSOR), "Return")

@@ -92,7 +92,7 @@ def test_without_consent_nobody_has_a_name_and_is_in_no_file(
     for person in names.values():
         assert person.full_name
         assert person.full_name not in page
-        assert all(line.split(",")[0] != person.full_name for line in lines)
+        assert person.full_name not in "\n".join(lines)
 
 
 def test_the_drawer_says_who_brought_a_person_and_whom_they_brought(
@@ -118,7 +118,7 @@ def test_the_drawer_of_somebody_alone_says_so(demo: Store, demo_warehouse: Wareh
     alone = next(one for one in found if read_tree(demo_warehouse, f"customer:{one.customer_id}") is None)
     app = open_app(demo.folder, "discovery")
     app.button(key=f"why {alone.customer_id}").click().run()
-    assert "Nobody is known to have brought them, and they brought nobody." in told(app)
+    assert "They stand in no tree of who brought whom." in told(app)
 
 
 def test_the_sheet_of_an_ambassador_has_their_tree(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp) -> None:

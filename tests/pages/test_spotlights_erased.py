@@ -112,6 +112,18 @@ def test_no_list_of_people_holds_them(store: Store, open_app: OpenApp, refusing:
         assert [secret for secret in (GONE, GONE_TOO, WORDS, *refusing) if secret in output] == []
 
 
+@pytest.mark.parametrize("shape", ["As cards", "As a table"])
+def test_neither_shape_of_the_list_nor_the_network_holds_them(
+    store: Store, open_app: OpenApp, refusing: tuple[str, str], shape: str
+) -> None:
+    app = open_app(store.folder, "discovery", role=Role.COORDINATOR, shown=shape)
+    app.session_state["network"] = True
+    opened = app.run()
+    assert not opened.exception
+    text = "\n".join(shown(opened))
+    assert [secret for secret in (GONE, GONE_TOO, WORDS, *refusing) if secret in text] == []
+
+
 def test_a_file_offered_before_is_made_without_who_refused_since(
     demo: Store, demo_warehouse: Warehouse, tmp_path: Path, open_app: OpenApp, consenting: list[str], names: list[str]
 ) -> None:

@@ -34,7 +34,13 @@ def month(number: int, amount: int | None, *, planned: int | None = None, is_ove
     return Month(start=start, planned=None if planned is None else Decimal(planned), spent=spent)
 
 
-def year(*months: Month, left: int | None = None, planned: int | None = None, forecast: Estimate = KNOWN) -> Tracked:
+def year(
+    *months: Month,
+    left: int | None = None,
+    planned: int | None = None,
+    forecast: Estimate = KNOWN,
+    planned_forecast: int | None = None,
+) -> Tracked:
     spent = [one.amount for one in months if one.is_over and one.amount is not None]
     return Tracked(
         channel=None,
@@ -45,6 +51,7 @@ def year(*months: Month, left: int | None = None, planned: int | None = None, fo
         left=None if left is None else Decimal(left),
         spent=sum(spent, Decimal()) if spent else None,
         forecast=forecast,
+        planned_forecast=None if planned_forecast is None else Decimal(planned_forecast),
     )
 
 
@@ -69,6 +76,10 @@ def test_what_the_year_will_cost() -> None:
     assert plain(year_in_words(open_end, 2026, "EUR")).endswith(
         "At the pace of the last months 2026 will cost about **€ 1,200** (€ 1,100 – 1,300). "
         "The plan of the year is € 1,500."
+    )
+    compared = year(OCTOBER, NOVEMBER, planned=1500, planned_forecast=1000)
+    assert plain(year_in_words(compared, 2026, "EUR")).endswith(
+        "What has a plan will cost about € 1,000, of € 1,500 planned."
     )
     one_month = year(OCTOBER, NOVEMBER, forecast=Estimate(value=1200.0, n=1))
     assert plain(year_in_words(one_month, 2026, "EUR")).endswith(

@@ -111,6 +111,14 @@ def test_a_name_cannot_bring_markup_and_a_long_one_is_cut() -> None:
     assert shorten("Jean-Baptiste de la Fontaine") == "Jean-Baptiste de la F…"
 
 
+def test_a_line_is_told_up_to_somebody_without_a_name() -> None:
+    silent = [member(name, above, may_be_named=False) for name, above in (("u", None), ("v", "u"), ("w", "v"))]
+    line = (*silent, member("zoe", "w"))
+    assert line_in_words(Tree(line=line, levels=((member("dee", "zoe"),),)), NAMES)[1:] == [
+        "The line goes on with **3** people above."
+    ]
+
+
 def test_who_is_above_and_below_in_sentences() -> None:
     assert line_in_words(SMALL, NAMES) == ["Brought by **Yan** on 1 Jan 2026.", "**Yan** was brought by **Zoe**."]
     assert tree_in_words(SMALL) == (
@@ -118,7 +126,7 @@ def test_who_is_above_and_below_in_sentences() -> None:
     )
     assert tree_in_words(star(3, hidden=1)) == "They brought **4** people themselves. **1** of them is not shown."
     assert line_in_words(star(3), NAMES) == ["Nobody is known to have brought them."]
-    assert tree_in_words(Tree(line=(), levels=((member("dee", "bob"),),))) == "They brought nobody."
+    assert tree_in_words(Tree(line=(), levels=((member("dee", "bob"),),))) == "Nobody stands below them."
 
 
 def test_the_whole_network_in_words() -> None:

@@ -1,4 +1,4 @@
--- one row per post that nobody paid for, by a customer who is not staff, with the day from which it was gone, if any
+-- one row per post, organic or with an incentive, by a customer who is not staff, with the day from which it was gone, if any
 with
 
 posts as (select * from stg_posts),

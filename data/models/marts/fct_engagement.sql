@@ -77,7 +77,7 @@ posts_standing as (
         and (posts.removed_date is null or posts.removed_date >= cutoffs.cutoff_date)
 ),
 
--- whoever paid for it, and whether or not it still stands
+-- organic or with an incentive, whether or not it still stands
 ever_posted as (
     select distinct posts.customer_id
     from posts

@@ -1,4 +1,5 @@
--- one row per post that nobody paid for, those removed since included, with what it drew as far as that is known
+-- one row per post, organic or with an incentive (paid advertising left out), those removed since included, with what
+-- it drew as far as that is known
 with
 
 settings as (select * from build_settings),
