@@ -45,7 +45,9 @@ def test_every_role_has_its_line_and_every_page_its_column() -> None:
     pages = {page for rights in RIGHTS.values() for page in rights.pages}
     assert set(re.findall(r"page \*(\w+)\*", head)) == pages
     assert {line.count(" | ") for line in (head, *lines)} == {len(pages) + 4}
-    assert ("| **sponsor** | pays for the programme | yes | – | – | – | yes | – | yes | – | – | – | budgets |") in lines
+    assert (
+        "| **sponsor** | pays for the programme | yes | yes | – | – | – | yes | – | yes | – | – | – | budgets |"
+    ) in lines
 
 
 def test_commands_of_groups_stand_there_with_their_whole_name() -> None:

@@ -38,14 +38,14 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
     {
         Role.OWNER: Rights(
             reader="leads the programme",
-            pages=("overview", "ambassadors", "ambassador", "discovery", "spotlights", "data", "glossary"),
+            pages=("overview", "economics", "ambassadors", "ambassador", "discovery", "spotlights", "data", "glossary"),
             sees_people=True,
             exports_people=True,
             decides=("spotlights", "targets", "annotations", "programme"),
         ),
         Role.SPONSOR: Rights(
             reader="pays for the programme",
-            pages=("overview", "spotlights", "glossary"),
+            pages=("overview", "economics", "spotlights", "glossary"),
             decides=("budgets",),
         ),
         Role.COORDINATOR: Rights(

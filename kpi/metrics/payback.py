@@ -48,12 +48,13 @@ class Payback:
     `cohort` holds the share of the cost brought back by the end of the month in which they were won and of each month
     since; its size is how many they are. `months` is how many months after their own the whole cost was back, 0 being
     their own; None while it is not. `months_seen` is how many months since are over, so that without `months` the
-    cohort is censored there. `reason` says why nothing can be said of paying back.
+    cohort is censored there. `reason` says why nothing can be said of paying back; `cost` and `margin` are None where
+    the data does not tell them either.
     """
 
     cohort: Cohort
-    cost: Decimal
-    margin: Decimal
+    cost: Decimal | None
+    margin: Decimal | None
     months: int | None
     months_seen: int
     reason: str | None
@@ -119,20 +120,29 @@ def _payback(
 ) -> Payback:
     cost, name = sums.amount("cost"), periods[0].start.isoformat()
     reason = winning.reason or (translate(FREE) if cost <= 0 else None)
-    is_settled = winning.is_complete and is_whole(periods[0], Grain.MONTH)
+    is_told = winning.reason in (None, translate(acquisition_cost.absent))
+    open_reason = _why_open(winning)
+    is_settled = open_reason is None
+    gaps = [days.explain_gap(period) for period in periods]
     shares = []
-    for period, total in zip(periods, accumulate(margins), strict=True):
+    for period, gap, total in zip(periods, gaps, accumulate(margins), strict=True):
         components = {"margin": total, "cost": cost}
-        gap = reason or days.explain_gap(period)
-        share = measurement(warehouse, cost_paid_back, period, name, components, days=days, reason=gap)
+        share = measurement(warehouse, cost_paid_back, period, name, components, days=days, reason=reason or gap)
         is_over = is_settled and share.is_complete and is_whole(period, Grain.MONTH)
         shares.append(replace(share, is_complete=is_over))
-    known = sum(share.estimate.value is not None for share in shares)
+    known = [margin for margin, gap in zip(margins, gaps, strict=True) if gap is None]
     return Payback(
         cohort=Cohort(month=periods[0].start, size=sums.count("won"), shares=tuple(shares), is_first_recorded=False),
-        cost=cost,
-        margin=sum(margins[:known], Decimal()),
-        months=months_to_pay_back(cost, margins[:known]) if is_settled and not reason else None,
+        cost=cost if is_told else None,
+        margin=sum(known, Decimal()) if is_told else None,
+        months=months_to_pay_back(cost, known) if is_settled and reason is None else None,
         months_seen=max(sum(share.is_complete for share in shares) - 1, 0),
-        reason=reason or (None if is_settled else translate("the month is not over, or its costs are not all there")),
+        reason=reason or open_reason,
     )
+
+
+def _why_open(winning: Measurement) -> str | None:
+    """Why a month's cost and customers may still change; None when both are all there."""
+    if not is_whole(winning.period, Grain.MONTH):
+        return translate("the month is not over")
+    return None if winning.is_complete else translate("costs or orders are not all there")

@@ -10,6 +10,7 @@ from kpi.metrics import (
     METRICS,
     Cohorts,
     Measurement,
+    Metric,
     activation_by_cohort,
     concentration,
     retention_by_cohort,
@@ -36,23 +37,23 @@ def choose_breakdown() -> str:
     return filters.choose_dimension(BREAKDOWNS, BREAKDOWNS[0], label_visibility="visible")
 
 
-@places.kept(lambda page, by: st.skeleton(WATERFALL))
-def waterfall(page: Page, by: str) -> None:
+@places.kept(lambda page, by, metric=ACTIVE: st.skeleton(WATERFALL))
+def waterfall(page: Page, by: str, metric: Metric = ACTIVE) -> None:
     """Draw what each group adds to the change, the few that moved it most first."""
-    found = explain(page, by)
+    found = explain(page, by, metric)
     if found is None:
-        st.caption(unexplained(page))
+        st.caption(unexplained(page, metric))
         return
     currency = page.settings.currency
-    steps = steps_of(ACTIVE, found)
+    steps = steps_of(metric, found)
     if not steps:
         st.caption(translate("Nothing changed in any group."))
         return
     palette = charts.palette()
     figure = page.recall(
-        f"waterfall by {by}, {palette.ink}", ACTIVE, lambda: waterfall_figure(ACTIVE, steps, palette, currency)
+        f"waterfall by {by}, {palette.ink}", metric, lambda: waterfall_figure(metric, steps, palette, currency)
     )
-    words = ", ".join(f"{step.label} {signed(ACTIVE, step.size, currency)}" for step in steps)
+    words = ", ".join(f"{step.label} {signed(metric, step.size, currency)}" for step in steps)
     charts.show(figure, words, key="waterfall")
 
 

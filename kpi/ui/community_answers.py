@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from kpi.language import translate, translate_plural
-from kpi.metrics import Contributions, Silences, contributions, missing_tables
+from kpi.metrics import Contributions, Metric, Silences, contributions, missing_tables
 from kpi.period import Comparison
 from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
@@ -25,21 +25,23 @@ def community(page: Page, by: str) -> str:
     return " ".join(sentence for sentence in (_level(page, moved), _unfinished(page), _moved_by(page, by)) if sentence)
 
 
-def explain(page: Page, by: str) -> Contributions | None:
+def explain(page: Page, by: str, metric: Metric = ACTIVE) -> Contributions | None:
     """What each group of the breakdown adds to the change; None without a comparison to lay on groups."""
-    if page.comparison is None or page.read(ACTIVE).before is None:
+    if page.comparison is None or page.read(metric).before is None:
         return None
     compared = page.period.compared(page.comparison)
     return page.recall(
         f"contributions by {by}",
-        ACTIVE,
-        lambda: contributions(page.warehouse, ACTIVE, page.period, compared, by, where=page.filters),
+        metric,
+        lambda: contributions(
+            page.warehouse, metric, page.period, compared, by, where=page.filters, attribution=page.attribution
+        ),
     )
 
 
-def unexplained(page: Page) -> str:
+def unexplained(page: Page, metric: Metric = ACTIVE) -> str:
     """Why there is no change to explain."""
-    reading = page.read(ACTIVE)
+    reading = page.read(metric)
     if reading.current.estimate.value is None:
         return translate("n/a: {reason}", reason=reading.current.reason)
     if page.comparison is None:

@@ -49,6 +49,7 @@ navigation = st.navigation(
         _page("overview", translate("Overview"), ":material/monitoring:", url_path="home", default=True),
         # The default page answers at the root only: this twin keeps links to /overview alive.
         st.Page(OVERVIEW, title=translate("Overview"), url_path="overview", visibility="hidden"),
+        _page("economics", translate("Economics"), ":material/account_balance:"),
         _page("ambassadors", translate("Ambassadors"), ":material/group:"),
         # Opened with somebody's id, from a table or the search.
         st.Page(PAGES / "ambassador.py", title=translate("One ambassador"), visibility="hidden"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from html import escape
 from math import floor
 
@@ -12,7 +13,8 @@ from kpi.language import translate
 from kpi.metrics import Better, Contributions, Metric, Unit
 from kpi.ui import format as fmt
 from kpi.ui.figures import Palette, base_layout
-from kpi.ui.segments import segment_label
+from kpi.ui.kinds import label_of
+from kpi.ui.segments import SEGMENTS, segment_label
 
 MOST_GROUPS = 6
 ROW, REST = 34, 28  # pixels
@@ -32,7 +34,8 @@ def steps_of(metric: Metric, found: Contributions) -> tuple[Step, ...]:
     """The groups that moved the metric most and the others in one; what is shown adds up to the change as shown."""
     moved = [item for item in found.items if item.contribution]
     most = MOST_GROUPS if len(moved) > MOST_GROUPS + 1 else len(moved)
-    labels = [segment_label(found.by, item.group) for item in moved[:most]]
+    label = partial(segment_label, found.by) if found.by in SEGMENTS else label_of
+    labels = [label(item.group) for item in moved[:most]]
     parts = [item.contribution for item in moved[:most]]
     if moved[most:]:
         labels.append(translate("{count} others", count=fmt.count(len(moved) - most)))

@@ -84,13 +84,13 @@ class TestPayback:
 
     def test_nobody_won(self, found: dict[str, Payback]) -> None:
         february = found["2026-02"]
-        assert (february.cost, february.cohort.size, february.months) == (80, 0, None)
+        assert (february.cost, february.margin, february.cohort.size, february.months) == (80, 0, 0, None)
         assert values(february) == [None] * 4
         assert february.reason == "no customer was won"
 
     def test_no_cost(self, found: dict[str, Payback]) -> None:
         march = found["2026-03"]
-        assert (march.cost, march.cohort.size, march.months) == (0, 1, None)
+        assert (march.cost, march.margin, march.cohort.size, march.months) == (0, 15, 1, None)
         assert (values(march), march.reason) == ([None] * 3, "the programme cost nothing")
 
     def test_one_customer_who_has_not_paid_back_so_far_is_censored(self, found: dict[str, Payback]) -> None:
@@ -101,7 +101,7 @@ class TestPayback:
     def test_a_month_that_is_not_over_is_not_said_to_be_paid_back(self, found: dict[str, Payback]) -> None:
         may = found["2026-05"]
         assert (values(may), may.months) == ([Decimal(20)], None)
-        assert may.reason == "the month is not over, or its costs are not all there"
+        assert may.reason == "the month is not over"
 
     def test_seen_earlier_less_is_known(self, programme: Warehouse) -> None:
         # At the end of March 95 of 100; the refund of May is known whenever it is asked.
@@ -110,7 +110,8 @@ class TestPayback:
 
     def test_cost_and_customers_are_those_of_the_registry(self, programme: Warehouse) -> None:
         months = Period(date(2026, 1, 1), MID_MAY).steps(Grain.MONTH)
-        for item, month in zip(payback_by_month(programme, MID_MAY, months=5).items, months, strict=True):
+        items = payback_by_month(programme, MID_MAY, months=5).items
+        for item, month in zip(items, months, strict=True):
             assert item.cost == measure(programme, metric_named("programme_cost"), month).estimate.value
             assert item.cohort.size == measure(programme, metric_named("new_customers"), month).estimate.value
 
@@ -118,6 +119,7 @@ class TestPayback:
         # Of the commission programme 70 and the reward of 30 in January; the costs of April name nobody.
         found = by_month(payback_by_month(programme, MID_MAY, months=5, where={"programme": ["commission"]}))
         assert (found["2026-01"].cost, found["2026-01"].months) == (100, 3)
+        assert (found["2026-04"].cost, found["2026-04"].margin) == (None, None)
         assert found["2026-04"].reason == "no cost names an ambassador of this segment"
 
 
@@ -128,7 +130,8 @@ def test_a_month_in_which_the_data_begins_is_not_told(bare_company: Company) -> 
         costs=[{"incurred_on": day, "amount": 10} for day in ("2026-01-15", "2026-02-15", "2026-03-15")],
     )
     found = by_month(payback_by_month(warehouse, date(2026, 3, 21)))
-    assert (found["2026-01"].months, found["2026-01"].reason) == (None, "no data before 15 Jan 2026")
+    assert (found["2026-01"].months, found["2026-01"].cost) == (None, None)
+    assert found["2026-01"].reason == "no data before 15 Jan 2026"
     assert (found["2026-02"].months, found["2026-02"].reason) == (0, None)
 
 
@@ -141,7 +144,7 @@ def test_a_month_whose_costs_stopped_is_not_said_to_be_paid_back(bare_company: C
     found = by_month(payback_by_month(warehouse, date(2026, 5, 21)))
     assert (found["2026-01"].months, found["2026-01"].months_seen) == (0, 3)
     assert found["2026-02"].months is None
-    assert found["2026-02"].reason == "the month is not over, or its costs are not all there"
+    assert found["2026-02"].reason == "costs or orders are not all there"
     assert found["2026-03"].reason == "no costs after 1 Feb 2026"
 
 
