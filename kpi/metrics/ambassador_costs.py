@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpi.metrics.coverage import coverage, missing_reason
+from kpi.metrics.definitions import Metric, Sums
 from kpi.metrics.economics import cost_to_revenue_ratio, programme_cost
-from kpi.metrics.measure import Attribution, Filters, Measurement, breakdown
+from kpi.metrics.measure import Attribution, Filters, read_sums
 from kpi.metrics.revenue import attributed_revenue, new_customers
 from kpi.period import Period
 from kpi.store import UNKNOWN, Warehouse
@@ -56,16 +57,16 @@ def costs_by_ambassador(
     reason = missing_reason(cost_to_revenue_ratio, warehouse.manifest) or days.explain_gap(period)
     if reason is not None:
         return AmbassadorCosts(items=(), reason=reason)
-    by, kept = "ambassador_id", dict(where or {})
-    spent = _amounts(breakdown(warehouse, programme_cost, period, by, where=kept))
-    commission, reward = (
-        _amounts(breakdown(warehouse, programme_cost, period, by, where={**kept, "category": [category]}))
-        for category in (COMMISSION, REWARD)
-    )
-    revenue = _amounts(
-        breakdown(warehouse, attributed_revenue, period, by, where=kept, attribution=attribution or Attribution())
-    )
-    won = _amounts(breakdown(warehouse, new_customers, period, by, where=kept))
+    kept = dict(where or {})
+
+    def amounts(metric: Metric, component: str, **more: list[str]) -> dict[str, Decimal]:
+        read = read_sums(warehouse, metric, [period], "ambassador_id", {**kept, **more}, attribution)
+        return {group: Sums(sums).amount(component) for (_, group), sums in read.items() if group is not None}
+
+    spent = amounts(programme_cost, "cost")
+    commission, reward = (amounts(programme_cost, "cost", category=[one]) for one in (COMMISSION, REWARD))
+    revenue = amounts(attributed_revenue, "revenue_amount")
+    won = amounts(new_customers, "won")
     none = Decimal()
     found = (
         AmbassadorCost(
@@ -80,12 +81,3 @@ def costs_by_ambassador(
     )
     items = tuple(one for one in found if one.cost or one.commission or one.reward or one.revenue or one.customers_won)
     return AmbassadorCosts(items=items, reason=None)
-
-
-def _amounts(groups: tuple[Measurement, ...]) -> dict[str, Decimal]:
-    """Each group's amount; none of a period that the data does not reach."""
-    return {
-        group.group: Decimal(group.estimate.value)
-        for group in groups
-        if group.group is not None and group.estimate.value is not None
-    }

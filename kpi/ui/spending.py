@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpi.language import translate
 from kpi.metrics import METRICS, AmbassadorCost, Person, Unit, costs_by_ambassador, name_ambassadors
+from kpi.store import Warehouse
 from kpi.ui import breakdown, charts, crediting, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.addresses import sheet_address
@@ -21,7 +22,7 @@ COST, WITHOUT_STAFF = METRICS["programme_cost"], METRICS["programme_cost_without
 BOTH_SIDES = METRICS["cost_to_revenue_ratio"]
 AMOUNTS = {"with_staff": Unit.MONEY, "without_staff": Unit.MONEY}
 OF_EACH = dict.fromkeys(("commission", "reward", "other", "revenue"), Unit.MONEY)
-CATEGORIES, IN_SIGHT = 7, 10  # rows
+CATEGORIES, IN_SIGHT, MOST_SHOWN = 7, 10, 1_000  # rows
 
 
 @places.kept(lambda page: places.under(translate("Cost by category"), tables.ROW_HEIGHT * CATEGORIES))
@@ -93,8 +94,9 @@ def ambassadors(page: Page) -> None:
     if not found.items:
         charts.tell_gap(found.reason)
         return
-    names = page.recall("names of the costs", BOTH_SIDES, lambda: _named(page, found.items))
-    _list(page, found.items, names)
+    _list(page, found.items)
+    if len(found.items) > MOST_SHOWN:
+        st.caption(translate("The first {count} are shown, all are in the file.", count=fmt.count(MOST_SHOWN)))
     st.caption(
         translate(
             "In the order of their ids, which is no ranking. Costs that name nobody, such as staff and tools, stand "
@@ -106,8 +108,13 @@ def ambassadors(page: Page) -> None:
         st.caption(rule)
 
 
-def _list(page: Page, items: Sequence[AmbassadorCost], names: Mapping[str, Person]) -> None:
-    shown, exact = (people_frame(items, names, in_address(), is_exact=one) for one in (False, True))
+def _list(page: Page, items: Sequence[AmbassadorCost]) -> None:
+    chosen = in_address()
+    shown = page.recall(
+        f"costs table, {chosen}",
+        BOTH_SIDES,
+        lambda: people_frame(items, _named(page.warehouse, items[:MOST_SHOWN]), chosen, most=MOST_SHOWN),
+    )
     currency = page.settings.currency
     labels = {
         "name": translate("Name"),
@@ -131,7 +138,10 @@ def _list(page: Page, items: Sequence[AmbassadorCost], names: Mapping[str, Perso
         links={"sheet": translate("Open")},
         units=OF_EACH,
         in_sight=IN_SIGHT,
-        taken=tables.Taken(rows=exact.height, read=lambda: exact),
+        taken=tables.Taken(
+            rows=len(items) + 1,
+            read=page.later(lambda warehouse: people_frame(items, _named(warehouse, items), is_exact=True)),
+        ),
     )
 
 
@@ -140,11 +150,13 @@ def people_frame(
     names: Mapping[str, Person],
     chosen: Sequence[tuple[str, str]] = (),
     *,
+    most: int | None = None,
     is_exact: bool = False,
 ) -> pl.DataFrame:
     """All together, then each: name, ambassador_id, sheet, commission, reward, other, revenue, won.
 
-    As shown, amounts are whole and rounded so that they add up; else exact.
+    As shown, amounts are whole and rounded so that they add up; else exact. Of more than `most`, the first of them and
+    the last stand there.
     """
     ids = [item.ambassador_id for item in items]
     called = [
@@ -161,11 +173,12 @@ def people_frame(
         columns[name] = _amounts([sum(amounts, Fraction()), *amounts], is_exact=is_exact)
     won = [item.customers_won for item in items]
     columns["won"] = pl.Series([sum(won), *won], dtype=pl.Int64)
-    return pl.DataFrame(columns)
+    frame = pl.DataFrame(columns)
+    return frame if most is None or len(items) <= most else pl.concat([frame.head(most), frame.tail(1)])
 
 
-def _named(page: Page, items: Sequence[AmbassadorCost]) -> Mapping[str, Person]:
-    return name_ambassadors(page.warehouse, [item.ambassador_id for item in items if item.ambassador_id])
+def _named(warehouse: Warehouse, items: Sequence[AmbassadorCost]) -> Mapping[str, Person]:
+    return name_ambassadors(warehouse, [item.ambassador_id for item in items if item.ambassador_id])
 
 
 def _amounts(amounts: Sequence[Fraction | None], *, is_exact: bool) -> pl.Series:

@@ -24,8 +24,8 @@ from .conftest import (
 pytestmark = pytest.mark.browser
 
 NAVIGATION = {
-    Role.OWNER: ["Overview", "Ambassadors", "Discovery", "Spotlights", "Data", "Glossary"],
-    Role.SPONSOR: ["Overview", "Spotlights", "Glossary"],
+    Role.OWNER: ["Overview", "Economics", "Ambassadors", "Discovery", "Spotlights", "Data", "Glossary"],
+    Role.SPONSOR: ["Overview", "Economics", "Spotlights", "Glossary"],
     Role.COORDINATOR: ["Overview", "Ambassadors", "Discovery", "Spotlights", "Glossary"],
     Role.DATA: ["Overview", "Data", "Glossary"],
     Role.ADMIN: ["Overview", "Data", "Glossary", "Audit log"],

@@ -254,6 +254,8 @@ def test_ambassadors_stand_in_the_order_of_their_ids_and_add_up(small: Warehouse
     assert shown["revenue"].to_list() == [100, 100, 0]
     assert shown["won"].to_list() == [1, 1, 0]
     assert spending.people_frame(items, {}, is_exact=True)["other"].to_list() == [20.0, 0.0, 20.0]
+    # of three rows at most one and the last: all together, and what names nobody
+    assert spending.people_frame(items, {}, most=1)["name"].to_list() == ["All", "Names nobody"]
 
 
 def test_the_bands_lie_behind_the_trend_and_are_named(small: Warehouse, open_page: OpenPage) -> None:
