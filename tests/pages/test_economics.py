@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -26,7 +27,7 @@ from kpi.ui.economics_answers import CARDS
 from kpi.ui.paying_back import paid_back
 from kpi.ui.presets import Preset, preset_period
 
-from .conftest import TODAY, OpenApp
+from .conftest import TODAY, OpenApp, find_download
 
 LAST_90 = preset_period(Preset.DAYS_90, TODAY)
 COST, WITHOUT_STAFF = METRICS["programme_cost"], METRICS["programme_cost_without_staff"]
@@ -154,6 +155,46 @@ def test_a_sponsor_sees_nobody(demo: Store, demo_warehouse: Warehouse, open_app:
     ids = [item.ambassador_id for item in costs_by_ambassador(demo_warehouse, LAST_90).items if item.ambassador_id]
     people = name_ambassadors(demo_warehouse, ids)
     assert [one for one in ids if one in shown or str(people[one].full_name) in shown] == []
+
+
+def files(app: AppTest) -> dict[str, pl.DataFrame]:
+    """Every CSV that the page offers, by its name, read back."""
+    links = [link.proto for link in app.get("link_button")]
+    found = [find_download(link.url) for link in links if link.label == "Download as CSV"]
+    assert None not in found
+    return {offer.file_name: pl.read_csv(offer.make()) for offer in found if offer is not None}
+
+
+def test_the_files_hold_the_registrys_numbers(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp) -> None:
+    taken = files(open_app(demo.folder, "economics"))
+    cost = pytest.approx(float(measure(demo_warehouse, COST, LAST_90).estimate.value or 0))
+    categories = taken["ambassade-cost-by-category.csv"]
+    assert categories["with_staff"][0] == cost == categories["with_staff"][1:].sum()
+    assert categories["without_staff"][0] == pytest.approx(
+        float(measure(demo_warehouse, WITHOUT_STAFF, LAST_90).estimate.value or 0)
+    )
+    people = taken["ambassade-cost-by-ambassador.csv"]
+    assert people.select("commission", "reward", "other").row(0) == pytest.approx(
+        people[1:].select("commission", "reward", "other").sum().row(0)
+    )
+    assert sum(people.select("commission", "reward", "other").row(0)) == cost
+    assert "sheet" not in people.columns
+    own = taken["ambassade-channels.csv"].row(0, named=True)
+    estimate = measure(demo_warehouse, METRICS["acquisition_cost"], LAST_90).estimate
+    assert (own["value"], own["low"], own["high"], own["customers"]) == (
+        pytest.approx(float(estimate.value or 0)),
+        pytest.approx(estimate.low),
+        pytest.approx(estimate.high),
+        estimate.n,
+    )
+    paid = taken["ambassade-payback.csv"]
+    assert paid["paid_back"].to_list() == [item.months for item in payback_by_month(demo_warehouse, LAST_90.end).items]
+
+
+def test_no_file_of_a_sponsor_holds_people(demo: Store, open_app: OpenApp) -> None:
+    taken = files(open_app(demo.folder, "economics", role=Role.SPONSOR))
+    assert "ambassade-cost-by-ambassador.csv" not in taken
+    assert {column for frame in taken.values() for column in frame.columns}.isdisjoint({"name", "ambassador_id"})
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in READERS])
