@@ -43,6 +43,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
                 "ambassadors",
                 "ambassador",
                 "revenue",
+                "economics",
                 "discovery",
                 "spotlights",
                 "budget",
@@ -55,7 +56,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
         ),
         Role.SPONSOR: Rights(
             reader="pays for the programme",
-            pages=("overview", "budget", "spotlights", "glossary"),
+            pages=("overview", "economics", "spotlights", "budget", "glossary"),
             decides=("budgets",),
         ),
         Role.COORDINATOR: Rights(

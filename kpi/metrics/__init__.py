@@ -1,5 +1,6 @@
 """The registry: one record per metric, and the ways to ask it."""
 
+from kpi.metrics.ambassador_costs import AmbassadorCost, AmbassadorCosts, costs_by_ambassador
 from kpi.metrics.cohorts import Cohort, Cohorts, activation_by_cohort, retention_by_cohort
 from kpi.metrics.concentration import Concentration, CurvePoint, concentration
 from kpi.metrics.contributions import Contribution, Contributions, contributions
@@ -18,6 +19,7 @@ from kpi.metrics.measure import (
     measure_windows,
     trend,
 )
+from kpi.metrics.payback import Payback, Paybacks, payback_by_month
 from kpi.metrics.people import Person, find_people, name_ambassadors, name_customers, read_person
 from kpi.metrics.provisional import Finality, measure_finality, part_by_finality
 from kpi.metrics.registry import HEADLINES, METRICS, metric_named
@@ -31,6 +33,8 @@ __all__ = [
     "PERSONAL",
     "SILENCE_MEANS",
     "WINDOWS",
+    "AmbassadorCost",
+    "AmbassadorCosts",
     "Attribution",
     "Better",
     "Cohort",
@@ -50,6 +54,8 @@ __all__ = [
     "Measurement",
     "Metric",
     "Model",
+    "Payback",
+    "Paybacks",
     "Person",
     "RowSet",
     "Sheet",
@@ -62,6 +68,7 @@ __all__ = [
     "compare",
     "concentration",
     "contributions",
+    "costs_by_ambassador",
     "coverage",
     "find_evidence",
     "find_people",
@@ -76,6 +83,7 @@ __all__ = [
     "name_ambassadors",
     "name_customers",
     "part_by_finality",
+    "payback_by_month",
     "read_person",
     "read_rows",
     "read_sheet",

@@ -102,7 +102,7 @@ def activation_by_cohort(warehouse: Warehouse, end: date, *, months: int = 12, w
     share whose days are not over for the last day of the month has no value and is not complete; nor has one of a
     month before acts were recorded.
     """
-    periods = _months(warehouse, end, months)
+    periods = months_until(warehouse, end, months)
     first = _first_recorded(warehouse)
     found = {days: _by_month(warehouse, metric, periods, where) for days, metric in ACTIVATION.items()}
     cohorts = []
@@ -121,7 +121,7 @@ def retention_by_cohort(warehouse: Warehouse, end: date, *, months: int = 12, wh
     The cohorts are the `months` calendar months up to the day before `end`; the first step is their own month, hence
     everybody. Those who left stay in their cohort. The last month is not complete while its days are not over.
     """
-    periods = _months(warehouse, end, months)
+    periods = months_until(warehouse, end, months)
     first = _first_recorded(warehouse)
     days = coverage(warehouse, cohort_retention)
     sums = read_sums(warehouse, cohort_retention, periods, "first_month", where, None) if periods else {}
@@ -181,7 +181,7 @@ def _answer(warehouse: Warehouse, steps: tuple[int, ...], cohorts: Sequence[Coho
     return Cohorts(steps=steps, cohorts=() if missing else tuple(cohorts), reason=missing)
 
 
-def _months(warehouse: Warehouse, end: date, months: int) -> tuple[Period, ...]:
+def months_until(warehouse: Warehouse, end: date, months: int) -> tuple[Period, ...]:
     """The calendar months up to the day before `end`, or before the end of the data; the last may be cut there."""
     data_end = warehouse.manifest.data_end
     if data_end is None:

@@ -1,7 +1,9 @@
 """The answer under a page's title: what the numbers say, in words. Whole sentences, never put together from parts."""
 
+from collections.abc import Iterable
+
 from kpi.language import each_of, translate, translate_plural
-from kpi.metrics import HEADLINES, METRICS
+from kpi.metrics import HEADLINES, METRICS, Metric
 from kpi.period import Comparison
 from kpi.ui import format as fmt
 from kpi.ui.notes import cautions
@@ -11,12 +13,12 @@ from kpi.ui.presets import against_clause
 
 def programme_health(page: Page) -> str:
     """Whether the programme is healthy: people, what they bring and cost, how they feel. Markdown, numbers bold."""
-    return " ".join(filter(None, [_activity(page), _revenue(page), _satisfaction(page), _cautions(page)]))
+    return " ".join(filter(None, [_activity(page), _revenue(page), _satisfaction(page), care(page, HEADLINES)]))
 
 
-def _cautions(page: Page) -> str:
-    """What the values told of lack, once each."""
-    values = [page.read(metric) for metric in HEADLINES]
+def care(page: Page, metrics: Iterable[Metric]) -> str:
+    """What the values of these metrics lack, once each; empty where nothing is missing."""
+    values = [page.read(metric) for metric in metrics]
     found = [cautions(page, one.metric) for one in values if one.current.estimate.value is not None]
     listed = dict.fromkeys(caution for some in found for caution in some)
     return translate("Read this with care ({cautions}).", cautions=each_of(listed)) if listed else ""

@@ -1,5 +1,7 @@
 """Charts: a figure under its name, with its words for who cannot see it."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -8,6 +10,7 @@ from kpi.metrics import METRICS, Metric
 from kpi.period import Grain
 from kpi.ui import annotations, crediting, deciding, filters, places, targets
 from kpi.ui import format as fmt
+from kpi.ui.bands import CLAIM, Band
 from kpi.ui.figures import DARK, FEWEST, HEIGHT, LIGHT, SMALL, Palette, is_too_few, movements_figure, trend_figure
 from kpi.ui.notes import short_label
 from kpi.ui.page import Page
@@ -40,15 +43,15 @@ def title(metric: Metric, grain: Grain) -> str:
     return translate("{metric}, {by}", metric=short_label(metric), by=translate(GRAINS[grain]))
 
 
-def _sketch_trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
+def _sketch_trend(page: Page, metric: Metric, *, is_small: bool = False, bands: Sequence[Band] = ()) -> None:
     places.under(title(metric, page.grain(metric)), SMALL if is_small else HEIGHT)
 
 
 @places.kept(_sketch_trend)
-def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
+def trend(page: Page, metric: Metric, *, is_small: bool = False, bands: Sequence[Band] = ()) -> None:
     """Draw a metric over the period beside the comparison period; say why when there is nothing to draw.
 
-    The step of the large one is the reader's choice.
+    The step of the large one is the reader's choice, and `bands` of reference may lie behind it, told below.
     """
     line = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     heading = line.container(width="content")
@@ -63,12 +66,16 @@ def trend(page: Page, metric: Metric, *, is_small: bool = False) -> None:
     left_out = sum(is_too_few(step) for step in known)
     if left_out < len(known):
         colours = palette()
-        kind = kind_of_trend(page, metric, grain, colours, is_small=is_small)
-        figure = page.recall(kind, metric, lambda: trend_figure(page, metric, colours, grain, is_small=is_small))
+        kind = kind_of_trend(page, metric, grain, colours, is_small=is_small) + (f", {bands}" if bands else "")
+        figure = page.recall(
+            kind, metric, lambda: trend_figure(page, metric, colours, grain, is_small=is_small, bands=bands)
+        )
         show(figure, describe_trend(page, metric, grain), key=f"trend-{metric.name}")
     rule = crediting.told([metric], page.attribution)
     if rule:
         st.caption(rule)
+    if bands:
+        st.caption(translate(CLAIM))
     if left_out:
         cases = fmt.number_of(FEWEST, metric.counts)
         st.caption(translate_plural(*NOT_DRAWN[grain], left_out, count=fmt.count(left_out), cases=cases))

@@ -9,11 +9,16 @@ import plotly.graph_objects as go
 LINE, PLOT = 18, 230  # pixels: of a line of text, and between the lowest and the highest point of a large figure
 
 
-def name_lines(traces: Sequence[go.Bar | go.Scatter], *, skipped: str) -> list[dict[str, Any]]:
-    """Annotations that name each line but `skipped` at its last point, or near it where names would touch."""
+def name_lines(
+    traces: Sequence[go.Bar | go.Scatter], *, skipped: str, extent: tuple[float, float] | None = None
+) -> list[dict[str, Any]]:
+    """Annotations that name each line but `skipped` at its last point, or near it where names would touch.
+
+    `extent` is the lowest and the highest number of the axis, without one those that the lines reach.
+    """
     lines = [trace for trace in traces if trace.type == "scatter" and trace.name != skipped and trace.y]
     ends = sorted(lines, key=lambda trace: -trace.y[-1])
-    heights = [height for trace in lines for height in trace.y]
+    heights = extent or [height for trace in lines for height in trace.y]
     scale = PLOT / ((max(heights, default=1) - min(heights, default=0)) or 1)
     names = [_halves(trace.name) for trace in ends]
     places = [scale * trace.y[-1] for trace in ends]

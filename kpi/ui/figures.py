@@ -13,6 +13,7 @@ from kpi.period import Comparison, Grain, is_whole
 from kpi.ui import annotations, goals
 from kpi.ui import format as fmt
 from kpi.ui.axes import dates, extent_of, ticks
+from kpi.ui.bands import Band, band_name, band_shape, widened
 from kpi.ui.direct_labels import name_lines
 from kpi.ui.looks import GLUE, look
 from kpi.ui.page import Page
@@ -64,13 +65,19 @@ DARK = Palette(
 
 
 def trend_figure(
-    page: Page, metric: Metric, palette: Palette, grain: Grain | None = None, *, is_small: bool = False
+    page: Page,
+    metric: Metric,
+    palette: Palette,
+    grain: Grain | None = None,
+    *,
+    is_small: bool = False,
+    bands: Sequence[Band] = (),
 ) -> go.Figure:
     """This period thick (bars from zero for sums), the comparison dotted, what is incomplete or cut short apart, the
     target dashed.
 
     In steps of `grain`, else of the usual one. The large figure names its lines at their ends and marks what was
-    annotated, the small one names them in a legend above.
+    annotated, and draws `bands` of reference behind them; the small one names its lines in a legend above.
     """
     grain = grain or page.grain(metric)
     steps = page.trend(metric, grain)
@@ -79,13 +86,20 @@ def trend_figure(
         *_comparisons(page, metric, grain, palette, is_small=is_small),
         *goals.line(page, steps, palette.target),
     ]
-    layout = _layout(page, metric, grain, palette, extent_of(traces), is_small=is_small)
+    extent = extent_of(traces)
+    layout = _layout(page, metric, grain, palette, extent, is_small=is_small)
+    axis = widened(extent, bands) if bands else None
+    if axis:
+        layout["yaxis"]["range"] = axis
     if not is_small:
-        noted = annotations.on_page(page)
+        noted, named = annotations.on_page(page), [band_name(band, palette.soft) for band in bands]
         layout["margin"]["t"] += annotations.headroom(noted)
-        layout["shapes"] = annotations.shapes(noted, palette.soft)
+        layout["shapes"] = [
+            *(band_shape(band, palette.grid) for band in bands),
+            *annotations.shapes(noted, palette.soft),
+        ]
         layout["annotations"] = [
-            *name_lines(traces, skipped=translate("incomplete")),
+            *name_lines([*traces, *named], skipped=translate("incomplete"), extent=axis),
             *annotations.labels(page, noted, palette.soft),
         ]
     # In one go: Plotly takes ten times as long to change a figure as to make one.

@@ -1,7 +1,9 @@
 """Cohorts as a heat map with its numbers in the cells."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
 import plotly.graph_objects as go
 from babel.dates import format_date
@@ -17,18 +19,27 @@ AT_LEAST = "≥"
 
 
 def heatmap_figure(
-    cohorts: Cohorts, steps: Sequence[str], palette: Palette, *, skipped: int = 0, rises: bool = False
+    cohorts: Cohorts,
+    steps: Sequence[str],
+    palette: Palette,
+    *,
+    skipped: int = 0,
+    rises: bool = False,
+    written: Callable[[Measurement], str] | None = None,
+    size: int = 12,
 ) -> go.Figure:
     """A row per cohort, a column per step; the first `skipped` steps are left out.
 
-    With `rises` a share that is not complete is marked ≥: it may only rise. A cell to come is empty.
+    With `rises` a share that is not complete is marked ≥: it may only rise. A cell to come is empty. `written` says
+    what stands in a cell in place of the share; `size` is that of the digits in pixels.
     """
+    text = written or partial(cell_text, rises=rises)
     rows = [cohort.shares[skipped:] for cohort in cohorts.cohorts]
     heat = go.Heatmap(
         x=list(steps),
         y=[row_label(cohort) for cohort in cohorts.cohorts],
         z=_filled([[_height(cell) for cell in row] for row in rows], len(steps)),
-        text=_filled([[cell_text(cell, rises=rises) for cell in row] for row in rows], len(steps), ""),
+        text=_filled([[text(cell) for cell in row] for row in rows], len(steps), ""),
         customdata=_filled(
             [
                 [_hover(cohort, step, cell) for step, cell in zip(steps, row, strict=False)]
@@ -38,7 +49,7 @@ def heatmap_figure(
             "",
         ),
         texttemplate="%{text}",
-        textfont={"color": palette.ink, "size": 12},
+        textfont={"color": palette.ink, "size": size},
         hovertemplate="%{customdata}<extra></extra>",
         hoverongaps=False,
         colorscale=[[0, palette.low], [1, palette.high]],
@@ -48,13 +59,16 @@ def heatmap_figure(
         ygap=2,
         showscale=False,
     )
+    return go.Figure(data=[heat], layout={**base_layout(palette, HEAD + ROW * len(rows)), **_axes(palette)})
+
+
+def _axes(palette: Palette) -> dict[str, Any]:
+    """Steps above, cohorts from the top down."""
     axis = {"showgrid": False, "zeroline": False, "automargin": True, "ticks": "", "fixedrange": True}
-    layout = {
-        **base_layout(palette, HEAD + ROW * len(rows)),
+    return {
         "xaxis": {**axis, "side": "top", "type": "category", "tickangle": 0, "tickfont": {"color": palette.soft}},
         "yaxis": {**axis, "autorange": "reversed", "type": "category", "tickfont": {"color": palette.ink, "size": 12}},
     }
-    return go.Figure(data=[heat], layout=layout)
 
 
 def month(day: date) -> str:

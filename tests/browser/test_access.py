@@ -24,8 +24,18 @@ from .conftest import (
 pytestmark = pytest.mark.browser
 
 NAVIGATION = {
-    Role.OWNER: ["Overview", "Ambassadors", "Revenue", "Discovery", "Spotlights", "Data", "Glossary"],
-    Role.SPONSOR: ["Overview", "Spotlights", "Glossary"],
+    Role.OWNER: [
+        "Overview",
+        "Ambassadors",
+        "Revenue",
+        "Economics",
+        "Discovery",
+        "Spotlights",
+        "Budget",
+        "Data",
+        "Glossary",
+    ],
+    Role.SPONSOR: ["Overview", "Economics", "Spotlights", "Budget", "Glossary"],
     Role.COORDINATOR: ["Overview", "Ambassadors", "Discovery", "Spotlights", "Glossary"],
     Role.DATA: ["Overview", "Data", "Glossary"],
     Role.ADMIN: ["Overview", "Data", "Glossary", "Audit log"],

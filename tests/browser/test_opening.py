@@ -78,6 +78,7 @@ def test_the_overview_appears_without_a_jump(visitor: BrowserContext, width: int
             {322, 266, 190},
         ),  # cards, waterfall, a small table
         ("Ambassadors", "Who is active, and who fell silent?", {234, 266, 354}),  # cards, waterfall, cohorts
+        ("Economics", "What does it cost, and what does it bring back?", {322, 326, 354}),  # cards, channels, payback
     ],
 )
 def test_a_page_changed_to_shows_skeletons_and_does_not_jump(

@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.access.roles import Role
+from kpi.access.roles import RIGHTS, Role
 from kpi.ingest import import_files
 from kpi.metrics import HEADLINES, METRICS, Compared, compare, measure
 from kpi.period import Comparison, Period
@@ -51,14 +51,13 @@ def expected(warehouse: Warehouse, period: Period, **where: list[str]) -> list[s
         ("ambassadors", "Who is active, and who fell silent?", 5, 4),
         ("revenue", "What do ambassadors bring, and how sure is it?", 8, 1),
         ("spotlights", "Whom do we thank, and what comes next?", 0, 0),
+        ("economics", "What does it cost, and what does it bring back?", 4, 5),
     ],
 )
 def test_a_page_shows_its_parts(
     demo: Store, open_app: OpenApp, page: str, heading: str, cards: int, tables: int
 ) -> None:
-    app = open_app(
-        demo.folder, page, role=Role.OWNER if page in ("ambassadors", "revenue", "spotlights") else Role.ADMIN
-    )
+    app = open_app(demo.folder, page, role=Role.ADMIN if page in RIGHTS[Role.ADMIN].pages else Role.OWNER)
     assert not app.exception
     assert not app.error
     assert [title.value for title in app.title] == [heading]

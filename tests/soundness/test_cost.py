@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from kpi.metrics import AmbassadorCost, costs_by_ambassador
 from kpi.store import Warehouse
 from tests.conftest import Company
-from tests.soundness.asking import groups, measured, value
+from tests.soundness.asking import groups, measured, period, value
 
 JUNE = ("2026-06-01", "2026-07-01")
 JULY = ("2026-07-01", "2026-08-01")
@@ -187,3 +188,95 @@ class TestOtherChannels:
     def test_the_programme_is_no_other_channel(self, channels: Warehouse) -> None:
         # 300 + 200 for s1, s2, p1 and the customer of an unknown channel; neither its 5000 nor customer "am" is here
         assert value(channels, "channel_cac", *JUNE) == 125
+
+
+class TestCostsByAmbassador:
+    """June: A cost a commission of 30 and a reward of 8 and sold 80 to x; B cost 5; C sold 60 to y, of which 20 came
+    back, and 7 to z, who was won in May. 40 of staff name nobody.
+    """
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def spent(cls, company: Company) -> Warehouse:
+        return company(
+            ambassadors=[
+                {"ambassador_id": "A", "customer_id": "a", "programme": "commission"},
+                {"ambassador_id": "B", "customer_id": "b"},
+                {"ambassador_id": "C", "customer_id": "c"},
+            ],
+            orders=[
+                {"customer_id": "x", "ordered_at": "2026-06-10", "net_amount": 80, "ambassador_id": "A"},
+                {
+                    "customer_id": "y",
+                    "ordered_at": "2026-06-11",
+                    "net_amount": 60,
+                    "ambassador_id": "C",
+                    "order_id": "y",
+                },
+                {"customer_id": "z", "ordered_at": "2026-05-11", "net_amount": 5, "ambassador_id": "C"},
+                {"customer_id": "z", "ordered_at": "2026-06-12", "net_amount": 7, "ambassador_id": "C"},
+            ],
+            refunds=[{"order_id": "y", "refunded_at": "2026-07-01", "amount": 20}],
+            costs=[
+                {"incurred_on": "2026-06-10", "amount": 30, "category": "commission", "ambassador_id": "A"},
+                {"incurred_on": "2026-06-10", "amount": 5, "category": "tooling", "ambassador_id": "B"},
+                {"incurred_on": "2026-06-10", "amount": 40, "category": "staff"},
+                {"incurred_on": "2026-07-10", "amount": 9, "category": "staff"},
+            ],
+            rewards=[{"customer_id": "a", "granted_at": "2026-06-20", "cost_amount": 8}],
+        )
+
+    def test_what_each_cost_and_brought(self, spent: Warehouse) -> None:
+        found = costs_by_ambassador(spent, period(*JUNE))
+        assert found.reason is None
+        assert [
+            (one.ambassador_id, one.commission, one.reward, one.other, one.cost, one.revenue, one.customers_won)
+            for one in found.items
+        ] == [
+            ("A", 30, 8, 0, 38, 80, 1),
+            ("B", 0, 0, 5, 5, 0, 0),
+            ("C", 0, 0, 0, 0, 47, 1),  # 60 - 20 + 7; z was won in May
+            (None, 0, 0, 40, 40, 0, 0),
+        ]
+
+    def test_the_columns_add_up_to_their_metrics(self, spent: Warehouse) -> None:
+        items = costs_by_ambassador(spent, period(*JUNE)).items
+        assert sum(one.cost for one in items) == value(spent, "programme_cost", *JUNE) == 83
+        assert sum(one.revenue for one in items) == value(spent, "attributed_revenue", *JUNE) == 127
+        assert sum(one.customers_won for one in items) == value(spent, "new_customers", *JUNE) == 2
+
+    def test_a_segment_is_its_own_ambassadors(self, spent: Warehouse) -> None:
+        found = costs_by_ambassador(spent, period(*JUNE), where={"programme": ["commission"]})
+        assert [one.ambassador_id for one in found.items] == ["A"]
+
+    def test_what_corrections_cancel_is_still_listed(self, company: Company) -> None:
+        # a commission of 10 and a correction of -10 under another category: nothing in all, and not hidden
+        warehouse = company(
+            ambassadors=[{"ambassador_id": "A", "customer_id": "a"}],
+            orders=[{"customer_id": "x", "ordered_at": "2026-05-01", "net_amount": 1, "ambassador_id": "A"}],
+            costs=[
+                {"incurred_on": "2026-06-10", "amount": 10, "category": "commission", "ambassador_id": "A"},
+                {"incurred_on": "2026-06-10", "amount": -10, "category": "other", "ambassador_id": "A"},
+            ],
+        )
+        assert costs_by_ambassador(warehouse, period(*JUNE)).items == (
+            AmbassadorCost(
+                ambassador_id="A",
+                commission=Decimal(10),
+                reward=Decimal(0),
+                other=Decimal(-10),
+                revenue=Decimal(0),
+                customers_won=0,
+            ),
+        )
+
+    def test_days_without_data_have_a_reason(self, spent: Warehouse) -> None:
+        found = costs_by_ambassador(spent, period("2014-01-01", "2014-02-01"))
+        assert (found.items, found.reason) == ((), "no data before 1 Jan 2015")
+
+
+def test_without_costs_nobody_is_listed(bare_company: Company) -> None:
+    warehouse = bare_company(
+        orders=[{"customer_id": "x", "ordered_at": "2026-06-10", "net_amount": 80, "ambassador_id": "A"}]
+    )
+    assert costs_by_ambassador(warehouse, period(*JUNE)).reason == "waits for costs or rewards"
