@@ -124,7 +124,7 @@ def backtest_command(
     if markdown:
         print(markdown_table(found))
         return
-    out.print(f"As of {found.as_of}; {found.outcome} within 90 days, of people never thanked before.")
+    out.print(f"As of {found.as_of}; {found.outcome} within 90 days, of people never thanked or featured before.")
     if not found.days:
         out.print("There are no 90 days before the last 90 days of the data: nothing to test on yet.")
         return
