@@ -139,8 +139,9 @@ def record_step_undone(
 ) -> tuple[Change[Spotlight], ...]:
     """Put a spotlight back to where it was before an entry; that is an entry, too. The day of `at` is today.
 
-    Where something is planned again for the person, what holds for a proposal holds: `AlreadyDecidedError` when
-    another one was planned for them meanwhile or they were set aside, `DecisionError` within the cool-down.
+    Where something is planned again for the person, what holds for a proposal holds: `NotEligibleError` with everything
+    that the data holds against it, `AlreadyDecidedError` when another one was planned for them meanwhile or they were
+    set aside, `DecisionError` within the cool-down.
     """
     author.require(RIGHT)
 
@@ -151,6 +152,7 @@ def record_step_undone(
         for edit in edits:
             before = now.get(edit.key)
             if edit.to and edit.to.is_live and not (before and before.is_live):
+                require_eligible(edit.to.customer_id, rules)
                 _require_free(spotlights, aside, edit.to, at.date(), rules.cool_down_days)
         return edits
 
