@@ -153,7 +153,7 @@ def _question(as_of: datetime | None, store: Store) -> Question:
     settings = read_settings()
     decisions = read_decisions(store.ledger, is_demo=store.published().is_demo)
     today = datetime.now(settings.zone).date()
-    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days)
+    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days, zone=settings.zone)
     if as_of:
         decided = Decided(featured=turns.featured)
         return Question(rules=settings.advocates, decided=decided, as_of=require_day(as_of))
