@@ -157,7 +157,7 @@ def _question(as_of: datetime | None, store: Store) -> Question:
     if as_of:
         decided = Decided(featured=turns.featured)
         return Question(rules=settings.advocates, decided=decided, as_of=require_day(as_of))
-    return Question(rules=settings.advocates, decided=turns.decided)
+    return Question(rules=settings.advocates, decided=turns.decided, today=today)
 
 
 def _wanted(store: Store, warehouse: Warehouse, text: str | None, owner: str | None) -> Wanted:

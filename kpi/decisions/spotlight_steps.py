@@ -74,7 +74,7 @@ def record_proposed(
     author.require(RIGHT)
     new = replace(wanted, key=uuid4().hex, stage=Stage.PROPOSED, owner=wanted.owner or author.name, published_on=None)
     _require_valid(new)
-    require_eligible(new.customer_id, rules)
+    require_eligible(new.customer_id, rules, at.date())
 
     def plan(now: Register[Spotlight]) -> list[Edit[Spotlight]]:
         aside = read_register(ledger, set_aside.ASIDE, is_demo=author.is_demo)
@@ -153,7 +153,7 @@ def record_step_undone(
         for edit in edits:
             before = now.get(edit.key)
             if edit.to and edit.to.is_live and not (before and before.is_live):
-                require_eligible(edit.to.customer_id, rules)
+                require_eligible(edit.to.customer_id, rules, at.date())
                 _require_free(spotlights, aside, edit.to, at, rules.cool_down_days)
         return edits
 
