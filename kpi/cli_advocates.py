@@ -124,7 +124,7 @@ def backtest_command(
     if markdown:
         print(markdown_table(found))
         return
-    out.print(f"As of {found.as_of}; {found.outcome} within 90 days, of people never thanked before.")
+    out.print(f"As of {found.as_of}; {found.outcome} within 90 days, of people never thanked or featured before.")
     if not found.days:
         out.print("There are no 90 days before the last 90 days of the data: nothing to test on yet.")
         return
@@ -153,11 +153,11 @@ def _question(as_of: datetime | None, store: Store) -> Question:
     settings = read_settings()
     decisions = read_decisions(store.ledger, is_demo=store.published().is_demo)
     today = datetime.now(settings.zone).date()
-    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days)
+    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days, zone=settings.zone)
     if as_of:
         decided = Decided(featured=turns.featured)
         return Question(rules=settings.advocates, decided=decided, as_of=require_day(as_of))
-    return Question(rules=settings.advocates, decided=turns.decided)
+    return Question(rules=settings.advocates, decided=turns.decided, today=today)
 
 
 def _wanted(store: Store, warehouse: Warehouse, text: str | None, owner: str | None) -> Wanted:

@@ -197,12 +197,7 @@ def _against(row: Mapping[str, Any], question: Question) -> dict[LeftOut, str]:
     if row["is_detractor"]:
         found[LeftOut.DETRACTOR] = translate("Was dissatisfied in the last {days} days.", days=rules.detractor_days)
     if row["is_thanked"]:
-        free = row["last_thanked_date"] + timedelta(days=rules.cool_down_days)
-        found[LeftOut.THANKED] = translate(
-            "Thanked on {day}: to be proposed again from {free} on.",
-            day=day_in_words(row["last_thanked_date"]),
-            free=day_in_words(free),
-        )
+        found[LeftOut.THANKED] = _thanked(row, question)
     if name in decided.resting:
         found[LeftOut.RESTING] = translate(
             "Had their turn not long ago: to be proposed again from {day} on.", day=day_in_words(decided.resting[name])
@@ -212,6 +207,23 @@ def _against(row: Mapping[str, Any], question: Question) -> dict[LeftOut, str]:
     if name in decided.set_aside:
         found[LeftOut.SET_ASIDE] = translate("Set aside until {day}.", day=day_in_words(decided.set_aside[name]))
     return found
+
+
+def _thanked(row: Mapping[str, Any], question: Question) -> str:
+    free = row["last_thanked_date"] + timedelta(days=question.rules.cool_down_days)
+    if question.today is None or free > question.today:
+        return translate(
+            "Thanked on {day}: to be proposed again from {free} on.",
+            day=day_in_words(row["last_thanked_date"]),
+            free=day_in_words(free),
+        )
+    # The rest is over, but who else thanked them since, the data does not say.
+    return translate(
+        "Thanked on {day}. The data ends on {end}, too early to tell whether they may be proposed again: newer data is "
+        "needed.",
+        day=day_in_words(row["last_thanked_date"]),
+        end=day_in_words(row["cutoff_date"] - timedelta(days=1)),
+    )
 
 
 def _decided(decided: Decided) -> dict[str, LeftOut]:

@@ -74,12 +74,14 @@ class Potential:
 class Question:
     """What every question about candidates is asked of: the rules, what was decided, the day, what was learned.
 
-    Without `as_of`, the day after the last event of the data.
+    Without `as_of`, the day after the last event of the data. `today` is the day on which it is asked, which may be
+    long after that one.
     """
 
     rules: Advocates = field(default_factory=Advocates)
     decided: Decided = field(default_factory=Decided)
     as_of: date | None = None
+    today: date | None = None
     potential: Potential | None = None
 
 

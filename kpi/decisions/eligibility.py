@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from kpi.advocates import Question, why_not
 from kpi.decisions.consents import Consents, consents_in, require_consent
@@ -10,8 +11,9 @@ from kpi.language import translate
 from kpi.settings import Advocates
 from kpi.store import Warehouse
 
-Objections = Callable[[str], tuple[str, ...]]
-"""Everything that the data holds against proposing a customer, in sentences; none for one whom it does not know."""
+Objections = Callable[[str, date], tuple[str, ...]]
+"""Everything that the data holds against proposing a customer today, in sentences; none for one whom it does not
+know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +41,20 @@ def rules_in(warehouse: Warehouse, advocates: Advocates) -> Rules:
 def objections_in(warehouse: Warehouse, advocates: Advocates) -> Objections:
     """What the published data holds against people: staff, no consent, a complaint, dissatisfaction, a thank-you."""
 
-    def objections(customer_id: str) -> tuple[str, ...]:
+    def objections(customer_id: str, today: date) -> tuple[str, ...]:
         try:
-            return why_not(warehouse, customer_id, Question(rules=advocates)).sentences
+            return why_not(warehouse, customer_id, Question(rules=advocates, today=today)).sentences
         except QuestionError:
             return ()
 
     return objections
 
 
-def require_eligible(customer_id: str, rules: Rules) -> None:
-    """`NotEligibleError` with everything that the data holds against proposing a customer, `DecisionError` for one
-    whom it does not know.
+def require_eligible(customer_id: str, rules: Rules, today: date) -> None:
+    """`NotEligibleError` with everything that the data holds against proposing a customer `today`, `DecisionError`
+    for one whom it does not know.
     """
-    found = rules.objections(customer_id)
+    found = rules.objections(customer_id, today)
     if found:
         told = translate("“{name}” may not be proposed now. {reasons}", name=customer_id, reasons=" ".join(found))
         raise NotEligibleError(told, reasons=found)

@@ -7,7 +7,7 @@ spotlight, too.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from typing import Final
 
 from kpi.analysis import Estimate, estimate_median_time
@@ -97,8 +97,9 @@ def sum_acts_around(found: Iterable[ActsAround]) -> Around:
     )
 
 
-def read_waits(warehouse: Warehouse, spotlights: Spotlights, *, today: date) -> tuple[Wait, ...]:
-    """How long each spotlight took from the act that earned it, or has taken until `today`.
+def read_waits(warehouse: Warehouse, spotlights: Spotlights, *, today: date, zone: tzinfo) -> tuple[Wait, ...]:
+    """How long each spotlight took from the act that earned it, or has taken until `today`, in days of the time zone
+    `zone`.
 
     Left out are those that name no act, one of somebody else, or one after the publication.
     """
@@ -115,7 +116,7 @@ def read_waits(warehouse: Warehouse, spotlights: Spotlights, *, today: date) -> 
     waits = []
     for one in earned:
         begun = acts.get((one.earned_by, one.customer_id))
-        ended = one.published_on or (today if one.is_live else spotlights.last_step(one.key).recorded_at.date())
+        ended = one.published_on or (today if one.is_live else spotlights.last_day(one.key, zone))
         if begun and begun <= ended:
             days = (ended - begun).days
             waits.append(Wait(key=one.key, days=days, is_published=one.published_on is not None))

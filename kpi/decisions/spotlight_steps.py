@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
@@ -65,7 +65,7 @@ def record_proposed(
     ledger: Ledger, author: Author, wanted: Spotlight, *, at: datetime, rules: Rules
 ) -> tuple[Change[Spotlight], ...]:
     """Propose a spotlight on a customer; its key and, if it has none, its owner are given here. `at` is now, and its
-    day today.
+    day, in its time zone, today.
 
     `AlreadyDecidedError` when another one is planned for them or they are set aside: the first one counts.
     `NotEligibleError` with everything that the data holds against it; `DecisionError` when they were featured or
@@ -74,11 +74,11 @@ def record_proposed(
     author.require(RIGHT)
     new = replace(wanted, key=uuid4().hex, stage=Stage.PROPOSED, owner=wanted.owner or author.name, published_on=None)
     _require_valid(new)
-    require_eligible(new.customer_id, rules)
+    require_eligible(new.customer_id, rules, at.date())
 
     def plan(now: Register[Spotlight]) -> list[Edit[Spotlight]]:
         aside = read_register(ledger, set_aside.ASIDE, is_demo=author.is_demo)
-        _require_free(Spotlights(now.changes), aside, new, at.date(), rules.cool_down_days)
+        _require_free(Spotlights(now.changes), aside, new, at, rules.cool_down_days)
         return [Edit(key=new.key, to=new)]
 
     return record(ledger, KIND, author, plan, at=at)
@@ -87,7 +87,7 @@ def record_proposed(
 def record_step(
     ledger: Ledger, author: Author, key: str, step: Step, *, at: datetime, rules: Rules, seen: int | None = None
 ) -> tuple[Change[Spotlight], ...]:
-    """Take a spotlight one step on; `at` is now, and its day today.
+    """Take a spotlight one step on; `at` is now, and its day, in its time zone, today.
 
     `AlreadyDecidedError` when somebody took this step before, `ChangedMeanwhileError` when it was changed after the
     entry `seen`, `DecisionError` with what comes first when the step cannot be taken, or when it would be published
@@ -107,7 +107,7 @@ def record_step(
         after = _taken(before, step, at.date())
         if step.to is Stage.PUBLISHED:
             _require_agreed(spotlights, after, at)
-            _require_apart(spotlights, after, rules.cool_down_days)
+            _require_apart(spotlights, after, at, rules.cool_down_days)
         _require_valid(after)
         return [Edit(key=key, to=after)]
 
@@ -137,10 +137,12 @@ def record_details(
 def record_step_undone(
     ledger: Ledger, author: Author, entry_id: int, *, at: datetime, rules: Rules
 ) -> tuple[Change[Spotlight], ...]:
-    """Put a spotlight back to where it was before an entry; that is an entry, too. The day of `at` is today.
+    """Put a spotlight back to where it was before an entry; that is an entry, too. The day of `at`, in its time
+    zone, is today.
 
-    Where something is planned again for the person, what holds for a proposal holds: `AlreadyDecidedError` when
-    another one was planned for them meanwhile or they were set aside, `DecisionError` within the cool-down.
+    Where something is planned again for the person, what holds for a proposal holds: `NotEligibleError` with everything
+    that the data holds against it, `AlreadyDecidedError` when another one was planned for them meanwhile or they were
+    set aside, `DecisionError` within the cool-down.
     """
     author.require(RIGHT)
 
@@ -151,7 +153,8 @@ def record_step_undone(
         for edit in edits:
             before = now.get(edit.key)
             if edit.to and edit.to.is_live and not (before and before.is_live):
-                _require_free(spotlights, aside, edit.to, at.date(), rules.cool_down_days)
+                require_eligible(edit.to.customer_id, rules, at.date())
+                _require_free(spotlights, aside, edit.to, at, rules.cool_down_days)
         return edits
 
     return record(ledger, KIND, author, plan, at=at, undoes=entry_id)
@@ -192,15 +195,15 @@ def _taken(before: Spotlight, step: Step, today: date) -> Spotlight:
 
 
 def _require_free(
-    spotlights: Spotlights, aside: Register[set_aside.SetAside], wanted: Spotlight, today: date, cool_down_days: int
+    spotlights: Spotlights, aside: Register[set_aside.SetAside], wanted: Spotlight, at: datetime, cool_down_days: int
 ) -> None:
     """Something may be planned for the person: nothing is yet, they are not set aside, and they rested."""
     live = spotlights.live(wanted.customer_id)
     if live:
         raise already_decided(spotlights.proposal(live.key))
-    if wanted.customer_id in aside and aside[wanted.customer_id].until > today:
+    if wanted.customer_id in aside and aside[wanted.customer_id].until > at.date():
         raise already_decided(aside.standing(wanted.customer_id)[-1])
-    near = _heard_near(spotlights, wanted, today, cool_down_days)
+    near = _heard_near(spotlights, wanted, at.date(), at.tzinfo, cool_down_days)
     if near:
         raise DecisionError(
             translate(
@@ -221,9 +224,10 @@ def _require_agreed(spotlights: Spotlights, published: Spotlight, at: datetime) 
         )
 
 
-def _require_apart(spotlights: Spotlights, published: Spotlight, cool_down_days: int) -> None:
+def _require_apart(spotlights: Spotlights, published: Spotlight, at: datetime, cool_down_days: int) -> None:
     """No other spotlight on the person was published or declined within the cool-down of the day of this one."""
-    near = published.published_on and _heard_near(spotlights, published, published.published_on, cool_down_days)
+    day = published.published_on
+    near = day and _heard_near(spotlights, published, day, at.tzinfo, cool_down_days)
     if near:
         raise DecisionError(
             translate(
@@ -235,23 +239,25 @@ def _require_apart(spotlights: Spotlights, published: Spotlight, cool_down_days:
         )
 
 
-def _heard_near(spotlights: Spotlights, one: Spotlight, day: date, cool_down_days: int) -> date | None:
+def _heard_near(
+    spotlights: Spotlights, one: Spotlight, day: date, zone: tzinfo | None, cool_down_days: int
+) -> date | None:
     """The latest day, closer to `day` than the cool-down, on which another spotlight on the same person was heard."""
-    others = (_heard_on(spotlights, other) for other in spotlights.of(one.customer_id) if other.key != one.key)
+    others = (_heard_on(spotlights, other, zone) for other in spotlights.of(one.customer_id) if other.key != one.key)
     return max((heard for heard in others if heard and abs(heard - day).days < cool_down_days), default=None)
 
 
-def last_heard(spotlights: Spotlights, customer_id: str) -> Iterator[date]:
-    """The days (those of declining in UTC) on which a customer was featured or declined."""
-    found = (_heard_on(spotlights, one) for one in spotlights.of(customer_id))
+def last_heard(spotlights: Spotlights, customer_id: str, zone: tzinfo) -> Iterator[date]:
+    """The days, in the time zone `zone`, on which a customer was featured or declined."""
+    found = (_heard_on(spotlights, one, zone) for one in spotlights.of(customer_id))
     return (day for day in found if day)
 
 
-def _heard_on(spotlights: Spotlights, one: Spotlight) -> date | None:
-    """The day on which a spotlight was published or (in UTC) declined; None when neither."""
+def _heard_on(spotlights: Spotlights, one: Spotlight, zone: tzinfo | None) -> date | None:
+    """The day, in the time zone, on which a spotlight was published or declined; None when neither."""
     if one.published_on or one.stage is not Stage.DECLINED:
         return one.published_on
-    return spotlights.last_step(one.key).recorded_at.date()
+    return spotlights.last_day(one.key, zone)
 
 
 def _existing(spotlights: Spotlights, key: str) -> Spotlight:

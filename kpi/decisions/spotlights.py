@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -138,6 +138,10 @@ class Spotlights(Register[Spotlight]):
     def last_step(self, key: str) -> Change[Spotlight]:
         """The change with which a spotlight came to where it is."""
         return self.steps(key)[self[key].stage]
+
+    def last_day(self, key: str, zone: tzinfo | None) -> date:
+        """The day, in the time zone, on which a spotlight came to where it is."""
+        return self.last_step(key).recorded_at.astimezone(zone).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ Customers by id. Nothing here knows a name.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 
 from kpi.advocates import Decided
 from kpi.decisions.reading import Decisions
@@ -35,10 +35,12 @@ class Turns:
         )
 
 
-def read_turns(decisions: Decisions, today: date, *, cool_down_days: int) -> Turns:
-    """Whose turn it is not on the day `today`; a cool-down of so many days begins with publishing or declining."""
+def read_turns(decisions: Decisions, today: date, *, cool_down_days: int, zone: tzinfo) -> Turns:
+    """Whose turn it is not on the day `today` of the time zone `zone`, in which a cool-down of so many days begins with
+    the day of publishing or declining.
+    """
     spotlights = decisions.spotlights
-    days = {name: tuple(last_heard(spotlights, name)) for name in spotlights.customers}
+    days = {name: tuple(last_heard(spotlights, name, zone)) for name in spotlights.customers}
     again = {name: max(found) + timedelta(days=cool_down_days) for name, found in days.items() if found}
     return Turns(
         planned={one.customer_id: one for one in spotlights.values() if one.is_live},

@@ -30,8 +30,8 @@ def question_now(store: Store, warehouse: Warehouse, settings: Settings) -> Ques
 
 def _asked(settings: Settings, decisions: Decisions) -> Question:
     today = datetime.now(settings.zone).date()
-    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days)
-    return Question(rules=settings.advocates, decided=turns.decided)
+    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days, zone=settings.zone)
+    return Question(rules=settings.advocates, decided=turns.decided, today=today)
 
 
 def _learned(warehouse: Warehouse, asked: Question) -> Question:

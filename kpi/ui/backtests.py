@@ -54,8 +54,8 @@ def offer(page: Page, asked: Question) -> None:
 def in_words(found: BackTest) -> str:
     """On how many days and people it was tested, and by what the list is ordered. Markdown."""
     days = translate_plural(
-        "Tested on {count} past day, on people never thanked before; intervals of 95\N{NO-BREAK SPACE}%.",
-        "Tested on {count} past days, on people never thanked before; intervals of 95\N{NO-BREAK SPACE}%.",
+        "Tested on {count} past day, on people never thanked or featured before; intervals of 95\N{NO-BREAK SPACE}%.",
+        "Tested on {count} past days, on people never thanked or featured before; intervals of 95\N{NO-BREAK SPACE}%.",
         len(found.days),
         count=fmt.count(len(found.days)),
     )

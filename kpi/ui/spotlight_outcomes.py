@@ -22,7 +22,8 @@ def show(page: Page, board: Board) -> None:
         st.markdown(_around_in_words(around.spotlights, around.before, around.after, days))
     else:
         st.markdown(translate("No spotlight has {days} days of data before and after it yet.", days=fmt.count(days)))
-    wait = estimate_wait(read_waits(page.warehouse, board.decisions.spotlights, today=board.today))
+    waits = read_waits(page.warehouse, board.decisions.spotlights, today=board.today, zone=page.settings.zone)
+    wait = estimate_wait(waits)
     if wait.n:
         st.markdown(_wait_in_words(wait))
     st.caption(

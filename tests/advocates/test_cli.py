@@ -146,7 +146,7 @@ def test_the_back_test_as_json_as_markdown_and_for_people(run: Run) -> None:
     assert run("backtest", "--markdown").startswith(
         "| order | precision at 10 | lift at 10 | AUC |\n|---|---:|---:|---:|\n"
     )
-    assert "organic act within 90 days, of people never thanked before." in run("backtest")
+    assert "organic act within 90 days, of people never thanked or featured before." in run("backtest")
     assert "The list is ordered by the engagement score." in run("backtest")
 
 

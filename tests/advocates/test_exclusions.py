@@ -98,6 +98,25 @@ def test_why_not_for_what_was_decided(
     assert found.sentences[-1] == sentence
 
 
+def test_a_day_that_is_over_is_not_named_as_one_to_come(club: Warehouse, question: Question) -> None:
+    # Thanked on 4 August: free 90 days later, on 2 November. The last event of the data is of 31 October.
+    on_the_eve = why_not(club, "thanked", replace(question, today=date(2026, 11, 1)))
+    assert on_the_eve.sentences == ("Thanked on 4 Aug 2026: to be proposed again from 2 Nov 2026 on.",)
+    found = why_not(club, "thanked", replace(question, today=date(2026, 11, 2)))
+    assert (found.reasons, found.sentences) == (
+        (LeftOut.THANKED,),
+        (
+            "Thanked on 4 Aug 2026. The data ends on 31 Oct 2026, too early to tell whether they may be proposed "
+            "again: newer data is needed.",
+        ),
+    )
+    with speaking("fr"):
+        assert why_not(club, "thanked", replace(question, today=date(2026, 11, 22))).sentences == (
+            "Remercié le 4 août 2026. Les données s’arrêtent le 31 oct. 2026, trop tôt pour savoir si cette personne "
+            "peut être proposée de nouveau\N{NO-BREAK SPACE}: il faut des données plus récentes.",
+        )
+
+
 def test_nobody_of_that_id(club: Warehouse, question: Question) -> None:
     with pytest.raises(QuestionError, match="There is no customer “nobody” before 1 Nov 2026"):
         why_not(club, "nobody", question)

@@ -27,7 +27,9 @@ def rules(
     def known(asked: Collection[str]) -> Mapping[str, bool]:
         return {name: consents[name] for name in asked if name in consents}
 
-    return Rules(consents=known, objections=lambda name: objections.get(name, ()), cool_down_days=cool_down_days)
+    return Rules(
+        consents=known, objections=lambda name, _today: objections.get(name, ()), cool_down_days=cool_down_days
+    )
 
 
 def no_ambassador(_customer_id: str, _day: date) -> bool:

@@ -1,5 +1,8 @@
 """Nobody is proposed against whom the data holds something: every reason is told, and nothing is recorded."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 
 from kpi.advocates import why_not
@@ -11,6 +14,8 @@ from kpi.store import Ledger, Warehouse
 from tests.advocates.conftest import CLUB, RULES
 from tests.conftest import Company
 from tests.decisions.spotlighting import propose, rules
+
+FIRST = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +38,23 @@ def test_every_reason_is_told_and_nothing_recorded(
     ledger: Ledger, club: Warehouse, name: str, reasons: tuple[str, ...]
 ) -> None:
     with pytest.raises(NotEligibleError) as refused:
-        propose(ledger, name, rules=rules_in(club, RULES))
+        propose(ledger, name, rules=rules_in(club, RULES), at=FIRST)
     assert refused.value.reasons == reasons
     assert str(refused.value) == f"“{name}” may not be proposed now. {' '.join(reasons)}"
     assert list(read_decisions(ledger).spotlights) == []
+
+
+def test_a_day_that_is_over_is_named_to_nobody(ledger: Ledger, club: Warehouse) -> None:
+    # Thanked on 4 August, free 90 days later, on 2 November; the data ends on 31 October.
+    for day, told in (
+        (1, "Thanked on 4 Aug 2026: to be proposed again from 2 Nov 2026 on."),
+        (
+            2,
+            "Thanked on 4 Aug 2026. The data ends on 31 Oct 2026, too early to tell",
+        ),
+    ):
+        with pytest.raises(NotEligibleError, match=re.escape(f"“thanked” may not be proposed now. {told}")):
+            propose(ledger, "thanked", rules=rules_in(club, RULES), at=datetime(2026, 11, day, 12, tzinfo=UTC))
 
 
 def test_who_is_eligible_is_proposed(ledger: Ledger, club: Warehouse) -> None:

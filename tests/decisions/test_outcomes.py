@@ -1,6 +1,7 @@
 """Acts before and after a spotlight, and the time from the act that earned it."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_time_from_the_act_that_earned_it(ledger: Ledger, small: Warehouse) -> N
     taken_back = step("ann", "content:ann-1", *PUBLISHED, Stage.WITHDRAWN, day=21)
     waiting = step("bob", "content:bob-1", Stage.ASKED, day=21)
     unknown = step("dan", "", day=21)
-    waits = read_waits(small, read_decisions(ledger).spotlights, today=date(2026, 10, 31))
+    waits = read_waits(small, read_decisions(ledger).spotlights, today=date(2026, 10, 31), zone=UTC)
     assert waits == (
         Wait(key=published, days=3, is_published=True),
         Wait(key=declined, days=4, is_published=False),
@@ -88,6 +89,15 @@ def test_time_from_the_act_that_earned_it(ledger: Ledger, small: Warehouse) -> N
     # Day 3: one of four, 3/4. Day 20: one of the two that still wait, 3/8: the median.
     assert (estimate_wait(waits).value, estimate_wait(waits).n) == (20, 4)
     assert (estimate_wait(()).value, estimate_wait(()).n) == (None, 0)
+
+
+def test_a_wait_ends_on_the_day_of_the_company(ledger: Ledger, small: Warehouse) -> None:
+    # 0:30 on 12 October in Brussels, 22:30 on 11 October in UTC: 11 days after 1 October.
+    brussels = ZoneInfo("Europe/Brussels")
+    given_up = datetime(2026, 10, 12, 0, 30, tzinfo=brussels)
+    lead(ledger, "bob", Stage.WITHDRAWN, at=given_up, earned_by="content:bob-1", rules=ALL)
+    waits = read_waits(small, read_decisions(ledger).spotlights, today=date(2026, 10, 31), zone=brussels)
+    assert [wait.days for wait in waits] == [11]
 
 
 def test_consents_are_those_of_the_data(ledger: Ledger, small: Warehouse) -> None:

@@ -29,7 +29,7 @@ from kpi.decisions import (
     record_step_undone,
     visible,
 )
-from kpi.errors import AlreadyDecidedError, ChangedMeanwhileError, DecisionError, NotAllowedError
+from kpi.errors import AlreadyDecidedError, ChangedMeanwhileError, DecisionError, NotAllowedError, NotEligibleError
 from kpi.language import speaking
 from kpi.store import Ledger, Warehouse
 from tests.decisions.spotlighting import (
@@ -287,6 +287,24 @@ def test_taking_back_plans_nothing_for_who_was_set_aside_meanwhile(ledger: Ledge
     with pytest.raises(AlreadyDecidedError, match=r"nina was first, .*: C1 proposed"):
         record_set_aside_undone(ledger, OMAR, 5, at=NOON)
     assert "C1" not in read_decisions(ledger).set_aside
+
+
+def test_taking_back_plans_nothing_for_who_may_not_be_proposed_meanwhile(ledger: Ledger) -> None:
+    mine = lead(ledger, "C1", Stage.WITHDRAWN)
+    objecting = rules({"C1": False}, objections={"C1": ("May not be contacted: no consent.",)})
+    with pytest.raises(NotEligibleError, match=r"“C1” may not be proposed now\. May not be contacted: no consent\."):
+        record_step_undone(ledger, NINA, 2, at=NOON, rules=objecting)
+    with pytest.raises(DecisionError, match="“C1” has not agreed to be contacted"):
+        record_step_undone(ledger, NINA, 2, at=NOON, rules=rules({"C1": False}))
+    with pytest.raises(DecisionError, match="There is no customer “C1” in the data"):
+        record_step_undone(ledger, NINA, 2, at=NOON, rules=rules({}))
+    assert read_decisions(ledger).spotlights[mine.key].stage is Stage.WITHDRAWN
+    record_step_undone(ledger, NINA, 2, at=NOON, rules=rules())
+    assert read_decisions(ledger).spotlights.live("C1") == replace(mine, stage=Stage.PROPOSED)
+    # A step back plans nothing anew: it is open to who may no longer be contacted.
+    take(ledger, mine.key, Stage.ASKED)
+    record_step_undone(ledger, NINA, 4, at=NOON, rules=objecting)
+    assert read_decisions(ledger).spotlights[mine.key].stage is Stage.PROPOSED
 
 
 def test_a_step_back_of_what_is_planned_stays_possible(ledger: Ledger) -> None:

@@ -25,7 +25,7 @@ from kpi.errors import AlreadyDecidedError
 from kpi.store import Store
 
 folder, process, coordinators, shared = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4].split(",")
-rules = Rules(consents=lambda asked: dict.fromkeys(asked, True), objections=lambda _: (), cool_down_days=90)
+rules = Rules(consents=lambda asked: dict.fromkeys(asked, True), objections=lambda *_: (), cool_down_days=90)
 
 def decide(place):
     number = process * coordinators + place

@@ -33,7 +33,7 @@ from .conftest import OpenApp, find_download
 NINA = Author(name="nina", decides=frozenset({"spotlights"}), is_demo=True)
 GONE, GONE_TOO = "ghost-9", "ghost-10"  # were customers once: the data knows them no more
 WORDS = "a sentence of somebody else"
-EVERYBODY = Rules(consents=lambda asked: dict.fromkeys(asked, True), objections=lambda _: (), cool_down_days=0)
+EVERYBODY = Rules(consents=lambda asked: dict.fromkeys(asked, True), objections=lambda *_: (), cool_down_days=0)
 
 
 @pytest.fixture
