@@ -89,9 +89,13 @@ def by_ambassador(page: Page) -> None:
     if not place.open:
         return
     with place:
+        gap = page.read(REVENUE).current.reason
+        if gap:
+            charts.tell_gap(gap)
+            return
         frame = page.recall("by ambassador", REVENUE, lambda: ambassadors_frame(page))
         if frame.is_empty():
-            charts.tell_gap(page.read(REVENUE).current.reason)
+            st.caption(translate("No ambassador brought anything in this period."))
             return
         labels = {
             "name": translate("Name"),
@@ -114,15 +118,19 @@ def by_ambassador(page: Page) -> None:
 
 
 def ambassadors_frame(page: Page) -> pl.DataFrame:
-    """Who brought something: name, ambassador_id, revenue, first (amounts), won (customers), in the order of names."""
+    """Who brought something: name, ambassador_id, revenue, first (amounts), won (customers), in the order of names.
+
+    Left out is whoever did so in the comparison period alone.
+    """
     amounts: dict[str, list[float | Decimal]] = {}
     for place, metric in enumerate((REVENUE, FIRST, WON)):
         for reading in page.breakdown(metric, "ambassador_id"):
             group = reading.current.group
             if group is not None and group != UNKNOWN:
                 amounts.setdefault(group, [Decimal(0), Decimal(0), 0])[place] = reading.current.estimate.value or 0
-    named = name_ambassadors(page.warehouse, list(amounts))
-    rows = [(named[one].full_name if one in named else None, one, *amounts[one]) for one in amounts]
+    brought = [one for one, found in amounts.items() if any(found)]
+    named = name_ambassadors(page.warehouse, brought)
+    rows = [(named[one].full_name if one in named else None, one, *amounts[one]) for one in brought]
     rows.sort(key=lambda row: (row[0] is None, str(row[0]), row[1]))
     schema = {
         "name": pl.String(),

@@ -1,0 +1,77 @@
+"""The parts of the revenue page, on companies that can be followed by hand."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpi.period import Period
+from kpi.store import Warehouse
+from kpi.ui.page import Page
+from kpi.ui.revenue import ambassadors_frame
+
+from .conftest import OpenPage
+
+# September: bob brings y for 50, his customer since. October: ann brings x for 100; cleo brings z for 20, all of it
+# refunded. v came alone.
+BROUGHT: dict[str, list[dict[str, Any]]] = {
+    "customers": [{"customer_id": name, "full_name": name.title()} for name in ("ann", "bob", "cleo")],
+    "ambassadors": [{"ambassador_id": f"amb-{name}", "customer_id": name} for name in ("ann", "bob", "cleo")],
+    "touches": [
+        {"ambassador_id": "amb-bob", "customer_id": "y", "occurred_at": "2026-05-01"},
+        {"ambassador_id": "amb-bob", "customer_id": "y", "occurred_at": "2026-09-11"},
+        {"ambassador_id": "amb-ann", "customer_id": "x", "occurred_at": "2026-10-11"},
+        {"ambassador_id": "amb-cleo", "customer_id": "z", "occurred_at": "2026-10-12"},
+    ],
+    "orders": [
+        {"order_id": "o0", "customer_id": "v", "ordered_at": "2026-05-04", "net_amount": 30},
+        {"order_id": "o1", "customer_id": "y", "ordered_at": "2026-09-12", "net_amount": 50},
+        {"order_id": "o2", "customer_id": "x", "ordered_at": "2026-10-12", "net_amount": 100},
+        {"order_id": "o3", "customer_id": "z", "ordered_at": "2026-10-13", "net_amount": 20},
+        {"order_id": "o4", "customer_id": "v", "ordered_at": "2026-10-30", "net_amount": 5},
+    ],
+    "refunds": [{"order_id": "o3", "refunded_at": "2026-10-20", "amount": 20}],
+}
+
+
+@pytest.fixture(scope="module")
+def brought(company: Callable[..., Warehouse]) -> Warehouse:
+    return company(**BROUGHT)
+
+
+def listed(page: Page) -> AppTest:
+    """The list of who brought what, opened."""
+
+    def script(page) -> None:
+        from kpi.ui import revenue  # noqa: PLC0415
+
+        revenue.by_ambassador(page)
+
+    app = AppTest.from_function(script, args=(page,))
+    app.session_state["by-ambassador"] = True
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_who_brought_something_in_the_other_period_alone_is_not_listed(brought: Warehouse, open_page: OpenPage) -> None:
+    # bob brought only in September, with which October is compared; cleo won a customer, whose money went back.
+    assert ambassadors_frame(open_page(brought)).rows() == [
+        ("Ann", "amb-ann", Decimal(100), Decimal(100), 1),
+        ("Cleo", "amb-cleo", Decimal(0), Decimal(0), 1),
+    ]
+
+
+def test_where_nobody_brought_anything_that_is_said(brought: Warehouse, open_page: OpenPage) -> None:
+    # 13 to 19 September, compared with the 7 days before, in which bob brought 50.
+    app = listed(open_page(brought, Period(date(2026, 9, 13), date(2026, 9, 20))))
+    assert [one.value for one in app.caption] == ["No ambassador brought anything in this period."]
+    assert len(app.dataframe) == 0
+
+
+def test_out_of_the_data_the_reason_is_said(brought: Warehouse, open_page: OpenPage) -> None:
+    app = listed(open_page(brought, Period(date(2026, 1, 1), date(2026, 2, 1))))
+    assert [one.value for one in app.caption] == ["n/a: no data before 4 May 2026"]
