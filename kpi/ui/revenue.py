@@ -102,7 +102,7 @@ def by_ambassador(page: Page) -> None:
             SHEET: translate("Sheet"),
             "revenue": translate("Revenue, {currency}", currency=page.settings.currency),
             "first": translate("From first orders, {currency}", currency=page.settings.currency),
-            "won": translate("Customers won"),
+            "won": _won_label(page),
             "ambassador_id": translate("Id"),
         }
         tables.show(
@@ -140,6 +140,13 @@ def ambassadors_frame(page: Page) -> pl.DataFrame:
         "won": pl.Int64(),
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _won_label(page: Page) -> str:
+    """Names the rule by which customers are won where the amounts beside them follow another."""
+    if crediting.is_usual(page.attribution):
+        return translate("Customers won")
+    return translate("Customers won ({rule})", rule=crediting.in_short(crediting.USUAL))
 
 
 def _windows(page: Page, model: Model) -> dict[int, Measurement]:

@@ -1,5 +1,6 @@
 """The parts of the revenue page, on companies that can be followed by hand."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kpi.metrics import Attribution, Model
 from kpi.period import Period
 from kpi.store import Warehouse
 from kpi.ui.page import Page
@@ -75,3 +77,19 @@ def test_where_nobody_brought_anything_that_is_said(brought: Warehouse, open_pag
 def test_out_of_the_data_the_reason_is_said(brought: Warehouse, open_page: OpenPage) -> None:
     app = listed(open_page(brought, Period(date(2026, 1, 1), date(2026, 2, 1))))
     assert [one.value for one in app.caption] == ["n/a: no data before 4 May 2026"]
+
+
+@pytest.mark.parametrize(
+    ("attribution", "label"),
+    [
+        (Attribution(), "Customers won"),
+        (Attribution(window_days=30), "Customers won"),
+        (Attribution(model=Model.FIRST, window_days=30), "Customers won (last touch, 30 days)"),
+        (Attribution(window_days=90), "Customers won (last touch, 30 days)"),
+    ],
+)
+def test_the_rule_by_which_customers_are_won_is_named_beside_another(
+    brought: Warehouse, open_page: OpenPage, attribution: Attribution, label: str
+) -> None:
+    app = listed(open_page(brought, attribution=attribution))
+    assert json.loads(app.dataframe[0].proto.columns)["won"]["label"] == label
