@@ -14,8 +14,10 @@ from kpi.period import Period
 from kpi.store import Warehouse
 from kpi.ui.page import Page
 from kpi.ui.revenue import ambassadors_frame
+from kpi.ui.revenue_answers import revenue as answer
 
 from .conftest import OpenPage
+from .test_sentences import plain
 
 # September: bob brings y for 50, his customer since. October: ann brings x for 100; cleo brings z for 20, all of it
 # refunded. v came alone.
@@ -93,3 +95,38 @@ def test_the_rule_by_which_customers_are_won_is_named_beside_another(
 ) -> None:
     app = listed(open_page(brought, attribution=attribution))
     assert json.loads(app.dataframe[0].proto.columns)["won"]["label"] == label
+
+
+def test_of_a_period_that_begins_before_the_data_the_parts_add_up(
+    company: Callable[..., Warehouse], open_page: OpenPage
+) -> None:
+    # The records begin on 10 October; ann brings x for 100 on the 12th and for 30 on the 25th. The data ends on 31
+    # October: orders since the 2nd may still be refunded, which is all of 130.
+    warehouse = company(
+        touches=[{"ambassador_id": "amb-ann", "customer_id": "x", "occurred_at": "2026-10-10"}],
+        orders=[
+            {"customer_id": name, "ordered_at": day, "net_amount": amount}
+            for name, day, amount in [
+                ("y", "2026-10-10", 5),
+                ("x", "2026-10-12", 100),
+                ("x", "2026-10-25", 30),
+                ("y", "2026-10-31", 5),
+            ]
+        ],
+    )
+    page = open_page(warehouse, Period(date(2026, 9, 1), date(2026, 11, 1)))
+
+    def script(page) -> None:
+        from kpi.ui import revenue  # noqa: PLC0415
+
+        revenue.refunds(page)
+
+    app = AppTest.from_function(script, args=(page,)).run()
+    assert not app.exception
+    lines = [line.strip("|").split("|") for line in plain(app.markdown[0].value).splitlines()[2:5]]
+    assert [[cell.strip() for cell in line] for line in lines] == [
+        ["Attributed revenue, refunds taken off", "€ 130.00"],
+        ["of which final", "€ 0.00"],
+        ["of which may still be refunded", "€ 130.00"],
+    ]
+    assert "All of it is **provisional**: its orders may still be refunded." in answer(page, "lever")
