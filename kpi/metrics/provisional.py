@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kpi.metrics.coverage import coverage
 from kpi.metrics.measure import Attribution, Filters, Measurement, measure
 from kpi.metrics.revenue import attributed_revenue
 from kpi.period import Period
@@ -13,7 +14,7 @@ from kpi.store import Warehouse
 class Finality:
     """Attributed revenue parted by whether its orders may still be refunded; None where no day of the period is such.
 
-    The parts add up to the whole; days without data yet are in neither.
+    The parts add up to the whole; days before and after the data are in neither.
     """
 
     final: Measurement | None
@@ -30,9 +31,10 @@ def measure_finality(
 ) -> Finality:
     """What of the period's attributed revenue is final when an order may be refunded for `refund_days`."""
     final, provisional = part_by_finality(period, warehouse.manifest.data_end or period.end, refund_days)
+    begins = coverage(warehouse, attributed_revenue).begins
 
     def ask(days: Period | None) -> Measurement | None:
-        if days is None:
+        if days is None or (begins is not None and days.end <= begins):
             return None
         return measure(warehouse, attributed_revenue, days, where=where, attribution=attribution)
 

@@ -12,8 +12,8 @@ WATERFALL = 266  # pixels, of seven bars
 
 
 def explain(page: Page, metric: Metric, by: str) -> Contributions | None:
-    """What each group of the breakdown adds to the change; None without a comparison to lay on groups."""
-    if page.comparison is None or page.read(metric).before is None:
+    """What each group of the breakdown adds to the change; None without a change to lay on groups."""
+    if page.comparison is None or page.read(metric).change is None:
         return None
     compared = page.period.compared(page.comparison)
     return page.recall(
@@ -32,7 +32,8 @@ def unexplained(page: Page, metric: Metric) -> str:
         return translate("n/a: {reason}", reason=reading.current.reason)
     if page.comparison is None:
         return translate("Nothing is compared. Choose a comparison at the left to see what changed.")
-    return translate("Nothing to compare with: {reason}.", reason=reading.unmatched or "")
+    reason = reading.unmatched or (reading.before.reason if reading.before else "")
+    return translate("Nothing to compare with: {reason}.", reason=reason)
 
 
 @places.kept(lambda page, metric, by: st.skeleton(WATERFALL))

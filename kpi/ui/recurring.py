@@ -68,7 +68,7 @@ def recurring(page: Page) -> str:
     """Where recurring revenue stands, and what moved it. Markdown."""
     bridge, currency = read_bridge(page), page.settings.currency
     if isinstance(bridge, str):
-        return translate("Recurring revenue is **n/a**: {reason}.", reason=bridge)
+        return _without_bridge(page, bridge)
     change = float(bridge.end - bridge.start)
     facts = {
         "start": fmt.value(MRR, float(bridge.start), currency),
@@ -80,6 +80,17 @@ def recurring(page: Page) -> str:
     if change > 0:
         return translate("Recurring revenue **rose by {size}**, from {start} to **{end}** a month.", **facts)
     return translate("Recurring revenue **fell by {size}**, from {start} to **{end}** a month.", **facts)
+
+
+def _without_bridge(page: Page, reason: str) -> str:
+    end = page.read(MRR).current.estimate.value
+    if end is None:
+        return translate("Recurring revenue is **n/a**: {reason}.", reason=reason)
+    return translate(
+        "Recurring revenue stands at **{end}** a month; what it was at the start is **n/a**: {reason}.",
+        end=fmt.value(MRR, end, page.settings.currency),
+        reason=reason,
+    )
 
 
 @places.kept(lambda page: st.skeleton(BRIDGE))

@@ -89,16 +89,20 @@ def by_ambassador(page: Page) -> None:
     if not place.open:
         return
     with place:
+        gap = page.read(REVENUE).current.reason
+        if gap:
+            charts.tell_gap(gap)
+            return
         frame = page.recall("by ambassador", REVENUE, lambda: ambassadors_frame(page))
         if frame.is_empty():
-            charts.tell_gap(page.read(REVENUE).current.reason)
+            st.caption(translate("No ambassador brought anything in this period."))
             return
         labels = {
             "name": translate("Name"),
             SHEET: translate("Sheet"),
             "revenue": translate("Revenue, {currency}", currency=page.settings.currency),
             "first": translate("From first orders, {currency}", currency=page.settings.currency),
-            "won": translate("Customers won"),
+            "won": _won_label(page),
             "ambassador_id": translate("Id"),
         }
         tables.show(
@@ -114,15 +118,19 @@ def by_ambassador(page: Page) -> None:
 
 
 def ambassadors_frame(page: Page) -> pl.DataFrame:
-    """Who brought something: name, ambassador_id, revenue, first (amounts), won (customers), in the order of names."""
+    """Who brought something: name, ambassador_id, revenue, first (amounts), won (customers), in the order of names.
+
+    Left out is whoever did so in the comparison period alone.
+    """
     amounts: dict[str, list[float | Decimal]] = {}
     for place, metric in enumerate((REVENUE, FIRST, WON)):
         for reading in page.breakdown(metric, "ambassador_id"):
             group = reading.current.group
             if group is not None and group != UNKNOWN:
                 amounts.setdefault(group, [Decimal(0), Decimal(0), 0])[place] = reading.current.estimate.value or 0
-    named = name_ambassadors(page.warehouse, list(amounts))
-    rows = [(named[one].full_name if one in named else None, one, *amounts[one]) for one in amounts]
+    brought = [one for one, found in amounts.items() if any(found)]
+    named = name_ambassadors(page.warehouse, brought)
+    rows = [(named[one].full_name if one in named else None, one, *amounts[one]) for one in brought]
     rows.sort(key=lambda row: (row[0] is None, str(row[0]), row[1]))
     schema = {
         "name": pl.String(),
@@ -132,6 +140,13 @@ def ambassadors_frame(page: Page) -> pl.DataFrame:
         "won": pl.Int64(),
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _won_label(page: Page) -> str:
+    """Names the rule by which customers are won where the amounts beside them follow another."""
+    if crediting.is_usual(page.attribution):
+        return translate("Customers won")
+    return translate("Customers won ({rule})", rule=crediting.in_short(crediting.USUAL))
 
 
 def _windows(page: Page, model: Model) -> dict[int, Measurement]:

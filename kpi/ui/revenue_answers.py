@@ -5,6 +5,7 @@ from functools import partial
 from kpi.language import each_of, translate, translate_plural
 from kpi.metrics import METRICS, Finality, measure, measure_finality, missing_tables
 from kpi.period import Period
+from kpi.ui import crediting
 from kpi.ui import format as fmt
 from kpi.ui.explaining import explain
 from kpi.ui.gaps import HOW_TO_IMPORT, dimension_label
@@ -29,7 +30,7 @@ def revenue(page: Page, by: str) -> str:
         return f"{gap} {translate('Import them: {command}.', command=HOW_TO_IMPORT)}" if is_to_import else gap
     told = [_brought(page, brought), _share(page)]
     if brought.current.estimate.value:
-        told += [_kinds(page), _moved_by(page, by), _open(page)]
+        told += [_kinds(page), _won_by(page), _moved_by(page, by), _open(page)]
     return " ".join(filter(None, [*told, _cautions(page)]))
 
 
@@ -141,6 +142,12 @@ def _kinds(page: Page) -> str:
         won,
         **facts,
     )
+
+
+def _won_by(page: Page) -> str:
+    if crediting.is_usual(page.attribution):
+        return ""
+    return translate("Customers are won by the usual attribution: {rule}.", rule=crediting.in_short(crediting.USUAL))
 
 
 def _moved_by(page: Page, by: str) -> str:

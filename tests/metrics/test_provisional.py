@@ -83,3 +83,24 @@ def test_they_follow_filters_and_attribution(sold: Warehouse) -> None:
             attribution=Attribution(model=model, window_days=30),
         )
         assert (amount(parts.final), amount(parts.provisional)) == expected
+
+
+def test_a_part_before_the_data_is_none(company: Callable[..., Warehouse]) -> None:
+    # Both begin on 10 October; ann brings x for 100 on the 12th and 30 on the 25th. The data ends on 31 October, so
+    # orders since 2 October may still be refunded: nothing is known of 1 September to 1 October, and 130 is open.
+    warehouse = company(
+        touches=[{"ambassador_id": "ann", "customer_id": "x", "occurred_at": "2026-10-10"}],
+        orders=[
+            {"customer_id": "y", "ordered_at": "2026-10-10", "net_amount": 5},
+            {"customer_id": "x", "ordered_at": "2026-10-12", "net_amount": 100},
+            {"customer_id": "x", "ordered_at": "2026-10-25", "net_amount": 30},
+            {"customer_id": "y", "ordered_at": "2026-10-31", "net_amount": 5},
+        ],
+    )
+    parts = measure_finality(warehouse, days("2026-09-01", "2026-11-01"), 30)
+    assert parts.final is None
+    assert amount(parts.provisional) == 130
+    # Open since 22 October, 30 is; since the 11th, the day of no more than 5 by y is final, and since the 10th none.
+    for refund_days, expected in ((10, (100, 30)), (21, (0, 130)), (22, (None, 130))):
+        parts = measure_finality(warehouse, days("2026-09-01", "2026-11-01"), refund_days)
+        assert (amount(parts.final), amount(parts.provisional)) == expected

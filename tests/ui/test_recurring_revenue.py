@@ -121,6 +121,25 @@ def test_where_it_stands(
             assert plain(recurring(open_page(lives, **choice))) == expected
 
 
+def test_a_level_that_began_within_the_period_is_told(company: Callable[..., Warehouse], open_page: OpenPage) -> None:
+    # Nobody knows what was paid before the first subscription of 10 March: at the end of October it is 100.
+    orders = [{"customer_id": "a", "ordered_at": day, "net_amount": 1} for day in ("2026-01-05", "2026-11-20")]
+    page = open_page(
+        company(orders=orders, subscriptions=[paid("a", "2026-03-10", 100)]),
+        Period(date(2026, 1, 1), date(2026, 11, 1)),
+    )
+    assert read_bridge(page) == "no data before 10 Mar 2026"
+    assert plain(recurring(page)) == (
+        "Recurring revenue stands at **€ 100** a month; what it was at the start is **n/a**: no data before 10 Mar "
+        "2026."
+    )
+    with speaking("fr"):
+        assert plain(recurring(page)) == (
+            "Le revenu récurrent s’élève à **100 €** par mois ; son niveau au début est **n/d** : pas de données avant "
+            "le 10 mars 2026."
+        )
+
+
 def test_too_few_are_not_compared(lives: Warehouse, open_page: OpenPage) -> None:
     # a: 130 / 100; b and c: 20 / 110
     assert plain(kept(open_page(lives))) == (

@@ -70,8 +70,12 @@ ANSWERS: list[tuple[dict[str, Any], str, str]] = [
     ),
     (  # another rule
         {"attribution": Attribution(model=Model.FIRST, window_days=7), "comparison": None},
-        "Read this with care (first touch, 7 days; incomplete: data ends 20 Oct 2026).",
-        "À lire avec prudence (premier contact, 7 jours ; incomplet : les données s’arrêtent au 20 oct. 2026).",
+        "**1 customer** was won, too few to judge by. Customers are won by the usual attribution: last touch, 30 days. "
+        "All of it is **provisional**: its orders may still be refunded. Read this with care (first touch, 7 days; "
+        "incomplete: data ends 20 Oct 2026).",
+        "**1 client** gagné, trop peu pour en juger. Les clients sont gagnés selon l’attribution habituelle : dernier "
+        "contact, 30 jours. Tout en est **provisoire** : ces commandes peuvent encore être remboursées. À lire avec "
+        "prudence (premier contact, 7 jours ; incomplet : les données s’arrêtent au 20 oct. 2026).",
     ),
     (  # out of the data
         {"period": Period(date(2026, 1, 1), date(2026, 2, 1))},

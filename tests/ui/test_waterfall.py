@@ -1,5 +1,7 @@
 """Why a number changed: what is shown adds up, in figures and in words."""
 
+from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -7,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.metrics import METRICS
-from kpi.period import Comparison
+from kpi.period import Comparison, Period
 from kpi.store import Warehouse
-from kpi.ui.explaining import explain
+from kpi.ui.explaining import explain, unexplained
 from kpi.ui.figures import DARK, LIGHT, Palette
 from kpi.ui.movements import ACTIVE
 from kpi.ui.waterfall import MOST_GROUPS, Step, round_together, signed, steps_of, waterfall_figure
 
-from .conftest import OpenPage
+from .conftest import TWO_YEARS, OpenPage
 
-COST = METRICS["acquisition_cost"]
+COST, REVENUE = METRICS["acquisition_cost"], METRICS["attributed_revenue"]
 parts = st.lists(st.fractions(min_value=-10_000, max_value=10_000, max_denominator=1_000), max_size=12)
 
 
@@ -44,6 +46,25 @@ def test_the_groups_of_a_change(small: Warehouse, open_page: OpenPage) -> None:
 def test_without_a_comparison_nothing_is_explained(small: Warehouse, open_page: OpenPage) -> None:
     assert explain(open_page(small, comparison=None), ACTIVE, "country_code") is None
     assert explain(open_page(small, comparison=Comparison.LAST_YEAR), ACTIVE, "country_code") is None
+
+
+def test_where_orders_stopped_the_reason_is_said(company: Callable[..., Warehouse], open_page: OpenPage) -> None:
+    # y for 40 in October 2025; the last order is of 12 August 2026, while posts and touches go on to October.
+    stopped = [{"customer_id": "z", "ordered_at": "2026-08-12", "net_amount": 50}]
+    orders = [order for order in TWO_YEARS["orders"] if order["ordered_at"] < "2026"] + stopped
+    page = open_page(company(**{**TWO_YEARS, "orders": orders}), comparison=Comparison.LAST_YEAR)
+    before = page.read(REVENUE).before
+    assert before is not None
+    assert before.estimate.value == 40
+    assert explain(page, REVENUE, "country_code") is None
+    assert unexplained(page, REVENUE) == "n/a: no orders after 12 Aug 2026"
+
+
+def test_a_comparison_without_a_value_has_its_reason(small: Warehouse, open_page: OpenPage) -> None:
+    # 7 to 20 September: costs of 10, and y won. In the 14 days before nobody was.
+    page = open_page(small, Period(date(2026, 9, 7), date(2026, 9, 21)))
+    assert page.read(COST).current.estimate.value == 10
+    assert unexplained(page, COST) == "Nothing to compare with: no customer was won."
 
 
 def test_many_groups_are_shown_as_a_few_and_the_others(company: object, open_page: OpenPage) -> None:
