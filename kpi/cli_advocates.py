@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Final
 
 import typer
@@ -24,10 +24,10 @@ from kpi.advocates import (
 from kpi.backtest_report import backtest_fields, markdown_table, quality_rows
 from kpi.cli_options import require_day
 from kpi.console import out, print_json, print_rows
-from kpi.decisions import read_decisions, read_turns
+from kpi.decisions import Decisions, read_decisions, read_turns
 from kpi.errors import QuestionError, UnknownNameError
 from kpi.language import ENGLISH, LANGUAGES, speaking, translate
-from kpi.settings import read_settings
+from kpi.settings import Settings, read_settings
 from kpi.store import Store, Warehouse
 from kpi.terminal import chosen_store
 
@@ -37,7 +37,12 @@ advocate_commands: Final = typer.Typer(
 
 AsOf = Annotated[
     datetime | None,
-    typer.Option("--as-of", metavar="DAY", formats=["%Y-%m-%d"], help="As if later days had not happened yet."),
+    typer.Option(
+        "--as-of",
+        metavar="DAY",
+        formats=["%Y-%m-%d"],
+        help="As if later days, and what was decided on them, had not happened yet.",
+    ),
 ]
 Language = Annotated[str, typer.Option(metavar="LANGUAGE", help="en or fr, of the sentences.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
@@ -149,15 +154,22 @@ def row(candidate: Candidate) -> dict[str, Any]:
 
 
 def _question(as_of: datetime | None, store: Store) -> Question:
-    """What is asked: as of today with what was decided until now, as of an earlier day with who was featured before."""
-    settings = read_settings()
-    decisions = read_decisions(store.ledger, is_demo=store.published().is_demo)
-    today = datetime.now(settings.zone).date()
-    turns = read_turns(decisions, today, cool_down_days=settings.advocates.cool_down_days, zone=settings.zone)
-    if as_of:
-        decided = Decided(featured=turns.featured)
-        return Question(rules=settings.advocates, decided=decided, as_of=require_day(as_of))
-    return Question(rules=settings.advocates, decided=turns.decided, today=today)
+    """What is asked: of today with all that was decided, of an earlier day with what was decided by then."""
+    settings, is_demo = read_settings(), store.published().is_demo
+    now = datetime.now(settings.zone)
+    day = require_day(as_of) if as_of else None
+    decided = _decided(read_decisions(store.ledger, is_demo=is_demo), day or now.date(), settings)
+    if day and day < now.date():
+        evening = datetime.combine(day + timedelta(days=1), time(), settings.zone)
+        then = _decided(read_decisions(store.ledger, is_demo=is_demo, until=evening), day, settings)
+        # A publication may have been recorded later than it was: the back-test leaves the person out from its day on.
+        decided = replace(then, featured=decided.featured)
+    return Question(rules=settings.advocates, decided=decided, as_of=day, today=day or now.date())
+
+
+def _decided(decisions: Decisions, day: date, settings: Settings) -> Decided:
+    turns = read_turns(decisions, day, cool_down_days=settings.advocates.cool_down_days, zone=settings.zone)
+    return turns.decided
 
 
 def _wanted(store: Store, warehouse: Warehouse, text: str | None, owner: str | None) -> Wanted:

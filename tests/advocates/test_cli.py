@@ -16,7 +16,7 @@ from kpi.settings import Settings
 from kpi.store import Store
 from tests.advocates.conftest import CLUB, RULES
 from tests.conftest import NOW, completed, write_tables
-from tests.decisions.spotlighting import lead, rules
+from tests.decisions.spotlighting import lead, rules, take
 from tests.store.processes import run_command
 
 Run = Callable[..., str]
@@ -209,12 +209,34 @@ def test_who_is_planned_by_a_decision_is_listed_no_more(
         assert not ended.value.code
         return capsys.readouterr().out
 
-    def listed() -> set[str]:
-        return {row["customer_id"] for row in json.loads(run("advocates", "rank", "--json"))}
+    def listed(*arguments: str) -> set[str]:
+        return {row["customer_id"] for row in json.loads(run("advocates", "rank", "--json", *arguments))}
 
     assert "poster" in listed()
     run("spotlights", "propose", "poster")
     assert "poster" not in listed()
     assert "Already planned." in run("advocates", "why-not", "poster")
+    today = f"{datetime.now(Settings().zone):%Y-%m-%d}"
+    assert "poster" not in listed("--as-of", today)
+    assert "Already planned." in run("advocates", "why-not", "poster", "--as-of", today)
     run("spotlights", "withdraw", "poster")
     assert "poster" in listed()
+
+
+def test_as_of_a_day_what_was_decided_later_does_not_count(store: Store, tmp_path: Path) -> None:
+    copytree(store.folder, tmp_path / "store")
+    ledger = Store(tmp_path / "store").ledger
+
+    def why_not(day: str) -> str:
+        return run_command(tmp_path / "store", "advocates", "why-not", "poster", "--as-of", day).out
+
+    # 23:30 in UTC on 9 October 2025 is 1:30 on the 10th in Paris, whose day counts
+    using = rules({"poster": True})
+    key = lead(ledger, "poster", Stage.ASKED, rules=using, at=datetime(2025, 10, 9, 23, 30, tzinfo=UTC)).key
+    take(ledger, key, Stage.DECLINED, rules=using, at=datetime(2025, 10, 20, 12, tzinfo=UTC))
+    assert why_not("2025-10-09") == "Nothing stands against proposing this customer.\n"
+    assert why_not("2025-10-10") == why_not("2025-10-19") == "Already planned.\n"
+    # declined on 20 October 2025, and 90 days: 18 January 2026
+    told = "Had their turn not long ago: to be proposed again from 18 Jan 2026 on.\n"
+    assert why_not("2025-10-20") == why_not("2026-01-17") == told
+    assert why_not("2026-01-18") == "Nothing stands against proposing this customer.\n"
