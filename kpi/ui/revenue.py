@@ -81,6 +81,11 @@ def refunds(page: Page) -> None:
     )
 
 
+def of_the_period(page: Page) -> None:
+    """Tell the cards below from a sentence that counts since the beginning."""
+    st.caption(translate("The figures below are of the chosen period alone: {days}.", days=fmt.days(page.period)))
+
+
 def by_ambassador(page: Page) -> None:
     """List who brought what, by name; for who may see people, when asked for."""
     if not page.reader.rights.sees_people:
