@@ -39,6 +39,7 @@ with right:
 
 st.subheader(translate("Customers won, over their life"), anchor=False)
 places.answer(lambda: revenue_answers.customers_won(page))
+revenue.of_the_period(page)
 cards.row(page, WON, OF_WON, PER_CUSTOMER)
 
 st.subheader(translate("Recurring revenue"), anchor=False)

@@ -61,7 +61,6 @@ class Reading:
         """Whether the change stands out of both intervals; one between counts or amounts of everything always does.
 
         A rate without an interval, such as one of a single post, says nothing about a change.
-
         """
         if self.before is None or self.change is None:
             return False

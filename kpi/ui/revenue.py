@@ -23,6 +23,7 @@ from kpi.ui.small_tables import markdown_table
 BOOKED = METRICS["attributed_revenue_ledger"]
 SMALL_TABLE = 190  # pixels, of a heading and four lines
 WIDTHS = {"name": 150, SHEET: 58, "revenue": 110, "first": 110, "won": 80}
+WON_BY_RULE = 280  # pixels, of a heading that names the rule
 
 
 def choose_breakdown() -> str:
@@ -81,6 +82,11 @@ def refunds(page: Page) -> None:
     )
 
 
+def of_the_period(page: Page) -> None:
+    """Tell the cards below from a sentence that counts since the beginning."""
+    st.caption(translate("The figures below are of the chosen period alone: {days}.", days=fmt.days(page.period)))
+
+
 def by_ambassador(page: Page) -> None:
     """List who brought what, by name; for who may see people, when asked for."""
     if not page.reader.rights.sees_people:
@@ -97,24 +103,7 @@ def by_ambassador(page: Page) -> None:
         if frame.is_empty():
             st.caption(translate("No ambassador brought anything in this period."))
             return
-        labels = {
-            "name": translate("Name"),
-            SHEET: translate("Sheet"),
-            "revenue": translate("Revenue, {currency}", currency=page.settings.currency),
-            "first": translate("From first orders, {currency}", currency=page.settings.currency),
-            "won": _won_label(page),
-            "ambassador_id": translate("Id"),
-        }
-        tables.show(
-            page,
-            with_sheets(frame, in_address()),
-            labels,
-            name=f"revenue-by-ambassador{crediting.in_file_name(REVENUE, page.attribution)}",
-            words=translate("Attributed revenue by ambassador, in the order of names"),
-            people=frozenset({"name", "ambassador_id", SHEET}),
-            columns=tables.Columns(links={SHEET: translate("Open")}, widths=WIDTHS),
-        )
-        st.caption(translate("In the order of names, which is no ranking."))
+        _list_ambassadors(page, frame)
 
 
 def ambassadors_frame(page: Page) -> pl.DataFrame:
@@ -142,11 +131,30 @@ def ambassadors_frame(page: Page) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _won_label(page: Page) -> str:
-    """Names the rule by which customers are won where the amounts beside them follow another."""
-    if crediting.is_usual(page.attribution):
-        return translate("Customers won")
-    return translate("Customers won ({rule})", rule=crediting.in_short(crediting.USUAL))
+def _list_ambassadors(page: Page, frame: pl.DataFrame) -> None:
+    # Customers are won by the usual rule; beside amounts that follow another their column names it.
+    won, widths = translate("Customers won"), WIDTHS
+    if not crediting.is_usual(page.attribution):
+        won = translate("Customers won ({rule})", rule=crediting.in_short(crediting.USUAL))
+        widths = {**WIDTHS, "won": WON_BY_RULE}
+    labels = {
+        "name": translate("Name"),
+        SHEET: translate("Sheet"),
+        "revenue": translate("Revenue, {currency}", currency=page.settings.currency),
+        "first": translate("From first orders, {currency}", currency=page.settings.currency),
+        "won": won,
+        "ambassador_id": translate("Id"),
+    }
+    tables.show(
+        page,
+        with_sheets(frame, in_address()),
+        labels,
+        name=f"revenue-by-ambassador{crediting.in_file_name(REVENUE, page.attribution)}",
+        words=translate("Attributed revenue by ambassador, in the order of names"),
+        people=frozenset({"name", "ambassador_id", SHEET}),
+        columns=tables.Columns(links={SHEET: translate("Open")}, widths=widths),
+    )
+    st.caption(translate("In the order of names, which is no ranking."))
 
 
 def _windows(page: Page, model: Model) -> dict[int, Measurement]:

@@ -272,6 +272,18 @@ def test_what_customers_keep_is_measured_beside_others(
     ]
 
 
+def test_the_cards_of_customers_won_say_that_they_are_of_the_period(demo: Store, open_app: OpenApp) -> None:
+    # The sentence above them counts since the records begin; 90 days to 21 November begin on 24 August.
+    told = {
+        Language.ENGLISH: "The figures below are of the chosen period alone: 24 Aug – 21 Nov 2026.",
+        Language.FRENCH: "Les chiffres ci-dessous ne portent que sur la période choisie : du 24 août au 21 novembre "
+        "2026.",
+    }
+    for language, expected in told.items():
+        app = open_app(demo.folder, "revenue", language=language)
+        assert expected in [re.sub(r"\s", " ", one.value) for one in app.caption]
+
+
 def test_the_page_in_french_says_the_same_numbers(demo: Store, open_app: OpenApp) -> None:
     english = [one.value for one in open_app(demo.folder, "revenue").metric]
     french = [one.value for one in open_app(demo.folder, "revenue", language=Language.FRENCH).metric]

@@ -82,19 +82,20 @@ def test_out_of_the_data_the_reason_is_said(brought: Warehouse, open_page: OpenP
 
 
 @pytest.mark.parametrize(
-    ("attribution", "label"),
+    ("attribution", "label", "width"),
     [
-        (Attribution(), "Customers won"),
-        (Attribution(window_days=30), "Customers won"),
-        (Attribution(model=Model.FIRST, window_days=30), "Customers won (last touch, 30 days)"),
-        (Attribution(window_days=90), "Customers won (last touch, 30 days)"),
+        (Attribution(), "Customers won", 80),
+        (Attribution(window_days=30), "Customers won", 80),
+        (Attribution(model=Model.FIRST, window_days=30), "Customers won (last touch, 30 days)", 280),
+        (Attribution(window_days=90), "Customers won (last touch, 30 days)", 280),
     ],
 )
 def test_the_rule_by_which_customers_are_won_is_named_beside_another(
-    brought: Warehouse, open_page: OpenPage, attribution: Attribution, label: str
+    brought: Warehouse, open_page: OpenPage, attribution: Attribution, label: str, width: int
 ) -> None:
     app = listed(open_page(brought, attribution=attribution))
-    assert json.loads(app.dataframe[0].proto.columns)["won"]["label"] == label
+    won = json.loads(app.dataframe[0].proto.columns)["won"]
+    assert (won["label"], won["width"]) == (label, width)
 
 
 def test_of_a_period_that_begins_before_the_data_the_parts_add_up(
