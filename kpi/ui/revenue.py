@@ -22,8 +22,8 @@ from kpi.ui.small_tables import markdown_table
 
 BOOKED = METRICS["attributed_revenue_ledger"]
 SMALL_TABLE = 190  # pixels, of a heading and four lines
-WIDTHS = {"name": 150, SHEET: 58, "revenue": 110, "first": 110, "won": 80}
-WON_BY_RULE = 280  # pixels, of a heading that names the rule
+WIDTHS = {"name": 150, SHEET: 58, "revenue": 145, "first": 180, "won": 110}
+WON_BY_RULE = 260  # pixels, of a heading that names the rule
 
 
 def choose_breakdown() -> str:

@@ -84,10 +84,10 @@ def test_out_of_the_data_the_reason_is_said(brought: Warehouse, open_page: OpenP
 @pytest.mark.parametrize(
     ("attribution", "label", "width"),
     [
-        (Attribution(), "Customers won", 80),
-        (Attribution(window_days=30), "Customers won", 80),
-        (Attribution(model=Model.FIRST, window_days=30), "Customers won (last touch, 30 days)", 280),
-        (Attribution(window_days=90), "Customers won (last touch, 30 days)", 280),
+        (Attribution(), "Customers won", 110),
+        (Attribution(window_days=30), "Customers won", 110),
+        (Attribution(model=Model.FIRST, window_days=30), "Customers won (last touch, 30 days)", 260),
+        (Attribution(window_days=90), "Customers won (last touch, 30 days)", 260),
     ],
 )
 def test_the_rule_by_which_customers_are_won_is_named_beside_another(
