@@ -44,7 +44,7 @@ READERS = (Role.OWNER, Role.COORDINATOR)
 @pytest.fixture(scope="module")
 def asked(demo_warehouse: Warehouse) -> Question:
     """What the page asks before anybody decided anything."""
-    return Question(potential=learn(demo_warehouse))
+    return Question(potential=learn(demo_warehouse), today=datetime.now(ZoneInfo("Europe/Paris")).date())
 
 
 @pytest.fixture
