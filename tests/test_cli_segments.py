@@ -46,7 +46,11 @@ def test_a_segment_is_saved_listed_replaced_and_deleted(store: Store) -> None:
     [
         (("save", "A", "--filter", "country=FR"), "There is no filter named “country”. Did you mean country_code?"),
         (("save", "A", "--filter", "sector"), "not of the form FILTER=VALUE"),
-        (("save", "A", "--filter", "minimum_confidence=2"), "one number from 0 to 1"),
+        (("save", "A", "--filter", "minimum_confidence=2"), "is one of these: 0.5 or 0.75."),
+        (
+            ("save", "A", "--filter", "has_posted=yes", "--filter", "has_posted=no"),
+            "“has_posted” is either yes or no, not both.",
+        ),
         (("save", "A", "--filter", "sector=x", "--role", "king"), "There is no role “king”."),
         (("delete", "A"), "No segment A was saved on the command line."),
     ],

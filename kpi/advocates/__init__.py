@@ -9,12 +9,13 @@ from kpi.advocates.exclusions import LeftOut, Omissions, WhyNot, left_out, why_n
 from kpi.advocates.fairness import Cover, cover
 from kpi.advocates.learned import learn, learn_and_keep
 from kpi.advocates.network import Member, Network, Tree, read_network, read_tree
-from kpi.advocates.question import Decided, Potential, Question, Wanted
+from kpi.advocates.question import CONFIDENCE_STEPS, Decided, Potential, Question, Wanted
 from kpi.advocates.reasons import Reason
 
 __all__ = [
     "COMPANY",
     "COMPONENTS",
+    "CONFIDENCE_STEPS",
     "CONTACT_COLUMNS",
     "SEGMENTS",
     "BackTest",

@@ -13,6 +13,9 @@ from kpi.store import Listing, Warehouse
 UNKNOWN_SHARE: Final = 0.5
 """A component that is not known counts as that of the usual person."""
 
+CONFIDENCE_STEPS: Final = (0.5, 0.75)
+"""The least confidences that a list or a segment may ask for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:

@@ -9,12 +9,12 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 
-from kpi.advocates import COMPONENTS, Wanted
+from kpi.advocates import COMPONENTS, CONFIDENCE_STEPS, Wanted
 from kpi.decisions.authors import Author
 from kpi.decisions.journal import Kind, record, undoing
 from kpi.decisions.register import Change, Edit, Register
 from kpi.errors import DecisionError, NameTakenError, NotAllowedError
-from kpi.language import translate
+from kpi.language import any_of, translate
 from kpi.store import Ledger
 
 LONGEST_NAME: Final = 60
@@ -27,7 +27,7 @@ COMPANY_FILTERS: Final = ("country_code", "sector", "company_size", "acquisition
 REASON, HAS_POSTED, IS_AMBASSADOR, CONFIDENCE = "reason", "has_posted", "is_ambassador", "minimum_confidence"
 YES, NO = "yes", "no"
 DISCOVERY_FILTERS: Final = (REASON, HAS_POSTED, IS_AMBASSADOR, CONFIDENCE)
-"""Those of discovery: any of some reasons, "yes" or "no", and a confidence of at least a share from 0 to 1."""
+"""Those of discovery: any of some reasons, "yes" or "no", and a confidence of at least one of `CONFIDENCE_STEPS`."""
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 """Filters by name, each with the values of which one must hold."""
@@ -59,13 +59,15 @@ class NamedSegment:
 
     @property
     def wanted(self) -> Wanted:
-        """Whom of the candidates it asks for; a reason that is no component any more asks for nothing."""
+        """Whom of the candidates it asks for; a reason that is no component any more asks for nothing, and a confidence
+        between two steps for the lower one.
+        """
         kept = self.discovery_filters
         (least,) = kept.get(CONFIDENCE, ("0",))
         return Wanted(
             where=self.company_filters,
             reasons=tuple(name for name in kept.get(REASON, ()) if name in COMPONENTS),
-            least_confidence=float(least),
+            least_confidence=max((step for step in CONFIDENCE_STEPS if step <= float(least)), default=0.0),
             has_posted=_flag(kept.get(HAS_POSTED, ())),
             is_ambassador=_flag(kept.get(IS_AMBASSADOR, ())),
         )
@@ -208,23 +210,17 @@ def _fault_of_filter(name: str, values: tuple[str, ...]) -> str | None:
     unknown_reasons = [value for value in values if value not in COMPONENTS] if name == REASON else []
     if unknown_reasons:
         return translate("There is no reason “{name}”.", name=unknown_reasons[0])
-    if name in (HAS_POSTED, IS_AMBASSADOR) and not set(values) <= {YES, NO}:
-        return translate("The filter “{name}” is yes or no.", name=name)
-    if name == CONFIDENCE and not (len(values) == 1 and _is_share(values[0])):
-        return translate("The least confidence is one number from 0 to 1.")
+    if name in (HAS_POSTED, IS_AMBASSADOR) and values not in ((YES,), (NO,)):
+        return translate("The filter “{name}” is either yes or no, not both.", name=name)
+    steps = [str(step) for step in CONFIDENCE_STEPS]
+    if name == CONFIDENCE and values not in [(step,) for step in steps]:
+        return translate("The filter “{name}” is one of these: {values}.", name=name, values=any_of(steps))
     return None
 
 
 def _flag(values: tuple[str, ...]) -> bool | None:
     """A filter of yes or no; both ask for nothing."""
     return values == (YES,) if len(values) == 1 else None
-
-
-def _is_share(text: str) -> bool:
-    try:
-        return 0 <= float(text) <= 1
-    except ValueError:
-        return False
 
 
 def _namesake(now: Register[NamedSegment], wanted: NamedSegment) -> NamedSegment | None:

@@ -33,7 +33,7 @@ from kpi.ui import budget_words, spotlight_words
 from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
 from kpi.ui.page import Page
-from kpi.ui.segment_words import filters_in_words, wanted_by
+from kpi.ui.segment_words import filters_in_words
 from kpi.ui.segments import segment_label
 
 MOST_TOLD: Final = 3
@@ -156,7 +156,7 @@ def _thing(state: object) -> str:
 
 
 def _segment(segment: NamedSegment) -> str:
-    filters = filters_in_words(wanted_by(segment))
+    filters = filters_in_words(segment.wanted) or translate("everybody")
     if not segment.roles:
         return translate("segment “{name}” ({filters})", name=segment.name, filters=filters)
     roles = role_names(segment.roles)

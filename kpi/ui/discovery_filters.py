@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from kpi.advocates import COMPANY, COMPONENTS, Wanted
+from kpi.advocates import COMPANY, COMPONENTS, CONFIDENCE_STEPS, Wanted
 from kpi.language import mark, translate
 from kpi.ui import filters
 from kpi.ui import format as fmt
@@ -54,7 +54,8 @@ class Known(StrEnum):
     @property
     def least(self) -> float:
         """The least confidence, 0 to 1."""
-        return {Known.ANY: 0.0, Known.HALF: 0.5, Known.MOST: 0.75}[self]
+        half, most = CONFIDENCE_STEPS
+        return {Known.ANY: 0.0, Known.HALF: half, Known.MOST: most}[self]
 
 
 class Shown(StrEnum):

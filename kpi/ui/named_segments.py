@@ -33,7 +33,7 @@ from kpi.ui import deciding, options, saved
 from kpi.ui import format as fmt
 from kpi.ui.discovery_filters import reason_label
 from kpi.ui.page import Page
-from kpi.ui.segment_words import choices, filters_in_words, wanted_by
+from kpi.ui.segment_words import choices, filters_in_words
 from kpi.ui.segments import offered_values, segment_label
 
 ADDRESS = "/discovery"
@@ -74,7 +74,7 @@ def address(segment: NamedSegment, called: Called) -> str:
 
     Empty for a filter of whose values the data has none: a URL that leaves it out would ask for everybody.
     """
-    wanted = wanted_by(segment)
+    wanted = segment.wanted
     where = {
         name: [called[name][value] for value in values if value in called[name]]
         for name, values in wanted.where.items()
@@ -103,7 +103,7 @@ def _called(page: Page, name: str) -> dict[str, str]:
 
 
 def _count(page: Page, segment: NamedSegment, asked: Question) -> int:
-    wanted = wanted_by(segment)
+    wanted = segment.wanted
     total: int = page.remember(
         f"people of {wanted}, {asked}", lambda: candidates(page.warehouse, wanted, question=asked, size=1).total
     )

@@ -1,23 +1,15 @@
 """What a segment asks for in words, with the choices that discovery offers."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from kpi.advocates import Wanted
-from kpi.decisions import NamedSegment
 from kpi.language import any_of, each_of, translate
 from kpi.ui.discovery_filters import Known, Posted, Standing, reason_label
 from kpi.ui.gaps import dimension_label
 from kpi.ui.segments import segment_label
 
 NOTHING_ASKED: Final = (Posted.ANYBODY, Standing.ALL, Known.ANY)
-
-
-def wanted_by(segment: NamedSegment) -> Wanted:
-    """Whom a segment's filters ask for, of the confidence that the page offers."""
-    wanted = segment.wanted
-    return replace(wanted, least_confidence=max(one.least for one in Known if one.least <= wanted.least_confidence))
 
 
 def choices(wanted: Wanted) -> tuple[Posted, Standing, Known]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kpi.advocates import Wanted
 from kpi.decisions import (
     NamedSegment,
     read_decisions,
@@ -20,7 +21,7 @@ from tests.decisions.spotlighting import NINA, OMAR
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROLES = ("owner", "coordinator", "sponsor")
-FILTERS = {"sector": ["retail", "food"], "country_code": ["FR"], "has_posted": ["no"], "minimum_confidence": ["0.6"]}
+FILTERS = {"sector": ["retail", "food"], "country_code": ["FR"], "has_posted": ["no"], "minimum_confidence": ["0.5"]}
 
 
 def save(ledger: Ledger, name: str = "French shops", author: Any = NINA, **fields: Any) -> NamedSegment:
@@ -38,11 +39,19 @@ def test_a_segment_is_kept_with_its_filters(ledger: Ledger) -> None:
     assert found.filters == (
         ("country_code", ("FR",)),
         ("has_posted", ("no",)),
-        ("minimum_confidence", ("0.6",)),
+        ("minimum_confidence", ("0.5",)),
         ("sector", ("food", "retail")),
     )
     assert found.company_filters == {"country_code": ("FR",), "sector": ("food", "retail")}
-    assert found.discovery_filters == {"has_posted": ("no",), "minimum_confidence": ("0.6",)}
+    assert found.discovery_filters == {"has_posted": ("no",), "minimum_confidence": ("0.5",)}
+
+
+def test_both_rooms_ask_for_the_same_confidence() -> None:
+    # what was saved before the steps were asked for is of the step below
+    for saved, asked in (("0.75", 0.75), ("0.9", 0.75), ("0.6", 0.5), ("0.5", 0.5), ("0.4", 0.0)):
+        segment = NamedSegment(key="k", name="n", owner="o", filters=(("minimum_confidence", (saved,)),))
+        assert segment.wanted == Wanted(least_confidence=asked)
+    assert NamedSegment(key="k", name="n", owner="o", filters=()).wanted == Wanted()
 
 
 def test_who_sees_which(ledger: Ledger) -> None:
@@ -66,11 +75,13 @@ def test_who_sees_which(ledger: Ledger) -> None:
         ({"filters": {"shoe_size": ["42"]}}, "There is no filter “shoe_size”."),
         ({"filters": {"sector": [str(number) for number in range(201)]}}, "too many values"),
         ({"filters": {"reason": ["reviews", "shoe_size"]}}, "There is no reason “shoe_size”."),
-        ({"filters": {"has_posted": ["maybe"]}}, "The filter “has_posted” is yes or no."),
-        ({"filters": {"minimum_confidence": ["1.2"]}}, "one number from 0 to 1"),
-        ({"filters": {"minimum_confidence": ["nan"]}}, "one number from 0 to 1"),
-        ({"filters": {"minimum_confidence": ["much"]}}, "one number from 0 to 1"),
-        ({"filters": {"minimum_confidence": ["0.1", "0.2"]}}, "one number from 0 to 1"),
+        ({"filters": {"has_posted": ["maybe"]}}, "The filter “has_posted” is either yes or no, not both."),
+        ({"filters": {"is_ambassador": ["yes", "no"]}}, "The filter “is_ambassador” is either yes or no, not both."),
+        ({"filters": {"minimum_confidence": ["0.6"]}}, "“minimum_confidence” is one of these: 0.5 or 0.75."),
+        ({"filters": {"minimum_confidence": ["0"]}}, "“minimum_confidence” is one of these"),
+        ({"filters": {"minimum_confidence": ["nan"]}}, "“minimum_confidence” is one of these"),
+        ({"filters": {"minimum_confidence": ["much"]}}, "“minimum_confidence” is one of these"),
+        ({"filters": {"minimum_confidence": ["0.5", "0.75"]}}, "“minimum_confidence” is one of these"),
         ({"roles": ["king"]}, "There is no role “king”."),
     ],
 )

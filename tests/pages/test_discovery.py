@@ -30,7 +30,6 @@ from kpi.settings import Advocates
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.discovery_filters import Posted, Standing
 from kpi.ui.named_segments import address, filters_of, links
-from kpi.ui.segment_words import wanted_by
 
 from .conftest import OpenApp, find_download
 
@@ -45,7 +44,7 @@ READERS = (Role.OWNER, Role.COORDINATOR)
 @pytest.fixture(scope="module")
 def asked(demo_warehouse: Warehouse) -> Question:
     """What the page asks before anybody decided anything."""
-    return Question(potential=learn(demo_warehouse))
+    return Question(potential=learn(demo_warehouse), today=datetime.now(ZoneInfo("Europe/Paris")).date())
 
 
 @pytest.fixture
@@ -304,7 +303,7 @@ def test_filters_are_saved_as_a_segment_that_counts_its_people(
     (segment,) = read_decisions(store.ledger, is_demo=True).segments.values()
     assert segment.filters == (("country_code", ("FR",)), ("has_posted", ("no",)))
     wanted = Wanted(where={"country_code": ("FR",)}, has_posted=False)
-    assert wanted_by(segment) == wanted
+    assert segment.wanted == wanted
     total = candidates(demo_warehouse, wanted, question=asked).total
     again = open_app(store.folder, "discovery", role=Role.COORDINATOR)
     assert not any("Quiet in France" in one.proto.body for one in again.get("html"))  # it was not shared
@@ -326,7 +325,7 @@ def test_filters_are_saved_as_a_segment_that_counts_its_people(
 def test_a_segment_asks_for_what_was_saved(wanted: Wanted) -> None:
     filters = tidy_filters(filters_of(wanted))
     segment = NamedSegment(key="k", name="n", owner="o", filters=filters)
-    found = wanted_by(segment)
+    found = segment.wanted
     assert {**found.where} == {name: tuple(sorted(values)) for name, values in wanted.where.items()}
     assert sorted(found.reasons) == sorted(wanted.reasons)
     assert (found.has_posted, found.is_ambassador, found.least_confidence) == (
@@ -338,7 +337,7 @@ def test_a_segment_asks_for_what_was_saved(wanted: Wanted) -> None:
 
 def test_a_segment_of_another_confidence_counts_what_its_link_shows() -> None:
     segment = NamedSegment(key="k", name="n", owner="o", filters=(("minimum_confidence", ("0.6",)),))
-    assert wanted_by(segment) == Wanted(least_confidence=0.5)
+    assert segment.wanted == Wanted(least_confidence=0.5)
     assert "known=At+least+half+is+known" in address(segment, {})
 
 

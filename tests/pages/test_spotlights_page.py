@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.access.credentials import Language
 from kpi.access.roles import Role
-from kpi.advocates import LeftOut, why_not
+from kpi.advocates import LeftOut, Question, why_not
 from kpi.decisions import (
     Channel,
     Rules,
@@ -19,6 +19,7 @@ from kpi.decisions import (
     read_decisions,
     record_set_aside,
 )
+from kpi.settings import Settings
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.spotlight_picking import Picking
 
@@ -147,12 +148,12 @@ def test_every_reason_is_told_before_somebody_is_proposed(
     people = [_somebody(demo_warehouse, reason) for reason in reasons]
     aside = SetAside(customer_id=consenting[0], until=date(2099, 1, 1), reason="On leave")
     record_set_aside(store.ledger, NINA, aside, at=datetime.now(UTC), consents=rules.consents)
-    app = draw(PICKING)
+    app, asked = draw(PICKING), Question(today=datetime.now(Settings().zone).date())
     for name in (*people, consenting[0]):
         app = app.text_input(key="pick-find").set_value(name).run()
         (told,) = [one.value.replace("\\", "").replace("\N{WORD JOINER}", "") for one in app.warning]
         assert told.startswith("They may not be proposed now:")
-        expected = why_not(demo_warehouse, name).sentences or ("Set aside until 1 Jan 2099.",)
+        expected = why_not(demo_warehouse, name, asked).sentences or ("Set aside until 1 Jan 2099.",)
         assert [line.removeprefix("- ") for line in told.splitlines()[1:]] == list(expected)
         assert [button.label for button in app.button] == []
     assert list(decided(store)) == []

@@ -98,11 +98,10 @@ def test_segments(ledger: Ledger) -> None:
     filters = {"country_code": ["FR", "BE"], "has_posted": ["no"], "acquisition_channel": ["paid_social"]}
     (saved,) = record_segment(ledger, NINA, name="Quiet", filters=filters, **given)
     assert saved.after is not None
-    asked = (("is_ambassador", ("yes",)), ("minimum_confidence", ("0.6",)), ("reason", ("reviews", "tenure")))
+    asked = (("is_ambassador", ("yes",)), ("minimum_confidence", ("0.5",)), ("reason", ("reviews", "tenure")))
     segment = replace(saved.after, roles=("owner", "sponsor"), filters=asked)
     record_segment_changed(ledger, NINA, segment, seen=1, **given)
     before = "segment “Quiet” (Who never posted; acquisition channel: Paid social; country: Belgium or France)"
-    # of the confidences that discovery offers, the one nearest below
     after = (
         "segment “Quiet” (Ambassadors only; At least half is known; Reason: Reviews or Time as a customer), "
         "shared: Programme owner and Budget sponsor"
@@ -110,6 +109,16 @@ def test_segments(ledger: Ledger) -> None:
     assert told(ledger) == [f"added: {before}", f"{before} is now {after}"]
     with speaking("fr"):
         assert "segment « Quiet » (Qui n’ont jamais publié\N{NARROW NO-BREAK SPACE}; canal" in told(ledger)[0]
+
+
+def test_a_segment_that_asks_for_everybody_says_so(ledger: Ledger) -> None:
+    kept: dict[str, Any] = {"key": "k", "name": "All", "owner": "nina", "filters": [["has_posted", ["no", "yes"]]]}
+    ledger.record("segments", actor="nina", at=NOON, changes=[{"from": None, "to": kept}])
+    ledger.record("segments", actor="nina", at=NOON, changes=[{"from": kept, "to": kept | {"roles": ["sponsor"]}}])
+    shared = "segment “All” (everybody), shared: Budget sponsor"
+    assert told(ledger) == ["added: segment “All” (everybody)", f"segment “All” (everybody) is now {shared}"]
+    with speaking("fr"):
+        assert "(tout le monde)" in told(ledger)[0]
 
 
 def test_other_entries_and_damaged_ones_are_left_to_others(ledger: Ledger) -> None:

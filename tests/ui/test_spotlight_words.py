@@ -71,6 +71,6 @@ def test_segments_are_told_by_name(ledger: Ledger) -> None:
     record_segment(ledger, NINA, name="Food", **given)  # type: ignore[arg-type]
     record_segment(ledger, NINA, name="Food", roles=["sponsor"], replaces=True, **given)  # type: ignore[arg-type]
     assert told(ledger) == [
-        "added: segment “Food”",
-        "segment “Food” is now segment “Food”, shared: Budget sponsor",
+        "added: segment “Food” (sector: Food)",
+        "segment “Food” (sector: Food) is now segment “Food” (sector: Food), shared: Budget sponsor",
     ]
