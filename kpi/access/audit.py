@@ -31,6 +31,8 @@ class AuditKind(StrEnum):
     PEOPLE_SET_ASIDE = "people_set_aside"
     INVITATIONS = "invitations"
     SEGMENTS = "segments"
+    BUDGETS = "budgets"
+    BUDGET_COMMENTS = "budget_comments"
     IMPORT = "import"
     REFRESH = "refresh"
     REBUILD = "rebuild"

@@ -38,6 +38,8 @@ KINDS = (  # those of the audit log and of what is published, as `kind_in_words`
     mark("Role changed"),
     mark("Rollback"),
     mark("Segments"),
+    mark("Budgets"),
+    mark("Budget comments"),
     mark("Sign in"),
     mark("Sign in blocked"),
     mark("Sign in failed"),

@@ -368,6 +368,6 @@ def test_a_company_without_ambassadors_is_told_what_to_import(tmp_path: Path, op
     said = texts(app)
     assert "Active ambassadors are **n/a**: waits for ambassadors" in said
     assert said.count("Import them: `python -m kpi import FOLDER`.") == 1
-    assert len(re.findall("^n/a: waits for ", said, re.M)) == 6
+    assert len(re.findall("^n/a: waits for ", said, re.M)) == 7
     assert [metric.value for metric in app.metric] == ["n/a"] * 5
     assert len(app.dataframe) == 0
