@@ -73,7 +73,7 @@ def record_budget_withdrawn(
     author.require(PROPOSES)
 
     def plan(now: Register[Budget]) -> list[Edit[Budget]]:
-        after = replace(_waiting(now, key, Stage.PROPOSED, Stage.RETURNED), stage=Stage.WITHDRAWN)
+        after = replace(_waiting(now, key, Stage.PROPOSED, Stage.RETURNED), stage=Stage.WITHDRAWN, reason="")
         return [Edit(key=key, to=after)]
 
     return record(ledger, KIND, author, plan, at=at, seen=seen)

@@ -45,7 +45,7 @@ class Tracked:
 
     `forecast` is what the year will have cost: what was spent in the months over and, for those to come, the mean of
     the last twelve that are over, with its prediction interval; a month that has begun costs what it did already, if
-    that is more. Months before the data began count nowhere. `planned_forecast` is that of what has a plan.
+    that is more. Months before the data began count nowhere. `planned_forecast` is that of the months with a plan.
     """
 
     channel: str | None
@@ -106,33 +106,28 @@ def _tracked(
     year = months[-12:]
     over = [month for month in year if month.is_over]
     kept = [(month.planned, month.amount) for month in over if month.planned is not None and month.amount is not None]
-    planned, forecast = _sum(month.planned for month in year), _forecast(months)
     return Tracked(
         channel=channel,
         category=category,
         months=year,
-        planned=planned,
+        planned=_sum(month.planned for month in year),
         planned_so_far=_sum(amount for amount, _ in kept),
         left=_sum(amount - spent for amount, spent in kept),
         spent=_sum(month.amount for month in over),
-        forecast=forecast,
-        planned_forecast=None if planned is None or forecast.value is None else Decimal(forecast.value),
+        forecast=_forecast(months),
+        planned_forecast=_forecast_of_plan(months),
     )
 
 
 def _forecast(months: Sequence[Month]) -> Estimate:
     """The cost of the last twelve of these months."""
-    known = [number for number, month in enumerate(months) if month.amount is not None]
-    if not known:
+    mean = _mean(months)
+    if mean is None:
         return Estimate(value=None, n=0)
-    year = months[max(known[0], len(months) - 12) :]  # without the months before the data began
-    past = [month.amount for month in months if month.is_over and month.amount is not None][-LOOKED_BACK:]
-    mean = forecast_sum(past, 1).value
-    if not year or mean is None:
-        return Estimate(value=None, n=0)
+    year = _year(months)
     # A month that has begun costs what it did already, or what a month costs.
-    spent = [float(month.amount) for month in year if month.amount is not None and _is_spent(month, float(mean))]
-    rest = forecast_sum(past, len(year) - len(spent))
+    spent = [float(month.amount) for month in year if month.amount is not None and _is_spent(month, mean)]
+    rest = forecast_sum(_past(months), len(year) - len(spent))
     already = sum(spent)
     least = float(_sum(month.amount for month in year) or 0)
     return Estimate(
@@ -142,6 +137,35 @@ def _forecast(months: Sequence[Month]) -> Estimate:
         n=rest.n,
         method=rest.method,
     )
+
+
+def _forecast_of_plan(months: Sequence[Month]) -> Decimal | None:
+    """What those of the last twelve months will cost that have a plan; None without one."""
+    mean = _mean(months)
+    planned = [month for month in _year(months) if month.planned is not None]
+    if mean is None or not planned:
+        return None
+    return sum(
+        (month.amount if month.amount is not None and _is_spent(month, mean) else Decimal(mean) for month in planned),
+        Decimal(),
+    )
+
+
+def _past(months: Sequence[Month]) -> list[Decimal]:
+    """What the last months cost that are over."""
+    return [month.amount for month in months if month.is_over and month.amount is not None][-LOOKED_BACK:]
+
+
+def _mean(months: Sequence[Month]) -> float | None:
+    """What a month costs; None where none is over."""
+    value = forecast_sum(_past(months), 1).value
+    return None if value is None else float(value)
+
+
+def _year(months: Sequence[Month]) -> Sequence[Month]:
+    """The last twelve months, without those before the data began."""
+    known = [number for number, month in enumerate(months) if month.amount is not None]
+    return months[max(known[0], len(months) - 12) :] if known else ()
 
 
 def _is_spent(month: Month, mean: float) -> bool:

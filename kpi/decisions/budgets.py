@@ -57,8 +57,8 @@ class Budget:
     """Amounts for some cells, as they stand; of one cell there is one line.
 
     `proposers` are those who proposed or revised it, as entries are signed, none of whom approves it. `approved` are
-    the lines that entered the plan, none of them above what was proposed. `reason` says why it was returned, withdrawn,
-    or approved beyond what was planned before.
+    the lines that entered the plan, none of them above what was proposed. `reason` says why it was returned, or
+    approved beyond what was planned before.
     """
 
     key: str

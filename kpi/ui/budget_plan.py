@@ -45,7 +45,7 @@ def months(page: Page, whole: Tracked) -> None:
     """Draw what was spent each month beside the plan."""
     st.subheader(translate("Spent and planned by month"), anchor=False)
     if all(month.amount is None and month.planned is None for month in whole.months):
-        st.caption(translate("Nothing was spent or planned in this year so far."))
+        st.caption(translate("What was spent in this year is not known, and nothing is planned."))
         return
     palette = charts.palette()
     words = translate("What was spent each month, beside what was planned; also in the table below")

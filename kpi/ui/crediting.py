@@ -78,6 +78,13 @@ def told(metrics: Iterable[Metric], attribution: Attribution) -> str:
     return translate("Attribution: {rule}.", rule=rule) if rule else ""
 
 
+def won_label(attribution: Attribution) -> str:
+    """What a column of customers won is called: they are won by the usual rule, named beside amounts of another."""
+    if is_usual(attribution):
+        return translate("Customers won")
+    return translate("Customers won ({rule})", rule=in_short(USUAL))
+
+
 def in_file_name(metric: Metric, attribution: Attribution) -> str:
     """What the name of a file ends in that holds numbers which another rule credits: -first-90-days."""
     return f"-{attribution.model}-{attribution.window}-days" if caution(metric, attribution) else ""

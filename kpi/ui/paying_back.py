@@ -13,6 +13,7 @@ from kpi.ui import charts, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.gaps import explain_gap
 from kpi.ui.heatmap import HEAD, ROW, heatmap_figure, month
+from kpi.ui.notes import cautions
 from kpi.ui.page import Page
 
 COST = METRICS["acquisition_cost"]
@@ -50,19 +51,27 @@ def show(page: Page) -> None:
         charts.show(figure, translate("Shares of the cost by month, also in the table"), key="payback-map")
     with narrow:
         st.markdown(told(found.items))
-        st.caption(
-            translate(
-                "Month and how many customers were won in it; months since, 0 being the same. Bold: the month in which "
-                "all of it was back. An asterisk marks a month that is not over. Empty: that month has not come."
-            )
-        )
-        st.caption(
-            translate(
-                "Cost: what the programme cost in the month. Margin: of all orders since of the customers won in it, "
-                "net of refunds; attributed, not incremental."
-            )
-        )
+        _explain(page)
     table(page, found.items)
+
+
+def _explain(page: Page) -> None:
+    """The small print: how the figure is read, and what stands behind it."""
+    st.caption(
+        translate(
+            "Month and how many customers were won in it; months since, 0 being the same. Bold: the month in which "
+            "all of it was back. An asterisk: not everything is known yet. Empty: that month has not come, or the "
+            "table says why."
+        )
+    )
+    st.caption(
+        translate(
+            "Cost: what the programme cost in the month. Margin: of all orders since of the customers won in it, "
+            "net of refunds; attributed, not incremental."
+        )
+    )
+    for caution in cautions(page, COST):
+        st.caption(fmt.begin(caution))
 
 
 def heading() -> str:
@@ -73,6 +82,24 @@ def heading() -> str:
 def told(items: Sequence[Payback]) -> str:
     """How many of the months that can be judged have paid back, and how soon. Markdown."""
     judged = [item for item in items if item.reason is None]
+    lost = _lost(items)
+    return f"{_judged(judged)} {lost}" if lost else _judged(judged)
+
+
+def _lost(items: Sequence[Payback]) -> str:
+    """How many months cost something and won nobody, so that nothing comes back; empty for none."""
+    found = sum(not item.cohort.size and bool(item.cost) and item.cohort.shares[0].is_complete for item in items)
+    if not found:
+        return ""
+    return translate_plural(
+        "In **{count}** month nobody was won: what it cost does not come back.",
+        "In **{count}** months nobody was won: what they cost does not come back.",
+        found,
+        count=fmt.count(found),
+    )
+
+
+def _judged(judged: Sequence[Payback]) -> str:
     back = [item.months for item in judged if item.months is not None]
     if not judged:
         return translate("Of no month can it be said yet whether it has paid back what it cost.")
@@ -85,6 +112,10 @@ def told(items: Sequence[Payback]) -> str:
             **facts,
         )
     facts |= {"soonest": fmt.count(min(back)), "latest": fmt.count(max(back))}
+    if len(judged) == 1:
+        return translate(
+            "The one month that can be judged has paid back what it cost; months it took: {latest}.", **facts
+        )
     if max(back) == 0:
         return translate_plural(
             "**{count}** of {months} months that can be judged has paid back what it cost, within the same month.",
@@ -119,7 +150,9 @@ def cell_text(cell: Measurement, *, back: frozenset[Cell] = frozenset()) -> str:
     if value is None:
         return ""
     # Just below, whole percents would read as if all of it were back.
-    number = f"&lt;{fmt.count(100)}" if value < 1 <= round(float(value), 2) else fmt.count(100 * value)
+    number = (
+        f"&lt;{fmt.count(100)}" if value < 1 and fmt.count(100 * value) == fmt.count(100) else fmt.count(100 * value)
+    )
     shown = f"<b>{number}</b>" if (cell.group, cell.period) in back else number
     return shown if cell.is_complete else f"{shown}*"
 

@@ -132,10 +132,8 @@ def ambassadors_frame(page: Page) -> pl.DataFrame:
 
 
 def _list_ambassadors(page: Page, frame: pl.DataFrame) -> None:
-    # Customers are won by the usual rule; beside amounts that follow another their column names it.
-    won, widths = translate("Customers won"), WIDTHS
+    won, widths = crediting.won_label(page.attribution), WIDTHS
     if not crediting.is_usual(page.attribution):
-        won = translate("Customers won ({rule})", rule=crediting.in_short(crediting.USUAL))
         widths = {**WIDTHS, "won": WON_BY_RULE}
     labels = {
         "name": translate("Name"),

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 import polars as pl
 import streamlit as st
 
-from kpi.language import translate
+from kpi.language import speaking, spoken, translate
 from kpi.metrics import METRICS, AmbassadorCost, Person, Unit, costs_by_ambassador, name_ambassadors
 from kpi.store import Warehouse
 from kpi.ui import breakdown, charts, crediting, places, tables
@@ -80,7 +81,12 @@ def ambassadors(page: Page) -> None:
     """List what each ambassador cost and is credited with, for who may see people."""
     st.subheader(translate("Cost and credit of each ambassador"), anchor=False)
     if not page.reader.rights.sees_people:
-        st.caption(translate("Left out for your role: it names people. The columns add up to the cards above."))
+        st.caption(
+            translate(
+                "Left out for your role: it names people. The columns are cost by kind, credited revenue and customers "
+                "won."
+            )
+        )
         return
     gap = explain_gap(BOTH_SIDES, page.filters)
     if gap:
@@ -113,7 +119,7 @@ def _list(page: Page, items: Sequence[AmbassadorCost]) -> None:
     shown = page.recall(
         f"costs table, {chosen}",
         BOTH_SIDES,
-        lambda: people_frame(items, _named(page.warehouse, items[:MOST_SHOWN]), chosen, most=MOST_SHOWN),
+        lambda: people_frame(items, _named(page.warehouse, [*items[:MOST_SHOWN], items[-1]]), chosen, most=MOST_SHOWN),
     )
     currency = page.settings.currency
     labels = {
@@ -123,7 +129,7 @@ def _list(page: Page, items: Sequence[AmbassadorCost]) -> None:
         "reward": fmt.headed(COST, translate("Rewards"), currency),
         "other": fmt.headed(COST, translate("Other costs"), currency),
         "revenue": fmt.headed(COST, translate("Credited revenue"), currency),
-        "won": translate("Customers won"),
+        "won": crediting.won_label(page.attribution),
         "ambassador_id": translate("Id"),
     }
     if "ambassador" not in page.reader.rights.pages:
@@ -132,16 +138,22 @@ def _list(page: Page, items: Sequence[AmbassadorCost]) -> None:
         page,
         shown,
         labels,
-        name="cost-by-ambassador",
+        name="cost-by-ambassador" + crediting.in_file_name(METRICS["attributed_revenue"], page.attribution),
         words=translate("Cost and credit of each ambassador, in the order of their ids"),
         people=frozenset({"name", "ambassador_id", "sheet"}),
         columns=tables.Columns(links={"sheet": translate("Open")}, units=OF_EACH),
         in_sight=IN_SIGHT,
         taken=tables.Taken(
             rows=len(items) + 1,
-            read=page.later(lambda warehouse: people_frame(items, _named(warehouse, items), is_exact=True)),
+            read=page.later(partial(_exact_frame, items, spoken())),
         ),
     )
+
+
+def _exact_frame(items: Sequence[AmbassadorCost], language: str, warehouse: Warehouse) -> pl.DataFrame:
+    """The file, in the language of the page: it is made when it is asked for, outside of the page."""
+    with speaking(language):
+        return people_frame(items, _named(warehouse, items), is_exact=True)
 
 
 def people_frame(

@@ -123,7 +123,9 @@ def test_only_the_owner_proposes_revises_and_withdraws(ledger: Ledger, author: A
         revise(ledger, budget.key, line(200), author=author)
     with pytest.raises(NotAllowedError):
         withdraw(ledger, budget.key, author)
-    assert withdraw(ledger, budget.key).stage is Stage.WITHDRAWN
+    send_back(ledger, budget.key)
+    withdrawn = withdraw(ledger, budget.key)
+    assert (withdrawn.stage, withdrawn.reason) == (Stage.WITHDRAWN, "")  # the reason was that of the return
 
 
 def test_a_later_approval_replaces_a_cell_and_leaves_the_others(ledger: Ledger) -> None:

@@ -326,13 +326,25 @@ def test_what_is_just_missed_does_not_read_as_reached(company: BuildCompany) -> 
     assert august.months is None
 
 
+def test_months_that_won_nobody_are_told(company: BuildCompany) -> None:
+    # July pays its 10 back at once; August and September cost 100 each and win nobody; October is not over.
+    orders = [*won(1, "2026-07-01", 40), {**LAST, "ordered_at": "2026-10-20"}]
+    found = payback_by_month(
+        company(orders=orders, costs=costs(m06=5, m07=10, m08=100, m09=100, m10=100)), date(2026, 10, 21), months=4
+    )
+    assert paying_back.told(found.items) == (
+        "The one month that can be judged has paid back what it cost; months it took: 0. "
+        "In **2** months nobody was won: what they cost does not come back."
+    )
+
+
 def test_how_many_months_have_paid_back(paying: Paybacks) -> None:
     august, september, october, november = paying.items
     told = paying_back.told
     assert told(paying.items) == (
         "**2** of 3 months that can be judged have paid back what they cost; months it took: 0 to 2."
     )
-    assert told([august]) == "**1** of 1 months that can be judged has paid back what it cost; months it took: 2."
+    assert told([august]) == "The one month that can be judged has paid back what it cost; months it took: 2."
     assert told([october, september]) == (
         "**1** of 2 months that can be judged has paid back what it cost, within the same month."
     )
