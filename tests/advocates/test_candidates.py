@@ -171,5 +171,7 @@ def test_who_of_some_is_in_the_list(club: Warehouse, question: Question) -> None
     assert listed_among(club, some, Wanted(), question) == {"poster", "buyer"}
     planned = replace(question, decided=Decided(planned=frozenset({"buyer"})))
     assert listed_among(club, some, Wanted(), planned) == {"poster"}
-    assert listed_among(club, some, Wanted(has_posted=True, text="buyer"), question) == {"poster"}
+    # Both posted at some time; what was looked for does not count.
+    assert listed_among(club, some, Wanted(has_posted=True, text="buyer"), question) == {"poster", "buyer"}
+    assert listed_among(club, some, Wanted(has_posted=False), question) == frozenset()
     assert listed_among(club, [], Wanted(), question) == frozenset()
