@@ -1,4 +1,4 @@
--- one row per order, with its buyer's segments and the ambassador who brought the buyer (null: nobody)
+-- one row per order, with its buyer's segments and first day, and the ambassador who brought the buyer (null: nobody)
 with
 
 orders as (select * from fct_orders),
@@ -13,6 +13,8 @@ described as (
         orders.net_amount,
         orders.refunded_amount,
         orders.revenue_amount,
+        orders.margin_amount,
+        first_orders.ordered_date as first_ordered_date,
         first_orders.ambassador_id,
         first_orders.programme,
         first_orders.lever,
