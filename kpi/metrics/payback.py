@@ -71,13 +71,15 @@ class Paybacks:
 def payback_by_month(warehouse: Warehouse, end: date, *, months: int = 12, where: Filters | None = None) -> Paybacks:
     """The margin that the customers won in each month brought since, against what the programme cost in that month.
 
-    The cohorts are the `months` calendar months up to the day before `end`, as known at `end`, refunds of any day
-    included. Customers are won as in `new_customers`, and all their orders count, whoever led to the later ones. What
-    later months cost belongs to the customers won then. A month that is not over, or of which costs are still to come,
-    is never said to be paid back.
+    The cohorts are the `months` calendar months up to the day before `end` that the data reaches back to, as known at
+    `end`, refunds of any day included; of a month in which the data begins, who was won before is not known. Customers
+    are won as in `new_customers`, and all their orders count, whoever led to the later ones. What later months cost
+    belongs to the customers won then. A month that is not over, or of which costs are still to come, is never said to
+    be paid back.
     """
-    periods = months_until(warehouse, end, months)
     winning, days = coverage(warehouse, acquisition_cost), coverage(warehouse, cost_paid_back)
+    recent = months_until(warehouse, end, months)
+    periods = tuple(period for period in recent if winning.begins is None or period.end > winning.begins)
     won = read_sums(warehouse, acquisition_cost, periods, None, where, None) if periods else {}
     earned = read_sums(warehouse, cost_paid_back, periods, "first_month", where, None) if periods else {}
     items = []
@@ -95,8 +97,9 @@ def payback_by_month(warehouse: Warehouse, end: date, *, months: int = 12, where
             is_segment=bool(where),
         )
         margins = [Sums(earned.get((later, name), {})).amount("margin") for later in range(number, len(periods))]
-        items.append(_payback(warehouse, cost, Sums(sums), periods[number:], margins, days))
-    missing = missing_reason(acquisition_cost, warehouse.manifest)
+        items.append(_payback(warehouse, cost, Sums(sums), periods[number:], margins, days, winning.begins))
+    gap = winning.explain_gap(recent[-1]) if recent and not periods else None
+    missing = missing_reason(acquisition_cost, warehouse.manifest) or gap
     kept = () if missing else tuple(items)
     steps = tuple(range(len(periods)))
     return Paybacks(
@@ -117,6 +120,7 @@ def _payback(
     periods: tuple[Period, ...],
     margins: list[Decimal],
     days: Coverage,
+    begins: date | None,
 ) -> Payback:
     cost, name = sums.amount("cost"), periods[0].start.isoformat()
     reason = winning.reason or (translate(FREE) if cost <= 0 else None)
@@ -132,7 +136,12 @@ def _payback(
         shares.append(replace(share, is_complete=is_over))
     known = [margin for margin, gap in zip(margins, gaps, strict=True) if gap is None]
     return Payback(
-        cohort=Cohort(month=periods[0].start, size=sums.count("won"), shares=tuple(shares), is_first_recorded=False),
+        cohort=Cohort(
+            month=periods[0].start,
+            size=sums.count("won"),
+            shares=tuple(shares),
+            is_first_recorded=begins is not None and periods[0].start < begins,
+        ),
         cost=cost if is_told else None,
         margin=sum(known, Decimal()) if is_told else None,
         months=months_to_pay_back(cost, known) if is_settled and reason is None else None,

@@ -203,13 +203,14 @@ def table(page: Page, items: Sequence[Payback]) -> None:
 def frame_of(items: Sequence[Payback], *, is_exact: bool = False) -> pl.DataFrame:
     """Months as they come: month, paid_back, customers, cost, margin.
 
-    As shown, amounts are whole and the rest in words; else amounts are exact and `paid_back` is in months.
+    As shown, amounts are whole and the rest in words; else amounts are exact, `paid_back` is in months, and beside it
+    stand `months_seen`, how many months since are over, and `reason`, why nothing can be said.
     """
     rows = [
         (
             item.cohort.month if is_exact else month(item.cohort.month),
             item.months if is_exact else paid_back(item),
-            None if item.cost is None else item.cohort.size,
+            None if item.cohort.is_first_recorded else item.cohort.size,
             item.cost if is_exact or item.cost is None else round(item.cost),
             item.margin if is_exact or item.margin is None else round(item.margin),
         )
@@ -223,4 +224,10 @@ def frame_of(items: Sequence[Payback], *, is_exact: bool = False) -> pl.DataFram
         "cost": amount,
         "margin": amount,
     }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    if not is_exact:
+        return frame
+    return frame.with_columns(
+        pl.Series("months_seen", [item.months_seen for item in items], dtype=pl.Int64),
+        pl.Series("reason", [item.reason for item in items], dtype=pl.String),
+    )

@@ -132,6 +132,11 @@ def test_a_month_in_which_the_data_begins_is_not_told(bare_company: Company) -> 
     found = by_month(payback_by_month(warehouse, date(2026, 3, 21)))
     assert (found["2026-01"].months, found["2026-01"].cost) == (None, None)
     assert found["2026-01"].reason == "no data before 15 Jan 2026"
+    # Of the twelve months asked for, those before the data are no months in which nobody was won.
+    assert list(found) == ["2026-01", "2026-02", "2026-03"]
+    assert [found[month].cohort.is_first_recorded for month in found] == [True, False, False]
+    before = payback_by_month(warehouse, date(2025, 12, 1))
+    assert (before.items, before.cohorts.reason) == ((), "no data before 15 Jan 2026")
     assert (found["2026-02"].months, found["2026-02"].reason) == (0, None)
 
 
