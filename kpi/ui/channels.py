@@ -11,11 +11,12 @@ import streamlit as st
 
 from kpi.language import translate
 from kpi.metrics import METRICS, Measurement
+from kpi.metrics import breakdown as by_channel
 from kpi.ui import breakdown, charts, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.axes import ticks
 from kpi.ui.figures import Palette, base_layout
-from kpi.ui.page import Page
+from kpi.ui.page import Page, Reading
 from kpi.ui.segments import segment_label
 
 OWN, OTHERS = METRICS["acquisition_cost"], METRICS["channel_cac"]
@@ -68,7 +69,7 @@ def heading() -> str:
 def channels(page: Page) -> list[Channel]:
     """The programme first, then every other channel, the dearest first, those without a value and "unknown" last."""
     own = Channel(label=translate("Ambassador programme"), found=page.read(OWN).current, is_programme=True)
-    found = breakdown.ordered("channel", page.breakdown(OTHERS, "channel"))
+    found = breakdown.ordered("channel", _others(page))
     return [
         own,
         *(
@@ -76,6 +77,17 @@ def channels(page: Page) -> list[Channel]:
             for one in found
         ),
     ]
+
+
+def _others(page: Page) -> tuple[Reading, ...]:
+    """Every other channel, also where all of them together won nobody: then each cost at least something."""
+    whole = page.read(OTHERS).current
+    if whole.estimate.value is None and whole.reason != translate(OTHERS.absent):
+        return ()
+    found = page.recall(
+        "channels", OTHERS, lambda: by_channel(page.warehouse, OTHERS, page.period, "channel", where=page.filters)
+    )
+    return tuple(Reading(metric=OTHERS, current=one) for one in found)
 
 
 def value_in_words(line: Channel, currency: str, few: int = 0) -> str:

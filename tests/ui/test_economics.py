@@ -181,6 +181,14 @@ def test_every_channel_is_told_those_without_a_value_too(channelled: Warehouse, 
     assert plain(channels.value_in_words(lines[0], "EUR", 3)) == "€ 30 (few)"
 
 
+def test_all_other_channels_together_won_nobody(company: BuildCompany, open_page: OpenPage) -> None:
+    spent = {"incurred_on": "2026-10-11", "amount": 500, "channel": "search"}
+    lines = channels.channels(open_page(company(orders=[FIRST, *won(1), LAST], costs=[*costs(m10=50), spent])))
+    assert [(line.label, plain(channels.value_in_words(line, "EUR"))) for line in lines[1:]] == [
+        ("Search", "at least € 136")  # 500 / 3.689
+    ]
+
+
 def test_the_table_of_channels_says_why(channelled: Warehouse, open_page: OpenPage) -> None:
     lines = channels.channels(open_page(channelled))
     shown = channels.channels_frame(lines, "EUR")
@@ -303,6 +311,9 @@ def test_the_table_says_when_a_month_was_paid_back(paying: Paybacks) -> None:
     exact = paying_back.frame_of(paying.items, is_exact=True)
     assert exact["paid_back"].to_list() == [2, None, 0, None]
     assert exact["month"][0] == date(2026, 8, 1)
+    # September is not paid back after October, the one month since that is over; in November nobody was won.
+    assert exact["months_seen"].to_list()[1] == 1
+    assert exact["reason"].to_list() == [None, None, None, "no customer was won"]
 
 
 def test_the_map_marks_the_month_in_which_the_cost_was_back(paying: Paybacks) -> None:
