@@ -51,7 +51,9 @@ def section(page: Page) -> None:
             st.info(translate(NOBODY_YET), icon=":material/info:")
             return
         st.markdown(network_in_words(network), help=translate(MEANS))
-        labels = tree_labels(network.largest, _named(page.warehouse, network.largest))
+        labels = tree_labels(
+            network.largest, page.remember("names of trees", lambda: _named(page.warehouse, network.largest))
+        )
         # Not in the URL: it would hold somebody's name.
         chosen = st.selectbox(translate("Tree"), list(labels), format_func=labels.__getitem__, key="tree")
         st.caption(
@@ -65,7 +67,7 @@ def section(page: Page) -> None:
         tree = _read(page, chosen)
         if tree:
             st.markdown(tree_in_words(tree))
-            _show(page, tree, _names(page.warehouse, tree), "tree")
+            _show(page, tree, _names_on(page, tree), "tree")
 
 
 def of_customer(page: Page, customer_id: str) -> None:
@@ -79,7 +81,7 @@ def of_person(page: Page, person_id: str) -> None:
     if tree is None:
         st.caption(translate("They stand in no tree of who brought whom."), help=translate(MEANS))
         return
-    names = _names(page.warehouse, tree)
+    names = _names_on(page, tree)
     for sentence in line_in_words(tree, names):
         st.markdown(sentence)
     st.markdown(tree_in_words(tree), help=translate(MEANS))
@@ -114,7 +116,10 @@ def tree_frame(tree: Tree, names: Mapping[str, Person]) -> pl.DataFrame:
 
 def _show(page: Page, tree: Tree, names: Mapping[str, Person], name: str) -> None:
     """The tree drawn, and the same as a table."""
-    figure = tree_figure(tree, partial(called, names=names), charts.palette())
+    whose, palette = tree.person.person_id, charts.palette()
+    figure = page.remember(
+        f"tree figure of {whose}, {palette.ink}", lambda: tree_figure(tree, partial(called, names=names), palette)
+    )
     words = translate("Whom {name} brought: the table below says the same", name=called(tree.person, names))
     with st.container(width=WIDEST):
         charts.show(figure, words, key=f"figure-{name}")
@@ -124,7 +129,7 @@ def _show(page: Page, tree: Tree, names: Mapping[str, Person], name: str) -> Non
             "those who agreed to be contacted have a name and a filled dot, and only they are in the file."
         )
     )
-    frame = tree_frame(tree, names)
+    frame = page.remember(f"tree table of {whose}", lambda: tree_frame(tree, names))
     labels = {
         "name": translate("Name"),
         "brought_by": translate("Brought by"),
@@ -141,9 +146,7 @@ def _show(page: Page, tree: Tree, names: Mapping[str, Person], name: str) -> Non
         words=translate("Who was brought by whom, generation by generation"),
         people=frozenset(labels),
         columns=tables.Columns(widths=WIDTHS),
-        taken=tables.Taken(
-            rows=int(frame[NAMED].sum()), read=partial(_read_now, page.store, tree.person.person_id, spoken())
-        ),
+        taken=tables.Taken(rows=int(frame[NAMED].sum()), read=partial(_read_now, page.store, whose, spoken())),
         in_sight=IN_SIGHT,
     )
 
@@ -159,6 +162,13 @@ def _read_now(store: Store, person_id: str, language: str) -> pl.DataFrame:
 
 def _read(page: Page, person_id: str) -> Tree | None:
     found: Tree | None = page.remember(f"tree of {person_id}", lambda: read_tree(page.warehouse, person_id))
+    return found
+
+
+def _names_on(page: Page, tree: Tree) -> Mapping[str, Person]:
+    found: Mapping[str, Person] = page.remember(
+        f"names in the tree of {tree.person.person_id}", lambda: _names(page.warehouse, tree)
+    )
     return found
 
 

@@ -76,11 +76,10 @@ def categories_frame(rows: Sequence[Reading], without: Sequence[Reading], *, is_
     return pl.DataFrame(columns)
 
 
-@places.kept(lambda page: places.under(translate("Cost and credit of each ambassador"), tables.ROW_HEIGHT * IN_SIGHT))
 def ambassadors(page: Page) -> None:
-    """List what each ambassador cost and is credited with, for who may see people."""
-    st.subheader(translate("Cost and credit of each ambassador"), anchor=False)
+    """List what each ambassador cost and is credited with, for who may see people; when asked for."""
     if not page.reader.rights.sees_people:
+        st.subheader(translate("Cost and credit of each ambassador"), anchor=False)
         st.caption(
             translate(
                 "Left out for your role: it names people. The columns are cost by kind, credited revenue and customers "
@@ -88,6 +87,13 @@ def ambassadors(page: Page) -> None:
             )
         )
         return
+    place = st.expander(translate("Cost and credit of each ambassador"), key="cost-by-ambassador", on_change="rerun")
+    if place.open:
+        with place:
+            _each(page)
+
+
+def _each(page: Page) -> None:
     gap = explain_gap(BOTH_SIDES, page.filters)
     if gap:
         charts.tell_gap(gap)

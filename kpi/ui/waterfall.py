@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
-from math import floor
+from math import lcm
 
 import plotly.graph_objects as go
 
@@ -43,10 +43,13 @@ def steps_of(metric: Metric, found: Contributions) -> tuple[Step, ...]:
 
 def round_together(parts: Sequence[Fraction], unit: Fraction) -> list[Fraction]:
     """The parts in whole units that add up to their rounded sum, each at most a unit away (largest remainders)."""
-    whole = [floor(part / unit) for part in parts]
-    missing = round(sum(parts, Fraction()) / unit) - sum(whole)
-    by_rest = sorted(range(len(parts)), key=lambda number: whole[number] - parts[number] / unit)
-    up = set(by_rest[:missing])
+    # In whole numbers of one common part: ten thousand fractions would take a second.
+    scale = lcm(unit.denominator, *(part.denominator for part in parts))
+    step = unit.numerator * (scale // unit.denominator)
+    sizes = [part.numerator * (scale // part.denominator) for part in parts]
+    whole, rest = [size // step for size in sizes], [size % step for size in sizes]
+    missing = round(Fraction(sum(sizes), step)) - sum(whole)
+    up = set(sorted(range(len(parts)), key=lambda number: -rest[number])[:missing])
     return [(units + (number in up)) * unit for number, units in enumerate(whole)]
 
 
