@@ -202,25 +202,26 @@ def test_a_step_is_taken_back_by_who_took_it(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "match"),
+    ("title", "note", "lines", "match"),
     [
-        ({"title": " "}, "title"),
-        ({"title": "x" * 81}, "80"),
-        ({"note": "bell \x07"}, "signs"),
-        ({"lines": []}, "1 to"),
-        ({"lines": [line(1), line(2)]}, "add them up"),
-        ({"lines": [line(1, JANUARY.replace(day=2))]}, "first day"),
-        ({"lines": [line(1, channel=" ")]}, "channel"),
-        ({"lines": [line(1, category="Event")]}, "no category of cost “Event”"),
-        ({"lines": [line(10**12)]}, "thousand billion"),
-        ({"lines": [line(-1)]}, "from 0"),
-        ({"lines": [replace(line(1), amount=Decimal("NaN"))]}, "from 0"),
+        (" ", "", [line(1)], "title"),
+        ("x" * 81, "", [line(1)], "80"),
+        ("Spring", "bell \x07", [line(1)], "signs"),
+        ("Spring", "", [], "1 to"),
+        ("Spring", "", [line(1), line(2)], "add them up"),
+        ("Spring", "", [line(1, JANUARY.replace(day=2))], "first day"),
+        ("Spring", "", [line(1, channel=" ")], "channel"),
+        ("Spring", "", [line(1, category="Event")], "no category of cost “Event”"),
+        ("Spring", "", [line(10**12)], "thousand billion"),
+        ("Spring", "", [line(-1)], "from 0"),
+        ("Spring", "", [replace(line(1), amount=Decimal("NaN"))], "from 0"),
     ],
 )
-def test_a_budget_that_cannot_be_is_refused(ledger: Ledger, change: dict[str, object], match: str) -> None:
-    given = {"title": "Spring", "lines": [line(1)], "note": ""} | change
+def test_a_budget_that_cannot_be_is_refused(
+    ledger: Ledger, title: str, note: str, lines: list[Line], match: str
+) -> None:
     with pytest.raises(DecisionError, match=match):
-        record_budget_proposed(ledger, OLGA, **given, at=NOON)  # type: ignore[arg-type]  # what cannot be
+        record_budget_proposed(ledger, OLGA, title=title, lines=lines, note=note, at=NOON)
     assert ledger.entries(newest=None) == ()
 
 

@@ -87,9 +87,9 @@ class Model:
         self.entries += 1
         return True
 
-    def _add(self, pile: list[State], *state: object) -> bool:
+    def _add(self, pile: list[State], who: str, stage: Stage, amount: int, proposers: frozenset[str]) -> bool:
         self.entries += 1
-        pile.append(State(self.entries, *state))  # type: ignore[arg-type]  # in the order of its fields
+        pile.append(State(self.entries, who, stage, amount, proposers))
         return True
 
     def plan(self) -> dict[object, int]:
