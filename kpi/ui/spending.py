@@ -1,6 +1,7 @@
 """What the programme's money went into, and to whom: by category with and without staff, and by ambassador."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
@@ -21,8 +22,8 @@ from kpi.ui.waterfall import round_together
 
 COST, WITHOUT_STAFF = METRICS["programme_cost"], METRICS["programme_cost_without_staff"]
 BOTH_SIDES = METRICS["cost_to_revenue_ratio"]
-AMOUNTS = {"with_staff": Unit.MONEY, "without_staff": Unit.MONEY}
 OF_EACH = dict.fromkeys(("commission", "reward", "other", "revenue"), Unit.MONEY)
+CENT = Fraction(1, 100)
 CATEGORIES, IN_SIGHT, MOST_SHOWN = 7, 10, 1_000  # rows
 
 
@@ -51,7 +52,6 @@ def categories(page: Page) -> None:
         {name: label for name, label in labels.items() if name in frame.columns},
         name="cost-by-category",
         words=translate("What the programme cost by category, with and without staff"),
-        columns=tables.Columns(units=AMOUNTS),
         taken=tables.Taken(rows=exact.height, read=lambda: exact),
     )
     st.caption(translate("Staff is the time of the company’s own people. Each column adds up to its first row."))
@@ -60,17 +60,18 @@ def categories(page: Page) -> None:
 def categories_frame(rows: Sequence[Reading], without: Sequence[Reading], *, is_exact: bool = False) -> pl.DataFrame:
     """The whole and its categories: category, with_staff, without_staff, share.
 
-    As shown, amounts are whole and rounded so that they add up; else exact. Without shares where some lie below zero.
+    As shown, amounts are rounded to the cent so that they add up; else exact: rounded to whole ones, a category without
+    staff could differ from itself. Without shares where some lie below zero.
     """
     known = {reading.current.group: _amount(reading) for reading in without}
     with_staff = [_amount(reading) or Fraction() for reading in rows]
     whole = with_staff[0]
     columns = {
         "category": pl.Series([_category(reading) for reading in rows], dtype=pl.String),
-        "with_staff": _amounts(with_staff, is_exact=is_exact),
+        "with_staff": _amounts(with_staff, CENT, is_exact=is_exact),
     }
     without_staff = [known.get(reading.current.group) for reading in rows]
-    columns["without_staff"] = _amounts(without_staff, is_exact=is_exact)
+    columns["without_staff"] = _amounts(without_staff, CENT, is_exact=is_exact)
     if whole > 0 and min(with_staff) >= 0:
         columns["share"] = pl.Series([float(one / whole) for one in with_staff], dtype=pl.Float64)
     return pl.DataFrame(columns)
@@ -187,7 +188,7 @@ def people_frame(
     }
     for name in OF_EACH:
         amounts = [Fraction(getattr(item, name)) for item in items]
-        columns[name] = _amounts([sum(amounts, Fraction()), *amounts], is_exact=is_exact)
+        columns[name] = _amounts([sum(amounts, Fraction()), *amounts], Fraction(1), is_exact=is_exact)
     won = [item.customers_won for item in items]
     columns["won"] = pl.Series([sum(won), *won], dtype=pl.Int64)
     frame = pl.DataFrame(columns)
@@ -198,13 +199,20 @@ def _named(warehouse: Warehouse, items: Sequence[AmbassadorCost]) -> Mapping[str
     return name_ambassadors(warehouse, [item.ambassador_id for item in items if item.ambassador_id])
 
 
-def _amounts(amounts: Sequence[Fraction | None], *, is_exact: bool) -> pl.Series:
-    """A whole and its parts as numbers; as shown, whole ones of which the parts add up to the whole."""
+def _amounts(amounts: Sequence[Fraction | None], unit: Fraction, *, is_exact: bool) -> pl.Series:
+    """A whole and its parts as numbers; as shown, in whole units of which the parts add up to the whole."""
     if is_exact:
         return pl.Series([None if one is None else float(one) for one in amounts], dtype=pl.Float64)
-    parts = iter(round_together([one for one in amounts[1:] if one is not None], Fraction(1)))
-    rounded = [None if one is None else int(next(parts)) for one in amounts[1:]]
-    return pl.Series([round(amounts[0] or 0), *rounded], dtype=pl.Int64)
+    parts = iter(round_together([one for one in amounts[1:] if one is not None], unit))
+    whole = round((amounts[0] or Fraction()) / unit) * unit
+    rounded = [whole, *(None if one is None else next(parts) for one in amounts[1:])]
+    if unit == 1:
+        return pl.Series([None if one is None else int(one) for one in rounded], dtype=pl.Int64)
+    return pl.Series([None if one is None else _decimal(one) for one in rounded], dtype=pl.Decimal(38, 2))
+
+
+def _decimal(amount: Fraction) -> Decimal:
+    return Decimal(amount.numerator) / amount.denominator
 
 
 def _amount(reading: Reading) -> Fraction | None:

@@ -226,7 +226,7 @@ def test_under_a_filter_the_other_channels_say_so(channelled: Warehouse, open_pa
 
 
 def test_categories_add_up_with_and_without_staff(company: BuildCompany, open_page: OpenPage) -> None:
-    # a third of a euro three times, and staff: 1 and 2 as shown, exactly 1 and 1 + 1
+    # a third of a euro three times, and staff: 1 without, 2 with
     thirds = [
         {"incurred_on": "2026-10-10", "amount": amount, "category": category}
         for category, amount in {"tooling": "0.34", "event": "0.33", "content": "0.33", "staff": "1"}.items()
@@ -241,6 +241,10 @@ def test_categories_add_up_with_and_without_staff(company: BuildCompany, open_pa
         assert frame["with_staff"][1:].sum() == pytest.approx(whole)
         assert frame["without_staff"][1:].sum() == pytest.approx(rest)
     assert dict(zip(shown["category"], shown["without_staff"], strict=True))["Staff"] is None
+    # What is no staff is the same in both columns, as it is shown, too.
+    assert [one for one in shown["with_staff"][1:] if one not in {0, 1}] == [
+        one for one in shown["without_staff"][1:] if one
+    ]
     assert shown["share"].to_list()[:2] == [1.0, 0.5]
 
 
