@@ -15,6 +15,7 @@ import typer
 
 from kpi.cli_access import audit_commands, user_commands
 from kpi.cli_advocates import advocate_commands
+from kpi.cli_budgets import budget_commands
 from kpi.cli_decisions import decision_commands
 from kpi.cli_options import DayAfter, FirstDay, asked_period
 from kpi.cli_segments import segment_commands
@@ -62,7 +63,7 @@ app = typer.Typer(
 )
 for commands in (user_commands, audit_commands, *decision_commands):
     app.add_typer(commands)
-for commands in (advocate_commands, spotlight_commands, segment_commands):
+for commands in (advocate_commands, spotlight_commands, segment_commands, budget_commands):
     app.add_typer(commands)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 

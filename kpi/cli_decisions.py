@@ -2,23 +2,21 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
 from kpi.access.roles import RIGHTS
-from kpi.console import out, print_json, print_rows
+from kpi.cli_deciding import CsvFile, DryRun, Json, as_author, print_listed, read_bytes, read_decided
+from kpi.console import out
 from kpi.decisions import (
     Annotation,
     Author,
     Change,
-    Decisions,
     Segment,
     Target,
     key_in_words,
     read_annotations_file,
-    read_decisions,
     read_targets_file,
     record_annotations,
     record_targets,
@@ -26,10 +24,10 @@ from kpi.decisions import (
     wished,
 )
 from kpi.decisions.targets import Key, Values, values_in
-from kpi.errors import DecisionError, NothingPublishedError, UnreadableFileError
+from kpi.errors import DecisionError, NothingPublishedError
 from kpi.metrics import metric_named
 from kpi.store import Store, Warehouse
-from kpi.terminal import ACTOR, chosen_store, typist
+from kpi.terminal import chosen_store
 
 PAGES: Final = frozenset(page for rights in RIGHTS.values() for page in rights.pages)
 
@@ -43,10 +41,7 @@ Month = Annotated[datetime, typer.Argument(metavar="MONTH", formats=["%Y-%m"], h
 SegmentText = Annotated[
     str | None, typer.Option("--segment", metavar="DIM=VALUE", help="For one segment; else for the whole.")
 ]
-CsvFile = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file in UTF-8.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
 Day = Annotated[datetime, typer.Argument(metavar="DAY", formats=["%Y-%m-%d"], help="The day, or the first of some.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 @target_commands.command("list")
@@ -56,7 +51,7 @@ def list_targets(
     as_json: Json = False,
 ) -> None:
     """List the targets in force."""
-    targets = _read(chosen_store(context)).targets
+    targets = read_decided(chosen_store(context)).targets
     names = [metric_named(metric).name] if metric else sorted({target.metric for target in targets.values()})
     found = [target for name in names for target in targets.of(name)]
     rows = [
@@ -69,7 +64,9 @@ def list_targets(
         }
         for target in found
     ]
-    _print(rows, "There is no target. Set one with: python -m kpi targets set METRIC MONTH VALUE", as_json=as_json)
+    print_listed(
+        rows, "There is no target. Set one with: python -m kpi targets set METRIC MONTH VALUE", as_json=as_json
+    )
 
 
 @target_commands.command("set")
@@ -109,7 +106,7 @@ def undo_target(context: typer.Context, metric: MetricName, month: Month, segmen
     """Put back the target that a metric had for a month before its last change."""
     store = chosen_store(context)
     key: Key = (metric_named(metric).name, month.date(), _segment(segment))
-    standing = _read(store).targets.standing(key)
+    standing = read_decided(store).targets.standing(key)
     if not standing:
         raise DecisionError(f"There is nothing to undo: {key_in_words(key)} was never set, or all of it is undone.")
     _tell(record_targets_undone(store.ledger, _author(store), standing[-1].entry_id, at=datetime.now(UTC), keys=[key]))
@@ -119,9 +116,9 @@ def undo_target(context: typer.Context, metric: MetricName, month: Month, segmen
 def import_targets(context: typer.Context, file: CsvFile, dry_run: DryRun = False) -> None:
     """Set the targets of a CSV file, all or none: metric, month, value; dimension, segment, note."""
     store = chosen_store(context)
-    targets = read_targets_file(_bytes(file), _values(store))
+    targets = read_targets_file(read_bytes(file), _values(store))
     if dry_run:
-        changed = _read(store).targets.difference(wished(targets))
+        changed = read_decided(store).targets.difference(wished(targets))
         for edit in changed:
             out.print(f"would set {edit.to}: {edit.to.value if edit.to else ''}", soft_wrap=True)
         _tell_number("would be set", "target", len(changed), len(targets))
@@ -137,7 +134,7 @@ def target_history(
     as_json: Json = False,
 ) -> None:
     """List every change of a metric's targets, newest first."""
-    changes = _read(chosen_store(context)).targets.changes_of(metric_named(metric).name)
+    changes = read_decided(chosen_store(context)).targets.changes_of(metric_named(metric).name)
     rows = [
         {
             "entry": change.entry_id,
@@ -151,7 +148,7 @@ def target_history(
         }
         for change in reversed(changes)
     ]
-    _print(rows, "Nothing was ever set.", as_json=as_json)
+    print_listed(rows, "Nothing was ever set.", as_json=as_json)
 
 
 @annotation_commands.command("list")
@@ -165,9 +162,9 @@ def list_annotations(context: typer.Context, as_json: Json = False) -> None:
             "pages": " ".join(one.pages) or "all",
             "who": one.author,
         }
-        for one in _read(chosen_store(context)).annotations.listed()
+        for one in read_decided(chosen_store(context)).annotations.listed()
     ]
-    _print(rows, "There is no annotation. Add one with: python -m kpi annotations add DAY TEXT", as_json=as_json)
+    print_listed(rows, "There is no annotation. Add one with: python -m kpi annotations add DAY TEXT", as_json=as_json)
 
 
 @annotation_commands.command("add")
@@ -192,9 +189,9 @@ def add_annotation(
 def import_annotations(context: typer.Context, file: CsvFile, dry_run: DryRun = False) -> None:
     """Add the annotations of a CSV file, all or none: first_day, text; last_day, pages."""
     store = chosen_store(context)
-    found = read_annotations_file(_bytes(file), PAGES)
+    found = read_annotations_file(read_bytes(file), PAGES)
     if dry_run:
-        there = _read(store).annotations.values()
+        there = read_decided(store).annotations.values()
         new = [one for one in found if not any(one.says_the_same_as(other) for other in there)]
         for one in new:
             out.print(f"would add {one}", soft_wrap=True)
@@ -207,25 +204,18 @@ def import_annotations(context: typer.Context, file: CsvFile, dry_run: DryRun = 
 @view_commands.command("list")
 def list_views(context: typer.Context, as_json: Json = False) -> None:
     """List every saved view by its owner."""
-    views = sorted(_read(chosen_store(context)).views.values(), key=lambda view: (view.owner, view.name.casefold()))
+    views = sorted(
+        read_decided(chosen_store(context)).views.values(), key=lambda view: (view.owner, view.name.casefold())
+    )
     rows = [
         {"owner": view.owner, "name": view.name, "page": view.page, "query": view.query, "roles": " ".join(view.roles)}
         for view in views
     ]
-    _print(rows, "There is no saved view.", as_json=as_json)
-
-
-def _read(store: Store) -> Decisions:
-    return read_decisions(store.ledger, is_demo=_is_demo(store))
+    print_listed(rows, "There is no saved view.", as_json=as_json)
 
 
 def _author(store: Store) -> Author:
-    """Whoever may write the store's files decides what they like, under the system's name."""
-    return Author(name=ACTOR, typist=typist(), decides=frozenset({"targets", "annotations"}), is_demo=_is_demo(store))
-
-
-def _is_demo(store: Store) -> bool:
-    return store.published_version() is not None and store.published().is_demo
+    return as_author(store, "targets", "annotations")
 
 
 def _values(store: Store) -> Values:
@@ -261,13 +251,6 @@ def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UnreadableFileError(f"{file} cannot be read ({error.strerror}).") from error
-
-
 def _tell(changes: tuple[Change[Target], ...]) -> None:
     for change in changes:
         before, after = (_number(state.value) if state else "none" for state in (change.before, change.after))
@@ -278,12 +261,3 @@ def _tell(changes: tuple[Change[Target], ...]) -> None:
 
 def _tell_number(done: str, thing: str, changed: int, given: int) -> None:
     out.print(f"{changed} {thing}{'' if changed == 1 else 's'} {done}, {given - changed} unchanged.")
-
-
-def _print(rows: list[dict[str, Any]], otherwise: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(rows)
-    elif rows:
-        print_rows(rows)
-    else:
-        out.print(otherwise)

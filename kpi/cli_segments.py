@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from kpi.access.roles import Role
+from kpi.cli_deciding import Json, as_author, read_decided
 from kpi.console import out, print_json, print_rows
-from kpi.decisions import Author, read_decisions, record_segment, record_segment_deleted
+from kpi.decisions import record_segment, record_segment_deleted
 from kpi.decisions.named_segments import COMPANY_FILTERS, DISCOVERY_FILTERS
 from kpi.errors import DecisionError, UnknownNameError
-from kpi.store import Store
-from kpi.terminal import ACTOR, chosen_store, typist
+from kpi.terminal import ACTOR, chosen_store
 
 segment_commands = typer.Typer(name="segments", help="Customers by filters, under a name.", no_args_is_help=True)
 
@@ -20,12 +20,10 @@ SegmentName = Annotated[str, typer.Argument(metavar="NAME", help="The segment's 
 
 
 @segment_commands.command("list")
-def list_segments(
-    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False
-) -> None:
+def list_segments(context: typer.Context, as_json: Json = False) -> None:
     """List every named segment by its owner."""
     store = chosen_store(context)
-    segments = read_decisions(store.ledger, is_demo=_is_demo(store)).segments
+    segments = read_decided(store).segments
     rows: list[dict[str, Any]] = [
         {
             "owner": one.owner,
@@ -58,7 +56,7 @@ def save_segment(
     store = chosen_store(context)
     changes = record_segment(
         store.ledger,
-        _author(store),
+        as_author(store),
         name=name,
         filters=_filters(filters),
         at=datetime.now(UTC),
@@ -73,10 +71,10 @@ def save_segment(
 def delete_segment(context: typer.Context, name: SegmentName) -> None:
     """Delete a segment that was saved here."""
     store = chosen_store(context)
-    segment = read_decisions(store.ledger, is_demo=_is_demo(store)).segments.named(ACTOR, name)
+    segment = read_decided(store).segments.named(ACTOR, name)
     if segment is None:
         raise DecisionError(f"No segment {name} was saved on the command line. See: python -m kpi segments list")
-    record_segment_deleted(store.ledger, _author(store), segment.key, at=datetime.now(UTC))
+    record_segment_deleted(store.ledger, as_author(store), segment.key, at=datetime.now(UTC))
     out.print(f"The segment {name} is deleted.", soft_wrap=True)
 
 
@@ -95,12 +93,3 @@ def _filters(texts: Sequence[str]) -> dict[str, list[str]]:
 
 def _in_words(filters: dict[str, list[str]]) -> str:
     return " ".join(f"{name}={value}" for name, values in filters.items() for value in values)
-
-
-def _author(store: Store) -> Author:
-    """Whoever may write the store's files; what they save is the command line's."""
-    return Author(name=ACTOR, typist=typist(), is_demo=_is_demo(store))
-
-
-def _is_demo(store: Store) -> bool:
-    return store.published_version() is not None and store.published().is_demo

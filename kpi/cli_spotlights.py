@@ -7,12 +7,11 @@ from typing import Annotated, Final
 import typer
 
 from kpi.access.audit import Audit, AuditKind
+from kpi.cli_deciding import Json, as_author, read_decided
 from kpi.console import out, print_json, print_rows
 from kpi.decisions import (
     Author,
-    Decisions,
     SetAside,
-    read_decisions,
     record_brought_back,
     record_invitation_undone,
     record_invited,
@@ -36,7 +35,6 @@ spotlight_commands = typer.Typer(
 )
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="Whose spotlight it is.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Due = Annotated[
     datetime | None, typer.Option("--due", metavar="DAY", formats=DAYS, help="Until when comes the next step.")
 ]
@@ -52,7 +50,7 @@ def list_spotlights(context: typer.Context, as_json: Json = False) -> None:
     if context.invoked_subcommand:
         return
     store = chosen_store(context)
-    spotlights = _read(store).spotlights
+    spotlights = read_decided(store).spotlights
     found = visible(spotlights, consents_in(Warehouse(store)))
     rows = [
         {
@@ -159,11 +157,11 @@ def withdraw(context: typer.Context, customer_id: Customer, reason: Reason = "")
 def undo(context: typer.Context, customer_id: Customer) -> None:
     """Take the last change of the newest spotlight on a customer back."""
     store = chosen_store(context)
-    spotlights = _read(store).spotlights
+    spotlights = read_decided(store).spotlights
     newest = _newest(spotlights, customer_id)
     last = spotlights.standing(newest.key)[-1]
     record_step_undone(store.ledger, _author(store), last.entry_id, at=_now(), rules=_rules(store))
-    now = _read(store).spotlights.get(newest.key)
+    now = read_decided(store).spotlights.get(newest.key)
     out.print(f"{customer_id} is {now.stage} again." if now else f"{customer_id} is not proposed.", soft_wrap=True)
 
 
@@ -201,7 +199,7 @@ def invite(context: typer.Context, customer_id: Customer) -> None:
 def uninvite(context: typer.Context, customer_id: Customer) -> None:
     """Take an invitation as an ambassador back."""
     store = chosen_store(context)
-    invitations = _read(store).invitations
+    invitations = read_decided(store).invitations
     if customer_id in invitations:
         last = invitations.standing(customer_id)[-1]
         record_invitation_undone(store.ledger, _author(store), last.entry_id, at=_now())
@@ -224,7 +222,7 @@ def newsletter(
             raise UnknownNameError(kind, chosen, known)
     store = chosen_store(context)
     warehouse = Warehouse(store)
-    chosen_ones = choose_for_month(_read(store).spotlights, month.date(), consents_in(warehouse))
+    chosen_ones = choose_for_month(read_decided(store).spotlights, month.date(), consents_in(warehouse))
     features = read_features(warehouse, chosen_ones)
     if not features:
         raise QuestionError(
@@ -237,7 +235,7 @@ def newsletter(
 
 def _take(context: typer.Context, customer_id: str, step: Step) -> None:
     store = chosen_store(context)
-    newest = _newest(_read(store).spotlights, customer_id)
+    newest = _newest(read_decided(store).spotlights, customer_id)
     changes = record_step(store.ledger, _author(store), newest.key, step, at=_now(), rules=_rules(store))
     out.print(f"{customer_id} is {step.to}." if changes else "It is so already.", soft_wrap=True)
 
@@ -270,17 +268,8 @@ def _write(store: Store, file: Path, content: bytes, *, rows: int, force: bool) 
         ) from error
 
 
-def _read(store: Store) -> Decisions:
-    return read_decisions(store.ledger, is_demo=_is_demo(store))
-
-
 def _author(store: Store) -> Author:
-    """Whoever may write the store's files decides what they like, under the system's name."""
-    return Author(name=ACTOR, typist=typist(), decides=frozenset({"spotlights"}), is_demo=_is_demo(store))
-
-
-def _is_demo(store: Store) -> bool:
-    return store.published_version() is not None and store.published().is_demo
+    return as_author(store, "spotlights")
 
 
 def _rules(store: Store) -> Rules:

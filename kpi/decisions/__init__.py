@@ -22,7 +22,7 @@ from kpi.decisions.budget_steps import (
 from kpi.decisions.budget_tracking import Month, Tracked, track
 from kpi.decisions.budgets import Budget, Budgets, Comment, Line
 from kpi.decisions.consents import Consents, Enrolments, consents_in, enrolments_in
-from kpi.decisions.csv_import import read_annotations_file, read_targets_file
+from kpi.decisions.csv_import import PROGRAMME, read_annotations_file, read_budget_file, read_targets_file
 from kpi.decisions.discretion import details_without_people
 from kpi.decisions.eligibility import Objections, Rules, rules_in
 from kpi.decisions.named_segments import (
@@ -76,6 +76,7 @@ from kpi.decisions.views import (
 
 __all__ = [
     "KINDS",
+    "PROGRAMME",
     "Annotation",
     "Annotations",
     "Attainment",
@@ -125,6 +126,7 @@ __all__ = [
     "months_over",
     "pace",
     "read_annotations_file",
+    "read_budget_file",
     "read_decisions",
     "read_targets_file",
     "read_turns",

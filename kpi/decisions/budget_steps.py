@@ -29,13 +29,20 @@ CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def record_budget_proposed(
-    ledger: Ledger, author: Author, *, title: str, lines: Sequence[Line], note: str = "", at: datetime
+    ledger: Ledger,
+    author: Author,
+    *,
+    title: str,
+    lines: Sequence[Line],
+    note: str = "",
+    at: datetime,
+    file: str | None = None,
 ) -> tuple[Change[Budget], ...]:
-    """Propose a budget; `DecisionError` for one that cannot be."""
+    """Propose a budget, from a `file` or typed; `DecisionError` for one that cannot be."""
     author.require(PROPOSES)
     new = Budget(key=uuid4().hex, title=title, lines=_in_order(lines), note=note, proposers=(author.signature,))
     _require_valid(new)
-    return record(ledger, KIND, author, lambda _now: [Edit(key=new.key, to=new)], at=at)
+    return record(ledger, KIND, author, lambda _now: [Edit(key=new.key, to=new)], at=at, file=file)
 
 
 def record_budget_revised(
@@ -189,10 +196,11 @@ def find_fault(budget: Budget) -> str | None:
         return translate("A budget has 1 to {count} lines.", count=MOST_LINES)
     if len(set(cells)) < len(cells):
         return translate("Two lines are of the same month, channel and category: add them up.")
-    return next((fault for line in budget.lines if (fault := _fault_of_line(line))), None)
+    return next((fault for line in budget.lines if (fault := find_line_fault(line))), None)
 
 
-def _fault_of_line(line: Line) -> str | None:
+def find_line_fault(line: Line) -> str | None:
+    """Why a line cannot be as it is, in the language spoken; None when it can."""
     if line.month.day != 1:
         return translate("A month is written as its first day.")
     if not line.channel.strip() or CONTROL.search(line.channel) or len(line.channel) > LONGEST_CHANNEL:
@@ -227,7 +235,7 @@ def _require_lower(before: Budget, approved: Sequence[Line]) -> None:
         raise DecisionError(translate("A budget is approved line by line: lower a line to 0 to strike it."))
     if any(line.amount > proposed[line.cell] for line in approved):
         raise DecisionError(translate("More than was proposed cannot be approved: return it, and ask for more."))
-    fault = next(filter(None, map(_fault_of_line, approved)), None)
+    fault = next(filter(None, map(find_line_fault, approved)), None)
     if fault:
         raise DecisionError(fault)
 

@@ -1,9 +1,7 @@
-"""Proposals of budgets: the list, and the dialogs in which they are made, answered, revised and talked about."""
+"""Proposals of budgets: the list, and the dialogs in which they are answered, revised and talked about."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 import streamlit as st
@@ -16,7 +14,6 @@ from kpi.decisions import (
     Line,
     record_budget_approved,
     record_budget_comment,
-    record_budget_proposed,
     record_budget_returned,
     record_budget_revised,
     record_budget_undone,
@@ -24,17 +21,12 @@ from kpi.decisions import (
 )
 from kpi.decisions.budget_steps import APPROVES, LONGEST, LONGEST_COMMENT, PROPOSES, right_to
 from kpi.decisions.budgets import Stage
-from kpi.errors import DecisionError
-from kpi.ingest import COST_CATEGORIES
 from kpi.language import translate
-from kpi.ui import budget_words, decided, deciding, dialogs
+from kpi.ui import budget_fields, budget_proposing, budget_words, decided, deciding, dialogs
 from kpi.ui import format as fmt
-from kpi.ui.kinds import label_of
 from kpi.ui.page import Page
 
 OPEN: Final = (Stage.PROPOSED, Stage.RETURNED)
-COLUMNS: Final = 4
-PROGRAMME: Final = "ambassador"  # the channel of the programme's own costs
 
 
 def show(page: Page) -> None:
@@ -44,7 +36,7 @@ def show(page: Page) -> None:
     if deciding.may_decide(page, PROPOSES) and st.button(
         translate("Propose a budget"), icon=":material/add:", key="budget-propose"
     ):
-        propose(page)
+        budget_proposing.propose(page)
     listed = known.budgets.listed()
     if not listed:
         st.caption(translate("Nothing was proposed yet. The programme owner proposes, the budget sponsor answers."))
@@ -100,85 +92,6 @@ def open_budget(page: Page, key: str) -> None:
     dialogs.show(page, fmt.plain(budget.title), draw, width="large")
 
 
-def propose(page: Page) -> None:
-    """Open the form of a new budget: one channel and category, month by month."""
-
-    def draw(reader: Identity) -> None:
-        author = deciding.author(page, reader)
-        year = page.period.last_day.year
-        years = [year, year + 1]
-        chosen = st.segmented_control(translate("Year"), years, default=year + 1, required=True, key="budget-new-year")
-        with st.form("budget-new", border=False, enter_to_submit=False):
-            title = st.text_input(translate("Title"), max_chars=LONGEST["title"], key="budget-title")
-            left, right = st.columns(2)
-            with left:
-                channel = _choose_channel(page)
-            category = right.selectbox(
-                translate("Category"), COST_CATEGORIES, index=1, format_func=label_of, key="budget-new-category"
-            )
-            st.caption(translate("In {currency}; an empty field is no line.", currency=page.settings.currency))
-            empty = [
-                Line(month=date(chosen or year, number, 1), channel=channel, category=category, amount=Decimal())
-                for number in range(1, 13)
-            ]
-            typed = _ask_amounts({line: fmt.begin(fmt.month(line.month)) for line in empty}, {}, "new")
-            note = st.text_input(translate("What for"), max_chars=LONGEST["note"], key="budget-note")
-            is_sent = st.form_submit_button(translate("Propose"), type="primary")
-        if is_sent:
-            record_budget_proposed(
-                page.store.ledger,
-                author,
-                title=title.strip(),
-                lines=_read_lines(typed),
-                note=note.strip(),
-                at=datetime.now(UTC),
-            )
-            st.rerun()
-
-    dialogs.show(page, translate("Propose a budget"), draw, width="large")
-
-
-def _choose_channel(page: Page) -> str:
-    """Which channel: one that the costs name, the programme's own, or a new one."""
-    known = page.remember("channels of costs", lambda: page.warehouse.groups("fct_costs_daily", "channel"))
-    options = sorted({PROGRAMME, *known})
-    chosen = st.selectbox(
-        translate("Channel"),
-        options,
-        index=options.index(PROGRAMME),
-        format_func=label_of,
-        accept_new_options=True,
-        key="budget-new-channel",
-    )
-    typed = " ".join((chosen or "").split())
-    # The same channel written otherwise would never meet its costs.
-    return next((one for one in options if typed.casefold() in (one.casefold(), label_of(one).casefold())), typed)
-
-
-def _ask_amounts(names: Mapping[Line, str], values: Mapping[Line, Decimal], key: str) -> dict[Line, str]:
-    """A field for each line, and what is typed in it."""
-    grid = st.grid(COLUMNS, min_column_width=120, gap="small")
-    typed = {}
-    for number, (line, name) in enumerate(names.items()):
-        with grid.container():
-            shown = fmt.typed(values[line]) if line in values else ""
-            typed[line] = st.text_input(name, value=shown, key=f"budget-amount {key} {number}").strip()
-    return typed
-
-
-def _read_lines(typed: Mapping[Line, str]) -> list[Line]:
-    """The lines with what was typed for them, empty ones left out; `DecisionError` for what is no amount."""
-    lines = []
-    for line, text in typed.items():
-        if not text:
-            continue
-        amount = fmt.read_typed(text)
-        if amount is None:
-            raise DecisionError(translate("“{text}” is no amount.", text=text))
-        lines.append(replace(line, amount=amount))
-    return lines
-
-
 def _named(lines: Sequence[Line]) -> dict[Line, str]:
     return {line: budget_words.line_name(line) for line in lines}
 
@@ -194,14 +107,14 @@ def _answer(page: Page, known: Decisions, author: Author, budget: Budget) -> Non
             )
         )
         values = {line: line.amount for line in budget.lines}
-        typed = _ask_amounts(_named(budget.lines), values, f"{budget.key} {known.entry_id}")
+        typed = budget_fields.ask_amounts(_named(budget.lines), values, f"{budget.key} {known.entry_id}")
         reason = st.text_input(translate("Why"), max_chars=LONGEST["reason"], key=f"budget-reason {budget.key}")
         with st.container(horizontal=True):
             is_approved = st.form_submit_button(translate("Approve"), type="primary")
             is_returned = st.form_submit_button(translate("Return"))
     ledger, now, seen = page.store.ledger, datetime.now(UTC), known.entry_id
     if is_approved:
-        lines = _read_lines(typed)
+        lines = budget_fields.read_lines(typed)
         record_budget_approved(ledger, author, budget.key, lines=lines, reason=reason, at=now, seen=seen)
         st.rerun()
     if is_returned:
@@ -217,7 +130,7 @@ def _revise(page: Page, known: Decisions, author: Author, budget: Budget) -> Non
         )
         st.caption(translate("In {currency}; an empty field is no line.", currency=page.settings.currency))
         values = {line: line.amount for line in budget.lines}
-        typed = _ask_amounts(_named(budget.lines), values, f"{budget.key} {known.entry_id}")
+        typed = budget_fields.ask_amounts(_named(budget.lines), values, f"{budget.key} {known.entry_id}")
         note = st.text_input(
             translate("What for"), value=budget.note, max_chars=LONGEST["note"], key=f"budget-note {budget.key}"
         )
@@ -226,7 +139,7 @@ def _revise(page: Page, known: Decisions, author: Author, budget: Budget) -> Non
             is_withdrawn = st.form_submit_button(translate("Withdraw"))
     ledger, now, seen = page.store.ledger, datetime.now(UTC), known.entry_id
     if is_sent:
-        lines = _read_lines(typed)
+        lines = budget_fields.read_lines(typed)
         record_budget_revised(
             ledger, author, budget.key, title=title.strip(), lines=lines, note=note.strip(), at=now, seen=seen
         )

@@ -5,7 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.decisions import Target, read_annotations_file, read_decisions, read_targets_file, record_targets
+from kpi.decisions import (
+    Line,
+    Target,
+    read_annotations_file,
+    read_budget_file,
+    read_decisions,
+    read_targets_file,
+    record_targets,
+)
 from kpi.errors import FaultyFileError
 from kpi.language import speaking
 from kpi.store import Ledger
@@ -219,3 +227,31 @@ def test_faults_of_annotations() -> None:
         (6, "A text has at most 200 characters."),
         (8, "The same stands in line 7 already."),
     )
+
+
+def test_a_budget_of_a_spreadsheet() -> None:
+    text = "Month;Category;Amount;Channel\n2027-01;reward;1 500,50;\n02/2027;Media;70;SEARCH\n"
+    assert read_budget_file(text.encode(), ["search"]) == (
+        Line(month=date(2027, 1, 1), channel="ambassador", category="reward", amount=Decimal("1500.50")),
+        Line(month=date(2027, 2, 1), channel="search", category="media", amount=Decimal(70)),
+    )
+
+
+def test_every_fault_of_a_budget_is_told_by_its_line() -> None:
+    with pytest.raises(FaultyFileError) as refused:
+        read_budget_file(
+            b"month,category,amount,channel\n"
+            b"2027-01,reward,10,\n"
+            b"2027-01,reward,20,Ambassador\n"
+            b"2027-13,reward,10,\n"
+            b"2027-02,parties,10,\n"
+            b"2027-02,event,-1,\n"
+            b"2027-02,event,many,\n"
+        )
+    assert [(line, told.split(":")[0]) for line, told in refused.value.faults] == [
+        (3, "The same stands in line 2 already."),
+        (4, "“2027-13” is not a month"),
+        (5, "There is no category of cost “parties”."),
+        (6, "An amount is a number from 0 on, below a thousand billion."),
+        (7, "“many” is not a number."),
+    ]

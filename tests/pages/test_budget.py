@@ -17,8 +17,8 @@ from kpi.period import Period
 from kpi.store import Store, Warehouse
 
 # A rerun closes a dialog unless the script opens it each time.
-OPEN = 'from kpi.ui import budget_proposals, frame\npage = frame.open("budget")\n'
-PROPOSE = OPEN + "budget_proposals.propose(page)\n"
+OPEN = 'from kpi.ui import budget_proposals, budget_proposing, frame\npage = frame.open("budget")\n'
+PROPOSE = OPEN + "budget_proposing.propose(page)\n"
 ANSWER = OPEN + 'budget_proposals.open_budget(page, "{key}")\n'
 JANUARY, FEBRUARY = date(2027, 1, 1), date(2027, 2, 1)
 
@@ -104,6 +104,23 @@ def test_another_channel_and_category_keep_what_was_typed(draw: Draw, store: Sto
     click(app, "Propose")
     (budget,) = decided(store).budgets.listed()
     assert [(line.cell, line.amount) for line in budget.lines] == [((date(2027, 3, 1), "search", "media"), 70)]
+
+
+def test_a_file_is_looked_at_first_and_proposed_whole(draw: Draw, store: Store) -> None:
+    def upload(text: str) -> AppTest:
+        app = draw(PROPOSE)
+        app.file_uploader(key="budget-file").set_value(("autumn.csv", text.encode(), "text/csv"))
+        return app.run()
+
+    app = upload("month,category,amount\n2027-01,parties,3\n")
+    assert any("no category of cost" in one.value for one in app.markdown)
+    assert not decided(store).budgets
+    app = upload("month,category,amount\n2027-01,reward,3\n2027-02,event,4.50\n")
+    assert any("**2** lines would be proposed" in one.value for one in app.markdown)
+    click(app, "Import the file")
+    (budget,) = decided(store).budgets.listed()
+    assert (budget.title, budget.total) == ("autumn", Decimal("7.50"))
+    assert decided(store).budgets.history(budget.key)[0].file == "autumn.csv"
 
 
 def test_the_sponsor_returns_and_the_owner_proposes_anew(draw: Draw, store: Store) -> None:
