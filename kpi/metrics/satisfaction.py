@@ -3,16 +3,12 @@
 from kpi.analysis import estimate_net_promoter_score, estimate_proportion
 from kpi.language import mark
 from kpi.metrics import rows_of_people as rows
-from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Ratio, Unit, over, rolled_up
+from kpi.metrics.definitions import RESPONDENT, Better, Metric, Part, Ratio, Unit, over, rolled_up
 
 SECTION = mark("Satisfaction")
 LATEST = "(next_date is null or next_date >= period_end)"
 NPS = {"promoters": "score >= 9", "passives": "score between 7 and 8", "detractors": "score <= 6"}
 CSAT = {"satisfied": "score >= 4", "answers": "true"}
-
-
-def _dimensions(audience: str) -> dict[str, str]:
-    return {**BUYER, **(AMBASSADOR if audience == "ambassador" else {})}
 
 
 def _answers(audience: str, kind: str, scores: dict[str, str]) -> Part:
@@ -24,7 +20,7 @@ def _answers(audience: str, kind: str, scores: dict[str, str]) -> Part:
         date="answered_date",
         where=f"audience = '{audience}' and survey_kind = '{kind}'",
         components=latest("count(*)"),
-        dimensions=_dimensions(audience),
+        dimensions=RESPONDENT[audience],
     )
     return rolled_up(fine, "fct_survey_answers_rollup", components=latest("sum(answers)"))
 
@@ -88,9 +84,10 @@ def _response_rate(name: str, label: str, audience: str, means: str) -> Metric:
                     date="asked_date",
                     where=f"audience = '{audience}'",
                     components={"answered": "sum(answered)", "asked": "sum(asked)"},
-                    dimensions=_dimensions(audience),
+                    dimensions={**RESPONDENT[audience], "kind": "survey_kind"},
                 ),
                 "fct_survey_requests_rollup",
+                lacks=frozenset({"ambassador_id", "kind"}),
             ),
         ),
         counts="survey",
