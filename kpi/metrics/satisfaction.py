@@ -1,5 +1,8 @@
 """What customers and ambassadors answer when asked."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from kpi.analysis import estimate_net_promoter_score, estimate_proportion
 from kpi.language import mark
 from kpi.metrics import rows_of_people as rows
@@ -11,18 +14,22 @@ NPS = {"promoters": "score >= 9", "passives": "score between 7 and 8", "detracto
 CSAT = {"satisfied": "score >= 4", "answers": "true"}
 
 
-def _answers(audience: str, kind: str, scores: dict[str, str]) -> Part:
-    def latest(count: str) -> dict[str, str]:
-        return {name: f"{count} filter ({condition} and {LATEST})" for name, condition in scores.items()}
+def count_scores(part: Part, conditions: Mapping[str, str]) -> Part:
+    """The same answers, from the rollup and from the rows behind it, counted by these conditions on the score."""
+    count = "sum(answers)" if part.is_rollup else "count(*)"
+    components = {name: f"{count} filter ({condition} and {LATEST})" for name, condition in conditions.items()}
+    return replace(part, components=components, finer=part.finer and count_scores(part.finer, conditions))
 
+
+def _answers(audience: str, kind: str, scores: Mapping[str, str]) -> Part:
     fine = Part(
         mart="fct_survey_answers",
         date="answered_date",
         where=f"audience = '{audience}' and survey_kind = '{kind}'",
-        components=latest("count(*)"),
+        components={},
         dimensions=RESPONDENT[audience],
     )
-    return rolled_up(fine, "fct_survey_answers_rollup", components=latest("sum(answers)"))
+    return count_scores(rolled_up(fine, "fct_survey_answers_rollup"), scores)
 
 
 def _net_promoter_score(name: str, label: str, audience: str, means: str) -> Metric:
