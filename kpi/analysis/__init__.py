@@ -14,6 +14,7 @@ from kpi.analysis.intervals import (
     estimate_ratio_of_sums,
     garwood_limits,
 )
+from kpi.analysis.response import worst_case_bounds
 from kpi.analysis.run_rate import forecast_sum
 from kpi.analysis.waiting import Remaining, estimate_median_time, product_limit
 
@@ -35,4 +36,5 @@ __all__ = [
     "forecast_sum",
     "garwood_limits",
     "product_limit",
+    "worst_case_bounds",
 ]

@@ -6,6 +6,7 @@ from kpi.metrics.concentration import Concentration, CurvePoint, concentration
 from kpi.metrics.contributions import Contribution, Contributions, contributions
 from kpi.metrics.coverage import Coverage, coverage, missing_tables, tables_in_words
 from kpi.metrics.definitions import WINDOWS, Better, Metric, Model, RowSet, Unit
+from kpi.metrics.distribution import SCALES, Distribution, distribution
 from kpi.metrics.evidence import NAME, PERSONAL, Evidence, add_up, find_evidence, read_rows
 from kpi.metrics.measure import (
     Attribution,
@@ -25,12 +26,15 @@ from kpi.metrics.provisional import Finality, measure_finality, part_by_finality
 from kpi.metrics.registry import HEADLINES, METRICS, metric_named
 from kpi.metrics.sheet import Event, EventKind, Events, Sheet, is_ambassador, read_sheet, require_ambassador
 from kpi.metrics.silence import SILENCE_MEANS, Silence, Silences, find_silences
+from kpi.metrics.verbatims import COMMENT, count_comments, find_comments, read_comments
 
 __all__ = [
+    "COMMENT",
     "HEADLINES",
     "METRICS",
     "NAME",
     "PERSONAL",
+    "SCALES",
     "SILENCE_MEANS",
     "WINDOWS",
     "AmbassadorCost",
@@ -45,6 +49,7 @@ __all__ = [
     "Contributions",
     "Coverage",
     "CurvePoint",
+    "Distribution",
     "Event",
     "EventKind",
     "Events",
@@ -69,7 +74,10 @@ __all__ = [
     "concentration",
     "contributions",
     "costs_by_ambassador",
+    "count_comments",
     "coverage",
+    "distribution",
+    "find_comments",
     "find_evidence",
     "find_people",
     "find_silences",
@@ -84,6 +92,7 @@ __all__ = [
     "name_customers",
     "part_by_finality",
     "payback_by_month",
+    "read_comments",
     "read_person",
     "read_rows",
     "read_sheet",

@@ -43,6 +43,12 @@ WINDOWS = (7, 30, 60, 90)
 BUYER = MappingProxyType({name: name for name in ("country_code", "sector", "company_size", "acquisition_channel")})
 AMBASSADOR = MappingProxyType({name: name for name in ("programme", "lever", "ambassador_id")})
 PRODUCT = MappingProxyType({"category": "product_category", "product_id": "product_id"})
+RESPONDENT = MappingProxyType(  # by audience: customers by the time since they joined, ambassadors since they enrolled
+    {
+        "customer": MappingProxyType({**BUYER, "tenure": "tenure"}),
+        "ambassador": MappingProxyType({**BUYER, **AMBASSADOR, "rung": "rung", "tenure": "tenure"}),
+    }
+)
 CONTENT = MappingProxyType({"platform": "platform", "kind": "content_kind", "origin": "origin"})
 
 

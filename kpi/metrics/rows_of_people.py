@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kpi.language import mark
-from kpi.metrics.definitions import AMBASSADOR, BUYER, CONTENT, RowSet
+from kpi.metrics.definitions import AMBASSADOR, BUYER, CONTENT, RESPONDENT, RowSet
 
 PEOPLE = {**BUYER, **AMBASSADOR}
 COUNT = "count(*)"
@@ -114,7 +114,7 @@ def answers(audience: str, kind: str, scores: Mapping[str, str]) -> RowSet:
         date="answered_date",
         order=("answered_date desc", "customer_id"),
         where=f"audience = '{audience}' and survey_kind = '{kind}' and (next_date is null or next_date >= $end)",
-        dimensions=_respondents(audience),
+        dimensions=RESPONDENT[audience],
         sums={name: f"count(*) filter ({condition})" for name, condition in scores.items()},
     )
 
@@ -127,12 +127,8 @@ def requests(audience: str) -> RowSet:
         mart="fct_survey_requests_daily",
         columns=("asked_date", "survey_kind", "asked", "answered"),
         date="asked_date",
-        order=("asked_date desc", "survey_kind", *_respondents(audience).values()),
+        order=("asked_date desc", "survey_kind", *RESPONDENT[audience].values()),
         where=f"audience = '{audience}'",
-        dimensions=_respondents(audience),
+        dimensions={**RESPONDENT[audience], "kind": "survey_kind"},
         sums={"answered": "sum(answered)", "asked": "sum(asked)"},
     )
-
-
-def _respondents(audience: str) -> dict[str, str]:
-    return {**BUYER, **(AMBASSADOR if audience == "ambassador" else {})}

@@ -1,9 +1,12 @@
 """What customers and ambassadors answer when asked."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from kpi.analysis import estimate_net_promoter_score, estimate_proportion
 from kpi.language import mark
 from kpi.metrics import rows_of_people as rows
-from kpi.metrics.definitions import AMBASSADOR, BUYER, Better, Metric, Part, Ratio, Unit, over, rolled_up
+from kpi.metrics.definitions import RESPONDENT, Better, Metric, Part, Ratio, Unit, over, rolled_up
 
 SECTION = mark("Satisfaction")
 LATEST = "(next_date is null or next_date >= period_end)"
@@ -11,22 +14,22 @@ NPS = {"promoters": "score >= 9", "passives": "score between 7 and 8", "detracto
 CSAT = {"satisfied": "score >= 4", "answers": "true"}
 
 
-def _dimensions(audience: str) -> dict[str, str]:
-    return {**BUYER, **(AMBASSADOR if audience == "ambassador" else {})}
+def count_scores(part: Part, conditions: Mapping[str, str]) -> Part:
+    """The same answers, from the rollup and from the rows behind it, counted by these conditions on the score."""
+    count = "sum(answers)" if part.is_rollup else "count(*)"
+    components = {name: f"{count} filter ({condition} and {LATEST})" for name, condition in conditions.items()}
+    return replace(part, components=components, finer=part.finer and count_scores(part.finer, conditions))
 
 
-def _answers(audience: str, kind: str, scores: dict[str, str]) -> Part:
-    def latest(count: str) -> dict[str, str]:
-        return {name: f"{count} filter ({condition} and {LATEST})" for name, condition in scores.items()}
-
+def _answers(audience: str, kind: str, scores: Mapping[str, str]) -> Part:
     fine = Part(
         mart="fct_survey_answers",
         date="answered_date",
         where=f"audience = '{audience}' and survey_kind = '{kind}'",
-        components=latest("count(*)"),
-        dimensions=_dimensions(audience),
+        components={},
+        dimensions=RESPONDENT[audience],
     )
-    return rolled_up(fine, "fct_survey_answers_rollup", components=latest("sum(answers)"))
+    return count_scores(rolled_up(fine, "fct_survey_answers_rollup"), scores)
 
 
 def _net_promoter_score(name: str, label: str, audience: str, means: str) -> Metric:
@@ -88,9 +91,10 @@ def _response_rate(name: str, label: str, audience: str, means: str) -> Metric:
                     date="asked_date",
                     where=f"audience = '{audience}'",
                     components={"answered": "sum(answered)", "asked": "sum(asked)"},
-                    dimensions=_dimensions(audience),
+                    dimensions={**RESPONDENT[audience], "kind": "survey_kind"},
                 ),
                 "fct_survey_requests_rollup",
+                lacks=frozenset({"ambassador_id", "kind"}),
             ),
         ),
         counts="survey",

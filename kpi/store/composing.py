@@ -127,7 +127,7 @@ def _ordered(listing: Listing, bound: _Bound) -> str:
         missing = bound.bind(listing.heaviest.missing)
         terms = (f"{bound.bind(factor)} * coalesce({column}, {missing})" for column, factor in factors)
         order = [f"{' + '.join(terms)} desc", *order]
-    if listing.words:
+    if listing.words and listing.is_by_match:
         first = _plain(bound.bind(listing.words[0]))
         begun = " or ".join(f"starts_with({_plain(column)}, {first})" for column in listing.searched)
         order = [f"case when {begun} then 0 else 1 end", _plain(listing.searched[0]), *order]

@@ -28,8 +28,8 @@ class Listing:
     `filters` maps a column to the values kept, "unknown" being a missing one, `without` to the values left out.
     `either` maps columns to numbers, of which one column must hold one of its own, `at_least` a column to its lowest
     number. `among` maps a column to a listing whose first column must hold it. `words` keeps the rows that hold every
-    one of them somewhere in the columns `searched`, accents and case ignored; those in which a value begins with the
-    first word come before the others, each in the order of the first column searched.
+    one of them somewhere in the columns `searched`, accents and case ignored; with `is_by_match` those in which a value
+    begins with the first word come before the others, each in the order of the first column searched.
 
     With `heaviest`, the rows of the largest weighted sum come first. `order` names columns, with `desc` after those to
     turn round. `cutoff` reads a mart of people's engagement as of the midnight of that day: what happened later counts
@@ -53,6 +53,7 @@ class Listing:
     period: Period | None = None
     searched: Sequence[str] = ()
     words: Sequence[str] = ()
+    is_by_match: bool = True
     heaviest: Weighted | None = None
     limit: int | None = None
     offset: int = 0

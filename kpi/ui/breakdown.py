@@ -18,10 +18,9 @@ from kpi.ui.kinds import group_label
 from kpi.ui.notes import note, second_change, short_label
 from kpi.ui.page import Page, Reading
 from kpi.ui.presets import against_in_heading
-from kpi.ui.segments import SEGMENTS, offered_values, segment_values
+from kpi.ui.segments import ORDERS, SEGMENTS, offered_values, segment_values
 
 PEOPLE = frozenset({"ambassador_id"})  # no table ranks people
-IN_THEIR_OWN_ORDER = frozenset({"company_size"})
 FRACTIONS = {Unit.SHARE: 3, Unit.RATIO: 2}  # decimals shown; other values are shown whole
 CHOOSER = 200  # pixels
 IN_SIGHT = 10  # rows; others are scrolled to
@@ -88,11 +87,14 @@ def filters_page(page: Page, by: str) -> bool:
 
 
 def ordered(by: str, groups: Sequence[Reading]) -> list[Reading]:
-    """Groups as they are listed: sizes by size, others by value, the largest first; "unknown" last."""
+    """Groups as they are listed: those with an order of their own in it, others by value, the largest first.
+
+    "unknown" stands last.
+    """
     known = {reading.current.group or UNKNOWN: reading for reading in groups}
     names = dict.fromkeys([*segment_values(by, known), *known])  # the first leave out an "unknown" that stands alone
     in_order = [known[name] for name in names if name in known]
-    return in_order if by in IN_THEIR_OWN_ORDER else sorted(in_order, key=_rank)
+    return in_order if by in ORDERS else sorted(in_order, key=_rank)
 
 
 def written(page: Page, rows: Sequence[Reading], by: str, *, is_narrow: bool = False) -> pl.DataFrame:

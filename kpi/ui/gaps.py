@@ -18,7 +18,9 @@ DIMENSION_LABELS = {
     "platform": mark("platform"),
     "product_id": mark("product id"),
     "programme": mark("programme"),
+    "rung": mark("highest reward received"),
     "sector": mark("sector"),
+    "tenure": mark("tenure"),
 }
 
 HOW_TO_IMPORT = "`python -m kpi import FOLDER`"

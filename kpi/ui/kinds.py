@@ -4,6 +4,9 @@ from kpi.language import mark, translate
 from kpi.ui import segments
 
 KNOWN = segments.KNOWN | {  # values of the contract and of the demo company; others stay as they are
+    mark("1 to 2 years"),
+    mark("3 to 6 months"),
+    mark("6 to 12 months"),
     mark("Access"),
     mark("Accessories"),
     mark("Article"),
@@ -36,6 +39,7 @@ KNOWN = segments.KNOWN | {  # values of the contract and of the demo company; ot
     mark("Newsletter spotlight"),
     mark("Order"),
     mark("Organic"),
+    mark("Over 2 years"),
     mark("Photo"),
     mark("Podcast"),
     mark("Post"),
@@ -53,6 +57,7 @@ KNOWN = segments.KNOWN | {  # values of the contract and of the demo company; ot
     mark("Thank-you note"),
     mark("Tooling"),
     mark("Trousers"),
+    mark("Under 3 months"),
     mark("Video"),
     mark("Vote"),
     mark("Webinar"),
@@ -61,6 +66,7 @@ SPELLED = {  # values that are not written as they stand in the data
     "co_creation": mark("Co-creation"),
     "csat": mark("CSAT"),
     "event_spoken": mark("Spoke at an event"),
+    "no_reward": mark("No reward yet"),
     "nps": mark("NPS"),
     "paid": mark("Paid for"),
 }

@@ -14,7 +14,11 @@ SEGMENTS = ("country_code", "sector", "company_size", "acquisition_channel", "pr
 """The dimensions offered as filters; the mart dim_segments lists their values."""
 
 ALWAYS_KNOWN = frozenset({"acquisition_channel", "programme"})  # the contract gives these a value in every row
-SIZES = ("solo", "2-10", "11-50", "51-250", "251-1000", "1000+")
+ORDERS = {  # of values that have one of their own
+    "company_size": ("solo", "2-10", "11-50", "51-250", "251-1000", "1000+"),
+    "rung": ("no_reward", "recognition", "access", "co_creation", "monetary"),
+    "tenure": ("under_3_months", "3_to_6_months", "6_to_12_months", "1_to_2_years", "over_2_years"),
+}
 NO_COUNTRIES = frozenset({"XA", "XB", "ZZ"})  # Babel has names for what stands for no country, too
 KNOWN = frozenset(  # what segments of the contract and of the demo company are called; others keep their own names
     {
@@ -50,7 +54,8 @@ KNOWN = frozenset(  # what segments of the contract and of the demo company are 
 def segment_values(name: str, found: Iterable[str]) -> tuple[str, ...]:
     """A dimension's values in the order to offer them, "unknown" last where rows may lack one."""
     values = set(found) - {UNKNOWN}
-    ordered = sorted(values, key=SIZES.index if values <= set(SIZES) else lambda value: _sorting(name, value))
+    order = ORDERS.get(name, ())
+    ordered = sorted(values, key=order.index if values <= set(order) else lambda value: _sorting(name, value))
     return (*ordered, UNKNOWN) if ordered and (UNKNOWN in found or name not in ALWAYS_KNOWN) else tuple(ordered)
 
 

@@ -14,6 +14,8 @@ from kpi.ui.segments import segment_label, segment_values, segments_in_words
         ("company_size", ("1000+", "11-50", "solo"), ("solo", "11-50", "1000+", "unknown")),
         ("programme", ("recognition", "commission"), ("commission", "recognition")),
         ("acquisition_channel", ("unknown", "direct"), ("direct", "unknown")),
+        ("rung", ("access", "unknown", "no_reward", "recognition"), ("no_reward", "recognition", "access", "unknown")),
+        ("tenure", ("over_2_years", "3_to_6_months"), ("3_to_6_months", "over_2_years", "unknown")),
         ("sector", (), ()),
     ],
 )

@@ -28,6 +28,7 @@ tenures as (
         ambassador_id,
         programme,
         lever,
+        enrolled_date,
         case when held_before > enrolled_at then held_before else enrolled_at end as held_from,
         until_at as held_until
     from preceded

@@ -8,6 +8,11 @@ customers as (select * from dim_customers),
 
 tenures as (select * from dim_tenures),
 
+rungs as (select * from dim_rungs),
+
+-- where no reward was ever recorded, nobody is known to have none
+recorded as (select count(*) as rungs from dim_rungs),
+
 latest_of_day as (
     select
         response_id,
@@ -36,6 +41,7 @@ followed as (
 
 described as (
     select
+        followed.response_id,
         followed.answered_date,
         followed.next_date,
         followed.customer_id,
@@ -45,6 +51,10 @@ described as (
         tenures.ambassador_id,
         tenures.programme,
         tenures.lever,
+        case
+            when tenures.ambassador_id is not null and recorded.rungs > 0 then coalesce(rungs.rung, 'no_reward')
+        end as rung,
+        case when followed.audience = 'ambassador' then tenures.enrolled_date else customers.joined_date end as since_date,
         customers.country_code,
         customers.sector,
         customers.company_size,
@@ -56,6 +66,40 @@ described as (
             followed.ambassador_customer_id = tenures.customer_id
             and followed.answered_at >= tenures.held_from
             and followed.answered_at < tenures.held_until
+    left join rungs
+        on
+            followed.ambassador_customer_id = rungs.customer_id
+            and followed.answered_at > rungs.held_from
+            and followed.answered_at <= rungs.held_until
+    cross join recorded
+),
+
+banded as (
+    select
+        response_id,
+        answered_date,
+        next_date,
+        customer_id,
+        audience,
+        survey_kind,
+        score,
+        ambassador_id,
+        programme,
+        lever,
+        rung,
+        case
+            when answered_date < since_date then null
+            when answered_date < since_date + interval 3 month then 'under_3_months'
+            when answered_date < since_date + interval 6 month then '3_to_6_months'
+            when answered_date < since_date + interval 12 month then '6_to_12_months'
+            when answered_date < since_date + interval 24 month then '1_to_2_years'
+            when since_date is not null then 'over_2_years'
+        end as tenure,
+        country_code,
+        sector,
+        company_size,
+        acquisition_channel
+    from described
 )
 
-select * from described
+select * from banded

@@ -17,6 +17,8 @@ summed as (
         acquisition_channel,
         programme,
         lever,
+        rung,
+        tenure,
         case
             when grouping(country_code) = 0 then 'country_code'
             when grouping(sector) = 0 then 'sector'
@@ -24,6 +26,8 @@ summed as (
             when grouping(acquisition_channel) = 0 then 'acquisition_channel'
             when grouping(programme) = 0 then 'programme'
             when grouping(lever) = 0 then 'lever'
+            when grouping(rung) = 0 then 'rung'
+            when grouping(tenure) = 0 then 'tenure'
             else 'all'
         end as dimension,
         count(*) as answers
@@ -36,7 +40,9 @@ summed as (
             (answered_date, next_date, audience, survey_kind, score, company_size),
             (answered_date, next_date, audience, survey_kind, score, acquisition_channel),
             (answered_date, next_date, audience, survey_kind, score, programme),
-            (answered_date, next_date, audience, survey_kind, score, lever)
+            (answered_date, next_date, audience, survey_kind, score, lever),
+            (answered_date, next_date, audience, survey_kind, score, rung),
+            (answered_date, next_date, audience, survey_kind, score, tenure)
         )
 ),
 
@@ -44,7 +50,9 @@ summed as (
 sorted as (
     select
         dimension,
-        coalesce(country_code, sector, company_size, acquisition_channel, programme, lever) as group_value,
+        coalesce(
+            country_code, sector, company_size, acquisition_channel, programme, lever, rung, tenure
+        ) as group_value,
         answered_date,
         next_date,
         audience,

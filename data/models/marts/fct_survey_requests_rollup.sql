@@ -14,6 +14,8 @@ summed as (
         acquisition_channel,
         programme,
         lever,
+        rung,
+        tenure,
         case
             when grouping(country_code) = 0 then 'country_code'
             when grouping(sector) = 0 then 'sector'
@@ -21,6 +23,8 @@ summed as (
             when grouping(acquisition_channel) = 0 then 'acquisition_channel'
             when grouping(programme) = 0 then 'programme'
             when grouping(lever) = 0 then 'lever'
+            when grouping(rung) = 0 then 'rung'
+            when grouping(tenure) = 0 then 'tenure'
             else 'all'
         end as dimension,
         cast(sum(asked) as bigint) as asked,
@@ -34,7 +38,9 @@ summed as (
             (asked_date, audience, survey_kind, company_size),
             (asked_date, audience, survey_kind, acquisition_channel),
             (asked_date, audience, survey_kind, programme),
-            (asked_date, audience, survey_kind, lever)
+            (asked_date, audience, survey_kind, lever),
+            (asked_date, audience, survey_kind, rung),
+            (asked_date, audience, survey_kind, tenure)
         )
 ),
 
@@ -42,7 +48,9 @@ summed as (
 sorted as (
     select
         dimension,
-        coalesce(country_code, sector, company_size, acquisition_channel, programme, lever) as group_value,
+        coalesce(
+            country_code, sector, company_size, acquisition_channel, programme, lever, rung, tenure
+        ) as group_value,
         asked_date,
         audience,
         survey_kind,
