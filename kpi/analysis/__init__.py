@@ -29,6 +29,7 @@ from kpi.analysis.intervals import (
     estimate_ratio_of_sums,
     garwood_limits,
 )
+from kpi.analysis.margins import MarginShare, Sold, decompose_margin
 from kpi.analysis.run_rate import forecast_sum
 from kpi.analysis.waiting import Remaining, estimate_median_time, product_limit
 
@@ -40,11 +41,14 @@ __all__ = [
     "Commission",
     "Constraint",
     "Estimate",
+    "MarginShare",
     "Obstacle",
     "RatioShare",
     "Remaining",
     "Schedule",
+    "Sold",
     "cost_of",
+    "decompose_margin",
     "decompose_ratio",
     "effective_sample_size",
     "estimate_clustered_proportion",
