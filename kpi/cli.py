@@ -15,6 +15,7 @@ import typer
 
 from kpi.cli_access import audit_commands, user_commands
 from kpi.cli_advocates import advocate_commands
+from kpi.cli_afford import afford_command
 from kpi.cli_budgets import budget_commands
 from kpi.cli_decisions import decision_commands
 from kpi.cli_options import DayAfter, FirstDay, asked_period
@@ -61,9 +62,16 @@ Choice = TypeVar("Choice", bound=StrEnum)
 app = typer.Typer(
     help="Ambassade: the numbers of an ambassador programme.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-for commands in (user_commands, audit_commands, *decision_commands):
-    app.add_typer(commands)
-for commands in (advocate_commands, spotlight_commands, segment_commands, budget_commands):
+GROUPS = (
+    user_commands,
+    audit_commands,
+    *decision_commands,
+    advocate_commands,
+    spotlight_commands,
+    segment_commands,
+    budget_commands,
+)
+for commands in GROUPS:
     app.add_typer(commands)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
@@ -187,6 +195,7 @@ def measure_command(
 
 
 app.command("statement")(statement_command)
+app.command("afford")(afford_command)
 
 
 @app.command()

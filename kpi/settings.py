@@ -119,6 +119,53 @@ class Advocates(BaseModel):
         return self
 
 
+class Affordability(BaseModel):
+    """What winning a customer may cost, where nothing else is assumed.
+
+    `discount` by year; `target_ratio`: how many times its cost a customer's value is; `payback`: months within which
+    the cost must be back; `floor`: share of each sale's revenue that no commission may touch; `horizon`: months of a
+    customer that count; `rho`: what is left of a commission from one month to the next, where it shrinks.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    discount: float = Field(default=0.1, ge=0, le=1)
+    target_ratio: float = Field(default=3, ge=0.1, le=100)
+    payback: int = Field(default=12, ge=1, le=12_000)
+    floor: float = Field(default=0, ge=0, le=1)
+    horizon: int = Field(default=36, ge=1, le=12_000)
+    rho: float = Field(default=0.9, ge=0, le=1)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class SalesCosts(BaseModel):
+    """What a sale costs besides the product, as shares of its net revenue."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    payment: Share = 0.0
+    delivery: Share = 0.0
+    support: Share = 0.0
+    commission: Share = 0.0
+
+    @property
+    def total(self) -> float:
+        """All of them together."""
+        return self.payment + self.delivery + self.support + self.commission
+
+
+class AllSalesCosts(SalesCosts):
+    """The same, and by category of product where it differs: a category names all that it costs."""
+
+    categories: dict[str, SalesCosts] = Field(default_factory=dict)
+
+    def of(self, category: str | None) -> SalesCosts:
+        """Those of a category; None for a product without one."""
+        return self.categories.get(category or "", self)
+
+
 class FileSource(BaseModel):
     """Exports that every refresh looks at: a file, a folder, or a pattern that names several of them.
 
@@ -178,6 +225,8 @@ class Settings(BaseSettings):
     access: Access = Access()
     demo: Demo = Demo()
     advocates: Advocates = Advocates()
+    affordability: Affordability = Affordability()
+    sales_costs: AllSalesCosts = AllSalesCosts()
 
     @field_validator("time_zone")
     @classmethod

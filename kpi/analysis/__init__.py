@@ -1,5 +1,20 @@
 """Pure statistics on plain numbers: every estimate carries its interval, its n and how it was made."""
 
+from kpi.analysis.affordability import (
+    BOUNDS,
+    Assumptions,
+    Bounds,
+    Ceiling,
+    Constraint,
+    Obstacle,
+    expected_months,
+    find_ceiling,
+    lifetime_value,
+    monthly_rate,
+    payback_months,
+    whole_payback_months,
+)
+from kpi.analysis.commissions import Commission, Schedule, cost_of, solve_commission, solve_commissions
 from kpi.analysis.decomposition import RatioShare, decompose_ratio
 from kpi.analysis.estimate import Estimate
 from kpi.analysis.intervals import (
@@ -14,14 +29,27 @@ from kpi.analysis.intervals import (
     estimate_ratio_of_sums,
     garwood_limits,
 )
+from kpi.analysis.margins import MarginShare, Sold, decompose_margin
 from kpi.analysis.response import worst_case_bounds
 from kpi.analysis.run_rate import forecast_sum
 from kpi.analysis.waiting import Remaining, estimate_median_time, product_limit
 
 __all__ = [
+    "BOUNDS",
+    "Assumptions",
+    "Bounds",
+    "Ceiling",
+    "Commission",
+    "Constraint",
     "Estimate",
+    "MarginShare",
+    "Obstacle",
     "RatioShare",
     "Remaining",
+    "Schedule",
+    "Sold",
+    "cost_of",
+    "decompose_margin",
     "decompose_ratio",
     "effective_sample_size",
     "estimate_clustered_proportion",
@@ -33,8 +61,16 @@ __all__ = [
     "estimate_net_promoter_score",
     "estimate_proportion",
     "estimate_ratio_of_sums",
+    "expected_months",
+    "find_ceiling",
     "forecast_sum",
     "garwood_limits",
+    "lifetime_value",
+    "monthly_rate",
+    "payback_months",
     "product_limit",
+    "solve_commission",
+    "solve_commissions",
+    "whole_payback_months",
     "worst_case_bounds",
 ]

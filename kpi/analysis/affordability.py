@@ -1,0 +1,205 @@
+"""What a customer is worth at a constant churn, and how much winning one may cost: sums in closed form, by month."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil, exp, expm1, log, log1p
+from types import MappingProxyType
+from typing import Final
+
+MONTHS_IN_A_YEAR: Final = 12
+# Amounts closer than that are one: what rounding leaves of a sum that equals the cost.
+SAME: Final = 1e-9
+
+
+class Constraint(StrEnum):
+    """What limits how much a customer may cost."""
+
+    VALUE = "value"
+    PAYBACK = "payback"
+    MARGIN_FLOOR = "margin_floor"
+
+
+class Obstacle(StrEnum):
+    """Why nothing can be paid."""
+
+    NO_REVENUE = "no_revenue"
+    NO_MARGIN = "no_margin"
+    OTHER_COST = "other_cost_above_ceiling"
+    FLOOR = "margin_floor_above_margin"
+    NO_FIRST_ORDER = "no_first_order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The values that an assumption can have, both ends included; a whole number when `is_whole`."""
+
+    low: float
+    high: float
+    is_whole: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether the value is one of them."""
+        return self.low <= value <= self.high and (not self.is_whole or float(value).is_integer())
+
+
+BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
+    {
+        "arpa": Bounds(low=0, high=1e9),
+        "margin": Bounds(low=-10, high=1),
+        "churn": Bounds(low=0, high=1),
+        "discount": Bounds(low=0, high=1),
+        "other_cost": Bounds(low=0, high=1e9),
+        "target_ratio": Bounds(low=0.1, high=100),
+        "payback": Bounds(low=1, high=12_000, is_whole=True),
+        "floor": Bounds(low=0, high=1),
+        "horizon": Bounds(low=1, high=12_000, is_whole=True),
+        "first_order": Bounds(low=0, high=1e9),
+        "rho": Bounds(low=0, high=1),
+    }
+)
+"""What each of the `Assumptions` can be, under its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumptions:
+    """What the ceiling follows from; `ValueError` for a value outside `BOUNDS`.
+
+    `arpa`: monthly revenue per customer; `margin`: what is left of it, as a share; `churn`: share of customers lost in
+    a month; `discount`: by year; `other_cost`: programme cost per new customer besides commission; `target_ratio`:
+    value for each unit of acquisition cost; `payback`: months within which the cost must be back; `floor`: share of
+    revenue to be kept of every sale; `horizon`: months that count; `first_order`: its value, None where it is not
+    known; `rho`: what is left of a commission from one month to the next.
+    """
+
+    arpa: float
+    margin: float
+    churn: float
+    other_cost: float
+    discount: float = 0.0
+    target_ratio: float = 3.0
+    payback: int = 12
+    floor: float = 0.0
+    horizon: int = 36
+    first_order: float | None = None
+    rho: float = 0.9
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        for name, bounds in BOUNDS.items():
+            value = getattr(self, name)
+            if value is not None and not bounds.holds(value):
+                raise ValueError(f"{name} is from {bounds.low:g} to {bounds.high:g}, not {value:g}.")
+
+    @property
+    def monthly_margin(self) -> float:
+        """What a customer leaves in a month."""
+        return self.arpa * self.margin
+
+    @property
+    def monthly_discount(self) -> float:
+        """The rate that makes the yearly one in twelve months."""
+        return monthly_rate(self.discount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """How much winning a customer may cost, and why; amounts in the currency.
+
+    `ltv` is a customer's margin within the horizon, discounted; `cap_value` that over the target ratio; `cap_payback`
+    the margin within the payback limit. `max_acquisition_cost` is the smaller, never below zero, `binding` the
+    constraint that makes it, and `for_commission` what the programme's other cost leaves of it. `obstacle` says why
+    that is nothing.
+    """
+
+    ltv: float
+    cap_value: float
+    cap_payback: float
+    max_acquisition_cost: float
+    for_commission: float
+    binding: Constraint
+    obstacle: Obstacle | None
+
+
+def find_ceiling(assumed: Assumptions) -> Ceiling:
+    """The most that winning a customer may cost: value over the target ratio, or the margin within the limit."""
+    ltv = lifetime_value(
+        assumed.monthly_margin, assumed.churn, discount=assumed.monthly_discount, months=assumed.horizon
+    )
+    cap_value = ltv / assumed.target_ratio
+    cap_payback = assumed.monthly_margin * expected_months(assumed.churn, months=assumed.payback)
+    most = max(min(cap_value, cap_payback), 0.0)
+    return Ceiling(
+        ltv=ltv,
+        cap_value=cap_value,
+        cap_payback=cap_payback,
+        max_acquisition_cost=most,
+        for_commission=max(most - assumed.other_cost, 0.0),
+        binding=Constraint.VALUE if cap_value <= cap_payback else Constraint.PAYBACK,
+        obstacle=_obstacle(assumed, most),
+    )
+
+
+def lifetime_value(
+    margin: float, churn: float, *, discount: float = 0.0, months: int, is_paid_at_end: bool = False
+) -> float:
+    """The margin that a customer is expected to leave within so many months, discounted.
+
+    `margin`, `churn` and `discount` are those of a month. A month's margin comes at its start, the first at once, or
+    at its end; over a lifetime without end the two differ by one margin (Gupta and Lehmann 2003).
+    """
+    paid = margin * expected_months(churn, discount=discount, months=months)
+    return paid * (1 - churn) / (1 + discount) if is_paid_at_end else paid
+
+
+def expected_months(churn: float, *, discount: float = 0.0, months: int, keeps: float = 1.0, after: int = 0) -> float:
+    """Σ q^t over the months t from `after` on before `months`, q being what is left of one month in the next.
+
+    q = (1 - churn) · keeps / (1 + discount): with neither discount nor `keeps`, the months that a customer is expected
+    to stay. `keeps` is what is left of an amount from one month to the next.
+    """
+    if months <= after:
+        return 0.0
+    left = (1 - churn) * keeps / (1 + discount)
+    lost = (churn + discount + (1 - churn) * (1 - keeps)) / (1 + discount)
+    if left <= 0:
+        return 0.0 if after else 1.0
+    # 1 - q is summed up rather than subtracted, so that a churn of a millionth keeps its digits.
+    if lost < SAME**2:
+        return float(months - after)
+    decay = log1p(-lost) if lost < 0.5 else log(left)
+    return exp(after * decay) * -expm1((months - after) * decay) / lost
+
+
+def payback_months(cost: float, margin: float, churn: float) -> float | None:
+    """After how many months the margin of the customers who stay has brought back the cost; None for never.
+
+    The months add up continuously: P = ln(1 - cost · churn / margin) / ln(1 - churn).
+    """
+    if cost <= 0:
+        return 0.0
+    if margin <= 0 or cost * churn >= margin:
+        return None
+    if churn < SAME**2:
+        return cost / margin
+    # All that a churn of 1 leaves is the first month's margin, within which the cost is back or never.
+    return cost / margin if churn >= 1 else log1p(-cost * churn / margin) / log1p(-churn)
+
+
+def whole_payback_months(cost: float, margin: float, churn: float) -> int | None:
+    """The smallest number of whole months whose margin, paid at their start, adds up to the cost; None for never."""
+    found = payback_months(cost, margin, churn)
+    return None if found is None else ceil(found - SAME)
+
+
+def monthly_rate(yearly: float) -> float:
+    """The rate that, twelve months in a row, makes the yearly one."""
+    return expm1(log1p(yearly) / MONTHS_IN_A_YEAR)
+
+
+def _obstacle(assumed: Assumptions, most: float) -> Obstacle | None:
+    if assumed.arpa <= SAME:
+        return Obstacle.NO_REVENUE
+    if assumed.margin <= 0:
+        return Obstacle.NO_MARGIN
+    return Obstacle.OTHER_COST if assumed.other_cost >= most else None

@@ -1,0 +1,119 @@
+"""The command that says how much winning a customer may cost, and the highest commission."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import Annotated, Any
+
+import typer
+
+from kpi.analysis import Commission
+from kpi.console import out, print_json, print_rows
+from kpi.errors import QuestionError
+from kpi.metrics.affording import Affordability, afford
+from kpi.metrics.assumptions import Assumption, measure_assumptions
+from kpi.settings import read_settings
+from kpi.store import Warehouse
+from kpi.terminal import chosen_store
+
+
+def afford_command(
+    context: typer.Context,
+    assume: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Assume a value rather than measure it; repeatable."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """Say how much winning a customer may cost, and the highest commission.
+
+    Names: arpa (monthly revenue per customer), margin, churn (monthly), discount (yearly), other_cost (programme cost
+    per new customer besides commission), target_ratio, payback (months), floor, horizon (months), first_order, rho.
+    """
+    assumed = read_assumed(assume or [])
+    with closing(Warehouse(chosen_store(context))) as warehouse:
+        found = afford(measure_assumptions(warehouse, read_settings()), assumed)
+    if as_json:
+        print_json(fields(found))
+    else:
+        _print(found)
+
+
+def read_assumed(texts: Sequence[str]) -> dict[str, float]:
+    """NAME=VALUE as values by name; `QuestionError` for what is no such thing."""
+    assumed: dict[str, float] = {}
+    for text in texts:
+        name, _, written = (part.strip() for part in text.partition("="))
+        try:
+            value = float(written)
+        except ValueError as error:
+            raise QuestionError(f"“{text}” is not of the form NAME=VALUE, such as churn=0.05.") from error
+        if name in assumed:
+            raise QuestionError(f"{name} is assumed twice.")
+        assumed[name] = value
+    return assumed
+
+
+def fields(found: Affordability) -> dict[str, Any]:
+    """What is found as JSON; without a value that is needed, numbers are null."""
+    ceiling = found.ceiling
+    return {
+        "ltv": ceiling.ltv if ceiling else None,
+        "cap_value": ceiling.cap_value if ceiling else None,
+        "cap_payback": ceiling.cap_payback if ceiling else None,
+        "max_acquisition_cost": ceiling.max_acquisition_cost if ceiling else None,
+        "commission": [_commission(one) for one in found.commissions],
+        "assumed": dict(found.assumed),
+        "measured": {name: _measured(one) for name, one in found.measured.items()},
+    }
+
+
+def _commission(one: Commission) -> dict[str, Any]:
+    told: dict[str, Any] = {"schedule": one.schedule.value}
+    if one.rate is not None:
+        told["rate"] = one.rate
+    if one.amount is not None:
+        told["amount"] = one.amount
+    slack = {name.value: number for name, number in one.slack.items()}
+    binding = one.binding.value if one.binding else None
+    return {**told, "binding_constraint": binding, "slack": slack, "reason": one.obstacle and one.obstacle.value}
+
+
+def _measured(one: Assumption) -> dict[str, Any]:
+    estimate = one.estimate
+    known = {"value": one.value, "low": estimate.low, "high": estimate.high, "n": estimate.n}
+    return {**known, "source": one.source, "reason": one.reason}
+
+
+def _print(found: Affordability) -> None:
+    ceiling = found.ceiling
+    if ceiling is None:
+        for one in found.missing:
+            out.print(f"{one.name} is n/a: {one.reason}. Assume it: --assume {one.name}=VALUE", soft_wrap=True)
+        return
+    out.print(
+        f"Winning a customer may cost {ceiling.max_acquisition_cost:,.2f}: the smaller of value "
+        f"{ceiling.cap_value:,.2f} and payback {ceiling.cap_payback:,.2f}; of that, {ceiling.for_commission:,.2f} for "
+        "commission.",
+        soft_wrap=True,
+    )
+    print_rows([_row(one) for one in found.commissions])
+    print_rows([_basis_row(name, value) for name, value in _basis(found).items()])
+
+
+def _row(one: Commission) -> dict[str, Any]:
+    return {
+        "schedule": one.schedule.value,
+        "rate": "" if one.rate is None else f"{one.rate:.1%}",
+        "amount": "" if one.amount is None else f"{one.amount:,.2f}",
+        "binding": one.obstacle.value if one.obstacle else str(one.binding),
+    }
+
+
+def _basis(found: Affordability) -> Mapping[str, tuple[float | None, str]]:
+    assumed = {name: (value, "assumed") for name, value in found.assumed.items()}
+    return {**assumed, **{name: (one.value, one.source) for name, one in found.measured.items()}}
+
+
+def _basis_row(name: str, found: tuple[float | None, str]) -> dict[str, Any]:
+    value, source = found
+    return {"assumption": name, "value": "n/a" if value is None else f"{value:,.4g}", "source": source}

@@ -1,0 +1,227 @@
+"""What the ceiling of an acquisition cost follows from, measured: revenue, margin, churn, other cost, first order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from kpi.analysis import BOUNDS, Estimate, estimate_mean, estimate_proportion
+from kpi.days import month_in_words
+from kpi.language import mark, translate
+from kpi.metrics.buying import SILENCE_DAYS, Buying, read_buying
+from kpi.metrics.cohorts import months_until
+from kpi.metrics.coverage import coverage, missing_reason
+from kpi.metrics.economics import acquisition_cost, programme_cost
+from kpi.metrics.measure import measure
+from kpi.metrics.recurring import referred_average_revenue_per_account
+from kpi.metrics.revenue import new_customers
+from kpi.metrics.sales_costs import sales_cost_share
+from kpi.period import Grain, Period, is_whole
+from kpi.settings import Settings
+from kpi.store import Listing, Warehouse
+
+MONTHS: Final = 12
+MEASURED: Final = ("arpa", "margin", "churn", "other_cost", "first_order")
+SET: Final = ("discount", "target_ratio", "payback", "floor", "horizon", "rho")
+NAMES: Final = (*MEASURED[:3], "discount", "other_cost", *SET[1:5], "first_order", "rho")
+
+FROM_SETTINGS: Final = mark("data/settings.toml, affordability")
+FROM_ORDERS: Final = mark("orders of customers won, {first} to {last}; lost after {silence} days without one")
+FROM_MARGINS: Final = mark(
+    "orders of customers won, {first} to {last}: net of the cost of goods and of sales costs by category"
+)
+FROM_SUBSCRIPTIONS: Final = mark("subscriptions of customers won, {first} to {last}")
+FROM_DEFAULT_MARGIN: Final = mark("the default margin of data/settings.toml, less sales costs")
+FROM_COSTS: Final = mark("programme cost without commissions over customers won, {first} to {last}")
+FROM_FIRST_ORDERS: Final = mark("first orders of customers won, {first} to {last}, net of refunds")
+NOBODY: Final = mark("no customer was won")
+NO_MONTH: Final = mark("no complete month of data")
+NOTHING: Final = Estimate(value=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """A value that the ceiling follows from, under one of `NAMES`; `source` says where it comes from.
+
+    `reason` says why there is none. One of the settings has neither interval nor n.
+    """
+
+    name: str
+    estimate: Estimate
+    source: str
+    reason: str | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The number itself."""
+        return None if self.estimate.value is None else float(self.estimate.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Every assumption by name, over `period`, the last complete months; None where there is none."""
+
+    assumptions: Mapping[str, Assumption]
+    period: Period | None
+
+
+def measure_assumptions(warehouse: Warehouse, settings: Settings) -> Measured:
+    """Measure what can be measured over the last twelve complete months, or those that the data has; the rest is set.
+
+    A customer is one won through an ambassador. Where subscriptions bring more of their revenue than orders do,
+    monthly revenue and churn are those of subscriptions.
+    """
+    chosen = settings.affordability
+    fixed = {
+        name: Assumption(
+            name=name, estimate=Estimate(value=float(getattr(chosen, name))), source=translate(FROM_SETTINGS)
+        )
+        for name in SET
+    }
+    period = last_months(warehouse)
+    reason = missing_reason(new_customers, warehouse.manifest) or (None if period else translate(NO_MONTH))
+    if reason or period is None:
+        found = {name: Assumption(name=name, estimate=NOTHING, source="", reason=reason) for name in MEASURED}
+    else:
+        found = {one.name: _within_bounds(one) for one in _measured(warehouse, settings, period)}
+    return Measured(assumptions={name: {**fixed, **found}[name] for name in NAMES}, period=period)
+
+
+def last_months(warehouse: Warehouse) -> Period | None:
+    """The last twelve complete months, or as many as there are since customers can be known to be won."""
+    end = warehouse.manifest.data_end
+    if end is None:
+        return None
+    begins = coverage(warehouse, new_customers).begins
+    months = [
+        one
+        for one in months_until(warehouse, _first_of_month(end), MONTHS)
+        if is_whole(one, Grain.MONTH) and (begins is None or one.start >= begins)
+    ]
+    return Period(months[0].start, months[-1].end) if months else None
+
+
+def _first_of_month(day: date) -> date:
+    return day.replace(day=1)
+
+
+def _measured(warehouse: Warehouse, settings: Settings, period: Period) -> tuple[Assumption, ...]:
+    buying = read_buying(warehouse, period)
+    monthly = measure(warehouse, referred_average_revenue_per_account, period).estimate
+    months = len(period.steps(Grain.MONTH))
+    recurring = float(monthly.value or 0) * (monthly.n or 0) * months
+    customers = (
+        _of_subscriptions(warehouse, settings, period, monthly)
+        if recurring > buying.total
+        else _of_orders(warehouse, settings, period, buying)
+    )
+    return (*customers, _other_cost(warehouse, period), _first_order(warehouse, period))
+
+
+def _of_orders(warehouse: Warehouse, settings: Settings, period: Period, buying: Buying) -> tuple[Assumption, ...]:
+    from_orders = _said(FROM_ORDERS, period)
+    share = sales_cost_share(warehouse, settings, period)
+    margin = _transformed(buying.margin, lambda gross: gross - share)
+    return (
+        _assumption("arpa", buying.revenue, from_orders),
+        _assumption("churn", buying.churn, from_orders),
+        _assumption("margin", margin, _said(FROM_MARGINS, period)),
+    )
+
+
+def _of_subscriptions(
+    warehouse: Warehouse, settings: Settings, period: Period, monthly: Estimate
+) -> tuple[Assumption, ...]:
+    source = _said(FROM_SUBSCRIPTIONS, period)
+    margin = float(settings.default_margin_rate) - sales_cost_share(warehouse, settings, period)
+    return (
+        _assumption("arpa", monthly, source),
+        _assumption("churn", subscription_churn(warehouse, period), source),
+        _assumption("margin", Estimate(value=margin), translate(FROM_DEFAULT_MARGIN)),
+    )
+
+
+def subscription_churn(warehouse: Warehouse, period: Period) -> Estimate:
+    """Customers won who ended all they subscribed to, per customer paying at the start of a month."""
+    changes = warehouse.rows(
+        Listing(
+            mart="fct_recurring_revenue_daily",
+            columns=("movement_date", "account_change"),
+            order=("movement_date",),
+            where="is_referred and account_change <> 0 and movement_date < $end",
+            period=period,
+        )
+    )
+    paying = lost = 0
+    for month in period.steps(Grain.MONTH):
+        paying += sum(row["account_change"] for row in changes if row["movement_date"] < month.start)
+        lost += sum(row["account_change"] == -1 and month.start <= row["movement_date"] < month.end for row in changes)
+    # Who came and left within a month was never paying at the start of one.
+    return estimate_proportion(min(lost, paying), paying)
+
+
+def _other_cost(warehouse: Warehouse, period: Period) -> Assumption:
+    """What the programme costs besides commissions per customer won, its interval that of the count."""
+    source = _said(FROM_COSTS, period)
+    whole = measure(warehouse, acquisition_cost, period)
+    spent = measure(warehouse, programme_cost, period)
+    if whole.estimate.value is None or not spent.estimate.value:
+        absent = whole.reason
+        estimate = Estimate(value=0.0, n=whole.estimate.n) if spent.estimate.value == 0 and not absent else NOTHING
+        return Assumption(name="other_cost", estimate=estimate, source=source, reason=absent)
+    commission = measure(warehouse, programme_cost, period, where={"category": ["commission"]}).estimate.value or 0
+    kept = 1 - float(commission) / float(spent.estimate.value)
+    return _assumption("other_cost", _transformed(whole.estimate, lambda cost: kept * cost), source)
+
+
+def _first_order(warehouse: Warehouse, period: Period) -> Assumption:
+    first = Listing(
+        mart="fct_first_orders",
+        columns=("order_id",),
+        order=("order_id",),
+        where="ambassador_id is not null",
+        date="ordered_date",
+        period=period,
+    )
+    sums = warehouse.sums(
+        Listing(
+            mart="fct_won_orders",
+            columns=("order_id", "revenue_amount"),
+            order=("order_id",),
+            among={"order_id": first},
+            date="ordered_date",
+            period=period,
+        ),
+        {
+            "total": "cast(sum(revenue_amount) as double)",
+            "squares": "sum(cast(revenue_amount as double) * cast(revenue_amount as double))",
+            "orders": "count(*)",
+        },
+    )
+    estimate = estimate_mean(sums["total"] or 0.0, sums["squares"] or 0.0, sums["orders"])
+    return _assumption("first_order", estimate, _said(FROM_FIRST_ORDERS, period))
+
+
+def _assumption(name: str, estimate: Estimate, source: str) -> Assumption:
+    reason = translate(NOBODY) if estimate.value is None else None
+    return Assumption(name=name, estimate=estimate, source=source, reason=reason)
+
+
+def _within_bounds(one: Assumption) -> Assumption:
+    """An interval reaches no further than the values that can be."""
+    bounds = BOUNDS[one.name]
+    inside = _transformed(one.estimate, lambda limit: min(max(limit, bounds.low), bounds.high))
+    return replace(one, estimate=replace(inside, value=one.estimate.value))
+
+
+def _transformed(estimate: Estimate, change: Callable[[float], float]) -> Estimate:
+    """The estimate with its value and both limits changed."""
+    value, low, high = (
+        None if number is None else change(float(number)) for number in (estimate.value, estimate.low, estimate.high)
+    )
+    return replace(estimate, value=value, low=low, high=high)
+
+
+def _said(source: str, period: Period) -> str:
+    first, last = month_in_words(period.start), month_in_words(period.last_day)
+    return translate(source, first=first, last=last, silence=SILENCE_DAYS)
