@@ -72,6 +72,7 @@ def list_groups(page: Page, metric: Metric, by: str, words: str, *, called: str 
         tick=_tick(page, rows, by) if filters_page(page, by) else None,
         taken=tables.Taken(rows=taken.height, read=lambda: taken),
         in_sight=IN_SIGHT,
+        metrics=(metric,),
     )
 
 

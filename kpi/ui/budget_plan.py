@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import plotly.graph_objects as go
 import polars as pl
@@ -9,8 +10,8 @@ import streamlit as st
 
 from kpi.decisions import Month, Tracked, track
 from kpi.language import translate
-from kpi.metrics import Unit
-from kpi.ui import charts, deciding, tables
+from kpi.metrics import METRICS, Unit
+from kpi.ui import blocks, charts, deciding, tables
 from kpi.ui import format as fmt
 from kpi.ui.budget_words import forecast_range
 from kpi.ui.figures import HEIGHT, Palette, base_layout
@@ -49,9 +50,41 @@ def months(page: Page, whole: Tracked) -> None:
         return
     palette = charts.palette()
     words = translate("What was spent each month, beside what was planned; also in the table below")
+    blocks.note(_months_block(whole.months))
     charts.show(months_figure(whole.months, palette, page.settings.currency), words, key="budget-months")
     if whole.planned is not None:
         st.caption(translate("The bars hold everything that was spent, with a plan or without."))
+
+
+def _months_block(found: Sequence[Month]) -> blocks.Block:
+    return blocks.Block(
+        title=translate("Spent and planned by month"),
+        rows=len(found),
+        read=partial(months_frame, found),
+        labels={
+            "month": translate("Month"),
+            "planned": translate("Planned"),
+            "spent": translate("Spent"),
+            "is_over": translate("Complete"),
+        },
+        units={"planned": Unit.MONEY, "spent": Unit.MONEY},
+        metrics=(METRICS["spending"],),
+    )
+
+
+def months_frame(found: Sequence[Month]) -> pl.DataFrame:
+    """Months as they come: month, planned, spent, is_over."""
+    rows = [
+        (
+            month.start,
+            None if month.planned is None else float(month.planned),
+            None if month.amount is None else float(month.amount),
+            month.is_over,
+        )
+        for month in found
+    ]
+    schema = {"month": pl.Date(), "planned": pl.Float64(), "spent": pl.Float64(), "is_over": pl.Boolean()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def months_figure(found: Sequence[Month], palette: Palette, currency: str) -> go.Figure:
@@ -112,7 +145,7 @@ def lines(page: Page, found: Sequence[Tracked]) -> None:
     columns = tables.Columns(units=dict.fromkeys(AMOUNTS, Unit.MONEY), widths={"channel": WIDEST_CHANNEL})
     frame = plan_frame(page, found)
     known = {column: label for column, label in labels.items() if frame[column].is_not_null().any()}
-    tables.show(page, frame, known, name="budget", words=words, columns=columns)
+    tables.show(page, frame, known, name="budget", words=words, columns=columns, metrics=(METRICS["spending"],))
     st.caption(
         translate(
             "So far: the months that are over; of the plan, those with one. The forecast takes each month to come for "

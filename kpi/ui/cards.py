@@ -7,9 +7,10 @@ from typing import Literal
 
 import streamlit as st
 
+from kpi.language import translate
 from kpi.metrics import Measurement, Metric
 from kpi.period import Grain, is_whole
-from kpi.ui import drawer, goals, places
+from kpi.ui import blocks, drawer, goals, places
 from kpi.ui import format as fmt
 from kpi.ui.notes import definition, note, second_change, short_label
 from kpi.ui.page import Page, Reading
@@ -28,7 +29,7 @@ Colour = Literal["green", "red", "gray"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What a card shows; `delta` is None without a comparison, `second` empty without another one, `goal` without a
-    target. `metric` on `page` is what the drawer opens.
+    target. `metric` on `page` is what the drawer opens, `reading` what the workbook holds in full.
     """
 
     page: Page
@@ -43,6 +44,7 @@ class Card:
     help: str
     second: str = ""
     goal: str = ""
+    reading: Reading | None = None
 
 
 def sketch(count: int, lines: int) -> None:
@@ -62,6 +64,8 @@ def row(page: Page, *metrics: Metric) -> None:
 
 def show(cards: Sequence[Card]) -> None:
     """Draw cards side by side."""
+    entries = [_entry(made, made.reading) for made in cards if made.reading is not None]
+    blocks.note_numbers(translate("Key figures"), entries)
     grid = st.grid(len(cards), min_column_width=NARROWEST, gap="small")
     for made in cards:
         with grid.container(border=True, height="stretch", gap="xsmall"):
@@ -101,7 +105,12 @@ def card(page: Page, metric: Metric) -> Card:
         goal=fmt.begin(goals.in_words(page, reading)),
         note=note(page, reading),
         help=definition(metric),
+        reading=reading,
     )
+
+
+def _entry(made: Card, reading: Reading) -> blocks.Entry:
+    return blocks.entry(made.label, reading, made.page.comparisons, target=made.goal, note=made.note)
 
 
 def course(metric: Metric, steps: Sequence[Measurement], grain: Grain) -> tuple[float, ...]:

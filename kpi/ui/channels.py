@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from kpi.language import translate
-from kpi.metrics import METRICS, Measurement
+from kpi.metrics import METRICS, Measurement, Unit
 from kpi.metrics import breakdown as by_channel
 from kpi.ui import breakdown, charts, places, tables
 from kpi.ui import format as fmt
@@ -199,7 +199,8 @@ def _table(page: Page, lines: Sequence[Channel]) -> None:
         labels,
         name="channels",
         words=heading(),
-        taken=tables.Taken(rows=exact.height, read=lambda: exact),
+        taken=tables.Taken(rows=exact.height, read=lambda: exact, units={"value": Unit.MONEY}),
+        metrics=(OWN, OTHERS),
     )
 
 

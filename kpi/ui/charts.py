@@ -8,7 +8,7 @@ import streamlit as st
 from kpi.language import all_of, mark, mark_plural, translate, translate_plural
 from kpi.metrics import METRICS, Metric
 from kpi.period import Grain
-from kpi.ui import annotations, crediting, deciding, filters, places, targets
+from kpi.ui import annotations, blocks, crediting, deciding, filters, places, targets
 from kpi.ui import format as fmt
 from kpi.ui.bands import CLAIM, Band
 from kpi.ui.figures import DARK, FEWEST, HEIGHT, LIGHT, SMALL, Palette, is_too_few, movements_figure, trend_figure
@@ -63,6 +63,7 @@ def trend(page: Page, metric: Metric, *, is_small: bool = False, bands: Sequence
     if not known:
         tell_gap(page.read(metric).current.reason)
         return
+    blocks.note_trend(page, metric, grain, title(metric, grain))
     left_out = sum(is_too_few(step) for step in known)
     if left_out < len(known):
         colours = palette()
@@ -108,6 +109,8 @@ def movements(page: Page) -> None:
     if any(reading.estimate.value is None for reading in readings):
         tell_gap(readings[0].reason)
         return
+    entries = [blocks.Entry(label=short_label(found.metric), found=found) for found in readings]
+    blocks.note_numbers(translate("Why it changed"), entries)
     new, back, lapsed = (int(reading.estimate.value or 0) for reading in readings)
     words = translate(
         "{new} new, {back} came back, {silent} fell silent",

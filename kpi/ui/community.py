@@ -1,6 +1,7 @@
 """The parts of the ambassadors page, each under its heading; a part without data says why and what to import."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -9,12 +10,14 @@ from kpi.language import translate
 from kpi.metrics import (
     METRICS,
     Cohorts,
+    Concentration,
     Measurement,
+    Unit,
     activation_by_cohort,
     concentration,
     retention_by_cohort,
 )
-from kpi.ui import breakdown, charts, filters, places, tables
+from kpi.ui import blocks, breakdown, charts, filters, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.curve import curve_figure, tenth_of
 from kpi.ui.explaining import explain
@@ -71,7 +74,7 @@ def activation(page: Page) -> None:
         "activation", ACTIVE, lambda: activation_by_cohort(page.warehouse, page.period.end, where=page.filters)
     )
     steps = [translate("{days} days", days=fmt.count(days)) for days in found.steps]
-    _cohorts(page, found, steps, "activation", skipped=0)
+    _cohorts(page, found, steps, "activation", translate("First act after enrolling, in %"), skipped=0)
     if found.cohorts:
         st.caption(
             translate("Month of enrolment and how many enrolled. A cell stays empty until everybody’s days are over.")
@@ -85,7 +88,8 @@ def retention(page: Page) -> None:
     found = page.recall(
         "retention", ACTIVE, lambda: retention_by_cohort(page.warehouse, page.period.end, where=page.filters)
     )
-    _cohorts(page, found, [fmt.count(step) for step in found.steps], "retention", skipped=1)
+    steps = [fmt.count(step) for step in found.steps]
+    _cohorts(page, found, steps, "retention", translate("Still acting, in %"), skipped=1)
     if found.cohorts:
         st.caption(
             translate(
@@ -95,7 +99,7 @@ def retention(page: Page) -> None:
         )
 
 
-def _cohorts(page: Page, found: Cohorts, steps: Sequence[str], name: str, *, skipped: int) -> None:
+def _cohorts(page: Page, found: Cohorts, steps: Sequence[str], name: str, words: str, *, skipped: int) -> None:
     if found.reason or not any(cohort.size for cohort in found.cohorts):
         charts.tell_gap(found.reason)
         return
@@ -109,13 +113,17 @@ def _cohorts(page: Page, found: Cohorts, steps: Sequence[str], name: str, *, ski
     if any(cohort.is_first_recorded for cohort in found.cohorts):
         st.caption(translate("* The recording of acts begins in this month: who acted before is not known."))
     table = st.expander(translate("The same as a table"), key=f"{name}-as-table", on_change="rerun")
+    labels = {"month": translate("Month"), "size": translate("People")}
+    labels |= {f"step_{step}": text for step, text in zip(found.steps, steps, strict=True)}
+    rows, read = len(found.cohorts), partial(exact_cohorts_frame, found)
+    units = {f"step_{step}": Unit.SHARE for step in found.steps}
     if not table.open:
+        blocks.note(blocks.Block(title=words, rows=rows, read=read, labels=labels, units=units))
         return
     with table:
         frame = page.recall(f"{name} table", ACTIVE, lambda: cohorts_frame(found))
-        labels = {"month": translate("Month"), "size": translate("People")}
-        labels |= {f"step_{step}": text for step, text in zip(found.steps, steps, strict=True)}
-        tables.show(page, frame, labels, name=name, words=translate("Shares by month"))
+        taken = tables.Taken(rows=rows, read=read, units=units)
+        tables.show(page, frame, labels, name=name, words=words, taken=taken)
 
 
 def cohorts_frame(found: Cohorts) -> pl.DataFrame:
@@ -130,6 +138,18 @@ def cohorts_frame(found: Cohorts) -> pl.DataFrame:
         ]
     schema = {name: pl.Int64() if name == "size" else pl.String() for name in columns}
     return pl.DataFrame(columns, schema=schema)
+
+
+def exact_cohorts_frame(found: Cohorts) -> pl.DataFrame:
+    """The same as numbers, to be taken away: month, size, step_<step> as fractions."""
+    columns = [
+        pl.Series("month", [cohort.month for cohort in found.cohorts], dtype=pl.Date),
+        pl.Series("size", [cohort.size for cohort in found.cohorts], dtype=pl.Int64),
+    ]
+    for number, step in enumerate(found.steps):
+        shares = [cohort.shares[number] if number < len(cohort.shares) else None for cohort in found.cohorts]
+        columns.append(pl.Series(f"step_{step}", [blocks.number(share) for share in shares], dtype=pl.Float64))
+    return pl.DataFrame(columns)
 
 
 def _in_words(cell: Measurement) -> str | None:
@@ -166,4 +186,21 @@ def carried(page: Page) -> None:
     )
     palette = charts.palette()
     figure = page.recall(f"curve, {palette.ink}", TOP, lambda: curve_figure(found, palette))
+    blocks.note(_curve_block(found))
     charts.show(figure, translate("A curve from none to all acts, the most active first"), key="curve")
+
+
+def _curve_block(found: Concentration) -> blocks.Block:
+    ambassadors, acts = "share_of_ambassadors", "share_of_acts"
+    points = [(point.share_of_ambassadors, point.share_of_acts) for point in found.points]
+    return blocks.Block(
+        title=translate("How much the few carry"),
+        rows=len(points),
+        read=lambda: pl.DataFrame(points, schema={ambassadors: pl.Float64, acts: pl.Float64}, orient="row"),
+        labels={
+            ambassadors: translate("Share of the ambassadors, the most active first"),
+            acts: translate("Share of the acts"),
+        },
+        units={ambassadors: Unit.SHARE, acts: Unit.SHARE},
+        metrics=(TOP,),
+    )

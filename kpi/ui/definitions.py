@@ -1,4 +1,6 @@
-"""The registry in words, for the glossary."""
+"""The registry in words, for the glossary and for what is taken away."""
+
+from collections.abc import Iterable, Iterator
 
 from kpi.language import mark, translate
 from kpi.metrics import METRICS, Better, Metric, Unit, tables_in_words
@@ -37,3 +39,16 @@ def small_print(metric: Metric) -> str:
         translate("*Breaks down by:* {breakdowns}", breakdowns=breakdowns),
     )
     return "  \n".join(line.replace("[", "\\[").replace("$", "\\$") for line in lines)
+
+
+def definitions(metrics: Iterable[Metric]) -> Iterator[tuple[str, str]]:
+    """Each metric's name, and what it means, how it is computed, in what unit and which direction is good."""
+    for metric in metrics:
+        facts = {
+            "means": translate(metric.means),
+            "formula": translate(metric.formula),
+            "unit": translate(UNITS[metric.unit]),
+            "direction": translate(DIRECTIONS[metric.better]),
+        }
+        told = translate("{means} Formula: {formula}. Unit: {unit}; better: {direction}.", **facts)
+        yield translate(metric.label), told

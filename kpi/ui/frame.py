@@ -13,7 +13,7 @@ from kpi.errors import TOLD
 from kpi.language import mark, spoken, translate
 from kpi.settings import Settings, read_settings
 from kpi.store import Store, Warehouse
-from kpi.ui import deciding, filters, first_run, freshness, identity, places, views
+from kpi.ui import blocks, deciding, filters, first_run, freshness, identity, places, views, workbooks
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 from kpi.ui.segment_choice import Offered, offered_segments
@@ -32,8 +32,10 @@ def run(navigation: NavigationPage) -> None:
     Everything else is an incident: the reader gets its number.
     """
     try:
-        with places.opening(navigation.url_path):
-            navigation.run()
+        with blocks.gathering() as shown:
+            with places.opening(navigation.url_path):
+                navigation.run()
+            workbooks.offer(shown)
     except TOLD as error:
         title = translate("This page cannot be shown")
         st.error(fmt.plain(str(error)), icon=":material/error:", title=title)
@@ -53,6 +55,7 @@ def open(name: str) -> Page:
     published = store.published()
     warehouse = _opened(str(store.folder.resolve()), published.version, published.built_at)
     page = _page(name, reader, settings, store, warehouse)
+    blocks.begin(page)
     if page.manifest.is_demo:
         st.markdown(translate(DEMO_MARK))
     return page

@@ -7,7 +7,7 @@ from kpi.metrics import METRICS, Measurement, Metric, measure
 from kpi.period import Period
 from kpi.ui import cards, places
 from kpi.ui import format as fmt
-from kpi.ui.page import Page
+from kpi.ui.page import Page, Reading
 
 ACTIVE = METRICS["active_ambassadors"]
 NEW, BACK, SILENT = (METRICS[f"{kind}_ambassadors"] for kind in ("new", "resurrected", "lapsed"))
@@ -60,6 +60,7 @@ def identity_cards(page: Page) -> tuple[cards.Card, ...]:
         course=(),
         note=translate("on {day}", day=start_day),
         help=end.help,
+        reading=Reading(metric=ACTIVE, current=level_at_start(page, ACTIVE)),
     )
     return (
         start,

@@ -8,7 +8,7 @@ import streamlit as st
 from kpi.analysis import Estimate, estimate_difference
 from kpi.language import mark, translate
 from kpi.metrics import METRICS, Measurement, Metric
-from kpi.ui import charts, places
+from kpi.ui import blocks, charts, places
 from kpi.ui import format as fmt
 from kpi.ui.looks import GLUE
 from kpi.ui.movements import level_at_start
@@ -115,8 +115,18 @@ def bridge_table(page: Page) -> None:
     if isinstance(bridge, str):
         st.empty()  # in place of the skeleton: the chart beside it says why there is none
         return
+    _note_bridge(page)
     head = ["", translate("Amount, {currency}", currency=page.settings.currency)]
     st.markdown(markdown_table(head, bridge_rows(bridge, page.settings.currency)))
+
+
+def _note_bridge(page: Page) -> None:
+    start, end = level_at_start(page, MRR), page.read(MRR).current
+    moved = [page.read(metric).current for metric, _ in MOVEMENTS]
+    labels = [translate("MRR at the start"), *(translate(one.metric.label) for one in moved)]
+    named = zip([*labels, translate("MRR at the end")], [start, *moved, end], strict=True)
+    entries = [blocks.Entry(label=label, found=found) for label, found in named]
+    blocks.note_numbers(translate("Recurring revenue"), entries)
 
 
 def bridge_rows(bridge: Bridge, currency: str) -> list[list[str]]:
@@ -141,6 +151,9 @@ def retention(page: Page) -> None:
     if won.estimate.value is None and others.estimate.value is None:
         charts.tell_gap(won.reason)
         return
+    found = [page.read(metric).current for metrics in KEPT for metric in metrics]
+    entries = [blocks.Entry(label=translate(LABELS[one.metric.name]), found=one) for one in found]
+    blocks.note_numbers(translate("What customers keep paying"), entries)
     rows = [row for metrics in KEPT for row in _kept(page, *metrics)]
     head = ["", translate("Kept"), translate("95\N{NO-BREAK SPACE}% interval"), translate("Customers")]
     st.markdown(markdown_table(head, rows))

@@ -7,9 +7,9 @@ import polars as pl
 import streamlit as st
 
 from kpi.language import translate
-from kpi.metrics import METRICS, WINDOWS, Measurement, Model, measure_windows, name_ambassadors
+from kpi.metrics import METRICS, WINDOWS, Attribution, Measurement, Model, measure_windows, name_ambassadors
 from kpi.store import UNKNOWN
-from kpi.ui import breakdown, charts, crediting, filters, places, tables
+from kpi.ui import blocks, breakdown, charts, crediting, filters, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.crediting import Credit, Window
 from kpi.ui.filters import in_address
@@ -40,6 +40,7 @@ def dependence(page: Page) -> None:
         charts.tell_gap(gap)
         return
     found = dependences(page)
+    blocks.note_numbers(translate("How it depends on model and window"), _entries(found))
     head = ["", *(translate(credit) for credit in Credit)]
     rows = [
         [
@@ -66,13 +67,16 @@ def refunds(page: Page) -> None:
         charts.tell_gap(page.read(REVENUE).current.reason)
         return
     parts = finality(page)
-    rows = [
-        [translate("Attributed revenue, refunds taken off"), _amount(page, page.read(REVENUE).current)],
-        [translate("of which final"), _amount(page, parts.final)],
-        [translate("of which may still be refunded"), _amount(page, parts.provisional)],
-        [translate("Refunded of these orders so far"), _amount(page, page.read(REFUNDS).current)],
-        [translate("As booked, each refund on its own day"), _amount(page, page.read(BOOKED).current)],
-    ]
+    found = {
+        translate("Attributed revenue, refunds taken off"): page.read(REVENUE).current,
+        translate("of which final"): parts.final,
+        translate("of which may still be refunded"): parts.provisional,
+        translate("Refunded of these orders so far"): page.read(REFUNDS).current,
+        translate("As booked, each refund on its own day"): page.read(BOOKED).current,
+    }
+    known = [blocks.Entry(label=label, found=one) for label, one in found.items() if one is not None]
+    blocks.note_numbers(translate("Refunded, and what may still be"), known)
+    rows = [[label, _amount(page, one)] for label, one in found.items()]
     st.markdown(markdown_table(["", translate("Amount, {currency}", currency=page.settings.currency)], rows))
     st.caption(
         translate(
@@ -157,6 +161,14 @@ def _list_ambassadors(page: Page, frame: pl.DataFrame) -> None:
 
 def _windows(page: Page, model: Model) -> dict[int, Measurement]:
     return measure_windows(page.warehouse, REVENUE, page.period, where=page.filters, model=model)
+
+
+def _entries(found: dict[Model, dict[int, Measurement]]) -> list[blocks.Entry]:
+    return [
+        blocks.Entry(label=crediting.in_short(Attribution(model=model, window_days=days)), found=one)
+        for model, windows in found.items()
+        for days, one in windows.items()
+    ]
 
 
 def _cell(page: Page, model: Model, days: int, found: Measurement) -> str:

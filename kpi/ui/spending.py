@@ -53,6 +53,7 @@ def categories(page: Page) -> None:
         name="cost-by-category",
         words=translate("What the programme cost by category, with and without staff"),
         taken=tables.Taken(rows=exact.height, read=lambda: exact),
+        metrics=(COST, WITHOUT_STAFF),
     )
     st.caption(translate("Staff is the time of the company’s own people. Each column adds up to its first row."))
 

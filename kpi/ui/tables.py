@@ -10,9 +10,9 @@ import streamlit as st
 
 from kpi.access.downloads import Offer
 from kpi.language import translate
-from kpi.metrics import Unit
+from kpi.metrics import Metric, Unit
+from kpi.ui import blocks, identity
 from kpi.ui import format as fmt
-from kpi.ui import identity
 from kpi.ui.looks import look
 from kpi.ui.page import Page
 
@@ -53,10 +53,14 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What is downloaded in place of what is shown: `read` brings its `rows` when the file is asked for."""
+    """What is downloaded in place of what is shown: `read` brings its `rows` when the file is asked for.
+
+    `units` tell what numbers are that the page shows in words.
+    """
 
     rows: int
     read: Callable[[], pl.DataFrame]
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
 
 def show(
@@ -71,47 +75,85 @@ def show(
     tick: Tick | None = None,
     taken: Taken | None = None,
     in_sight: int = MOST_ROWS_IN_SIGHT,
+    metrics: Collection[Metric] = (),
 ) -> tuple[int, ...]:
     """Draw the columns of `labels` under their names, with a download named `name`; `words` describe the table.
 
     The columns of `people` hold personal data: they never leave the server for a reader who may not see it, and the
     download is offered with them only to one who may take it away. `tick` lets the reader tick rows, whose numbers are
     returned, the first 0. `taken` is downloaded in place of what is shown in words or cut short. More rows than
-    `in_sight` are scrolled to.
+    `in_sight` are scrolled to. `metrics` are those whose definitions explain the table in a workbook.
     """
     rights = page.reader.rights
     seen = [column for column in labels if rights.sees_people or column not in people]
     shown = frame.select(seen)
+    ticked = _draw(shown, labels, name, words, columns, tick, in_sight)
+    has_people = not people.isdisjoint(seen)
+    if not rights.exports_people and has_people:
+        blocks.leave_out(words)
+    else:
+        file = taken or Taken(rows=shown.height, read=lambda: shown)
+        left_out = columns.links.keys() | people.difference(seen)
+        block = blocks.Block(
+            title=words,
+            rows=file.rows,
+            read=lambda: file.read().drop(left_out, strict=False),
+            labels=labels,
+            units={**_units(shown), **columns.units, **file.units},
+            metrics=tuple(metrics),
+            has_people=has_people,
+        )
+        _offer(page, block, name)
+    return ticked
+
+
+def _draw(
+    shown: pl.DataFrame,
+    labels: Mapping[str, str],
+    name: str,
+    words: str,
+    columns: Columns,
+    tick: Tick | None,
+    in_sight: int,
+) -> tuple[int, ...]:
     drawn = st.dataframe(
         signed(shown, columns.changes),
         hide_index=True,
         placeholder="",
         height=(min(shown.height, in_sight) + 1) * ROW_HEIGHT + 3,
-        column_config={column: _configured(column, shown.schema[column], labels[column], columns) for column in seen},
-        key=tick.key if tick else f"table-{name}",
+        column_config={
+            column: _configured(column, shown.schema[column], labels[column], columns) for column in shown.columns
+        },
         alt=words,
-        **_ticking(tick),
+        **_ticking(tick, name),
     )
-    has_people = not people.isdisjoint(seen)
-    if rights.exports_people or not has_people:
-        left_out = columns.links.keys() | people.difference(seen)
-        _offer(page, taken or Taken(rows=shown.height, read=lambda: shown), left_out, name, has_people=has_people)
     return tuple(drawn.selection.rows) if tick else ()
 
 
-def _ticking(tick: Tick | None) -> dict[str, Any]:
+def _units(shown: pl.DataFrame) -> dict[str, Unit]:
+    """What the numbers of columns are that no metric's unit is told of, as they are drawn."""
+    fractions = {name: Unit.SHARE for name, kind in shown.schema.items() if kind.is_float()}
+    return fractions | {name: Unit.MONEY for name, kind in shown.schema.items() if kind.is_decimal()}
+
+
+def _ticking(tick: Tick | None, name: str) -> dict[str, Any]:
     if tick is None:
-        return {}
-    return {"on_select": tick.act or "rerun", "selection_mode": "multi-row" if tick.several else "single-row"}
+        return {"key": f"table-{name}"}
+    return {
+        "key": tick.key,
+        "on_select": tick.act or "rerun",
+        "selection_mode": "multi-row" if tick.several else "single-row",
+    }
 
 
-def _offer(page: Page, taken: Taken, left_out: Collection[str], name: str, *, has_people: bool) -> None:
+def _offer(page: Page, block: blocks.Block, name: str) -> None:
+    blocks.note(block)
     offer = Offer(
         file_name=f"ambassade-{name}.csv",
         media_type="text/csv; charset=utf-8",
-        make=lambda: to_csv(taken.read().drop(left_out, strict=False)),
-        rows=taken.rows,
-        has_people=has_people,
+        make=lambda: to_csv(block.read()),
+        rows=block.rows,
+        has_people=block.has_people,
     )
     # Not st.download_button: what it serves is given to anybody who knows the address.
     st.link_button(

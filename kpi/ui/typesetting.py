@@ -1,6 +1,7 @@
 """Documents to print or to send: a template sets words that were written before, and reads nothing else."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
@@ -48,6 +49,12 @@ def legible(text: str, most: int) -> str:
     """
     kept = " ".join("".join(sign for sign in text if _is_shown(sign)).split())
     return kept if len(kept) <= most else f"{kept[: most - 1]}…"
+
+
+def in_plain_text(markdown: str) -> str:
+    """Words that were written for a page, without what marks them up there: bold, escapes, signs without width."""
+    bare = markdown.replace("**", "").replace("\N{WORD JOINER}", "")
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", bare)
 
 
 def _is_shown(sign: str) -> bool:

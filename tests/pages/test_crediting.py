@@ -74,7 +74,10 @@ def test_a_rule_is_said_with_trends_changes_and_files(demo: Store, open_app: Ope
         "Cost to revenue, by week",
     ]
     files = [find_download(link.proto.url) for link in app.get("link_button")]
-    assert [offer.file_name for offer in files if offer] == ["ambassade-attributed_revenue-by-lever-first-7-days.csv"]
+    assert [offer.file_name for offer in files if offer] == [
+        "ambassade-attributed_revenue-by-lever-first-7-days.csv",
+        "ambassade-overview.xlsx",  # whose first sheet names the rule
+    ]
     app.button(key=f"rows-attributed_revenue-{LAST_90.end}").click().run()
     names = [offer.file_name for link in app.get("link_button") if (offer := find_download(link.proto.url))]
     assert "ambassade-rows-attributed_revenue-first-7-days.csv" in names

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from kpi.store import Entry
 from tests.documents import open_pdf
@@ -52,6 +54,22 @@ def test_a_role_without_people_gets_the_table_without_them(server: Server, sessi
     bodies = [server.ask(link, session=sessions["admin"]).text for link in links_of(server, sessions["admin"], "data")]
     assert any("must exist in customers" in body for body in bodies)
     assert not any(BAD_VALUE in body for body in bodies)
+
+
+def test_a_pages_workbook_is_for_its_reader_only_and_recorded(
+    server: Server, sessions: dict[str, str], recorded: Recorded
+) -> None:
+    link = links_of(server, sessions["sponsor"], "economics")[-1]
+    others = [session for name, session in sessions.items() if name != "sponsor"]
+    assert {server.ask(link, session=session).status for session in others} == {404}
+    assert [server.ask(link, session=session).status for session in (None, "forged")] == [303, 303]
+    answer = server.ask(link, session=sessions["sponsor"])
+    assert answer.headers["content-disposition"] == 'attachment; filename="ambassade-economics.xlsx"'
+    assert answer.headers["cache-control"] == "no-store"
+    book = load_workbook(BytesIO(answer.body))
+    (entry, *_) = recorded("export", actor="sponsor")
+    rows = sum(sheet.max_row - 1 for sheet in book.worksheets[1:])
+    assert (entry.details["file"], entry.details["rows"]) == ("ambassade-economics.xlsx", rows)
 
 
 @pytest.mark.parametrize("role", ["owner", "coordinator"])
