@@ -15,6 +15,8 @@ import typer
 
 from kpi.cli_access import audit_commands, user_commands
 from kpi.cli_advocates import advocate_commands
+from kpi.cli_alerts import alert_commands, watch
+from kpi.cli_backup import backup_command, restore_command
 from kpi.cli_decisions import decision_commands
 from kpi.cli_options import DayAfter, FirstDay, asked_period
 from kpi.cli_segments import segment_commands
@@ -53,7 +55,7 @@ from kpi.metrics import (
 )
 from kpi.period import Comparison, Period
 from kpi.settings import read_settings
-from kpi.store import Store, Warehouse, restore_backup, write_backup
+from kpi.store import Store, Warehouse
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -62,7 +64,7 @@ app = typer.Typer(
 )
 for commands in (user_commands, audit_commands, *decision_commands):
     app.add_typer(commands)
-for commands in (advocate_commands, spotlight_commands, segment_commands):
+for commands in (advocate_commands, spotlight_commands, segment_commands, alert_commands):
     app.add_typer(commands)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
@@ -134,6 +136,7 @@ def import_command(
         print_json(report_fields(report))
     else:
         print_report(report)
+    watch(store, settings)
 
 
 @app.command("refresh")
@@ -145,11 +148,13 @@ def refresh_command(
 ) -> None:
     """Import what changed in the sources of data/settings.toml, and say it in one line."""
     # No progress bar: what runs at night is read in the morning.
-    report = refresh(_store(), read_settings(), wait=wait)
+    store, settings = _store(), read_settings()
+    report = refresh(store, settings, wait=wait)
     if as_json:
         print_json(report_fields(report))
     else:
         out.print(refreshed(report), soft_wrap=True)
+    watch(store, settings)
 
 
 @app.command("measure")
@@ -238,28 +243,15 @@ def rollback(
 @app.command("rebuild")
 def rebuild_command() -> None:
     """Build the published data again with today's models and settings, and publish it."""
+    store, settings = _store(), read_settings()
     with progress(quiet=False) as tell:
-        manifest = rebuild(_store(), read_settings(), progress=tell)
+        manifest = rebuild(store, settings, progress=tell)
     out.print(f"Version {manifest.version} is published, rebuilt from {sum(manifest.rows.values()):,} rows.")
+    watch(store, settings)
 
 
-@app.command()
-def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
-) -> None:
-    """Write the published data and the ledger into one file, while people read and imports run."""
-    done = write_backup(_store(), file, actor="command line", at=datetime.now(UTC), replace=force)
-    out.print(f"Version {done.manifest.version} and the ledger are in {file}: {done.size / 2**20:,.1f} MB.")
-
-
-@app.command()
-def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that backup wrote.")],
-) -> None:
-    """Check a backup and publish what is in it; the versions that are there stay."""
-    manifest = restore_backup(_store(), file, actor="command line", at=datetime.now(UTC))
-    out.print(f"Version {manifest.version} is published, restored from {file}.")
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
 
 
 def _store() -> Store:

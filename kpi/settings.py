@@ -119,6 +119,33 @@ class Advocates(BaseModel):
         return self
 
 
+class Mail(BaseModel):
+    """The server that alerts are sent through; without a `host` no mail is sent.
+
+    `sender` is the address that mails come from, `base_address` where people reach the dashboard, for links. The
+    password comes from the environment, AMBASSADE_MAIL__PASSWORD, and goes over an encrypted connection only.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65_535)
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = Field(default="", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$")
+    starttls: bool = True
+    base_address: str = Field(default="", pattern=r"^(https?://[^\s?#]+)?$")
+    timeout_seconds: float = Field(default=30, gt=0, le=300)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Mail":
+        if self.host and not (self.sender and self.base_address):
+            raise ValueError("host goes with a sender and the base_address of the dashboard")
+        if self.user and not self.starttls:
+            raise ValueError("a user and password need starttls = true, or anybody on the way can read them")
+        return self
+
+
 class FileSource(BaseModel):
     """Exports that every refresh looks at: a file, a folder, or a pattern that names several of them.
 
@@ -178,6 +205,7 @@ class Settings(BaseSettings):
     access: Access = Access()
     demo: Demo = Demo()
     advocates: Advocates = Advocates()
+    mail: Mail = Mail()
 
     @field_validator("time_zone")
     @classmethod

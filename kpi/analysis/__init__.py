@@ -15,6 +15,7 @@ from kpi.analysis.intervals import (
     garwood_limits,
 )
 from kpi.analysis.run_rate import forecast_sum
+from kpi.analysis.usual_range import estimate_usual_range, is_usual
 from kpi.analysis.waiting import Remaining, estimate_median_time, product_limit
 
 __all__ = [
@@ -32,7 +33,9 @@ __all__ = [
     "estimate_net_promoter_score",
     "estimate_proportion",
     "estimate_ratio_of_sums",
+    "estimate_usual_range",
     "forecast_sum",
     "garwood_limits",
+    "is_usual",
     "product_limit",
 ]
