@@ -16,46 +16,32 @@ import typer
 from kpi.cli_access import audit_commands, user_commands
 from kpi.cli_advocates import advocate_commands
 from kpi.cli_afford import afford_command
+from kpi.cli_alerts import alert_commands, watch
+from kpi.cli_backup import backup_command, restore_command
 from kpi.cli_budgets import budget_commands
 from kpi.cli_decisions import decision_commands
-from kpi.cli_options import DayAfter, FirstDay, asked_period
+from kpi.cli_measure import measure_command, metrics_command
+from kpi.cli_options import Json
 from kpi.cli_segments import segment_commands
 from kpi.cli_spotlights import spotlight_commands
 from kpi.cli_statement import statement_command
 from kpi.console import (
-    described,
     err,
     out,
     print_json,
-    print_measurements,
-    print_metrics,
     print_report,
     print_status,
     print_versions,
     progress,
     refreshed,
     report_fields,
-    row,
 )
-from kpi.errors import AmbassadeError, QuestionError, UnknownNameError
+from kpi.errors import AmbassadeError
 from kpi.ingest import import_files, rebuild
 from kpi.ingest.database import import_database
 from kpi.ingest.refreshing import refresh
-from kpi.metrics import (
-    METRICS,
-    Attribution,
-    Compared,
-    Measurement,
-    Metric,
-    Model,
-    breakdown,
-    compare,
-    measure,
-    metric_named,
-)
-from kpi.period import Comparison, Period
 from kpi.settings import read_settings
-from kpi.store import Store, Warehouse, restore_backup, write_backup
+from kpi.store import Store
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -70,10 +56,10 @@ GROUPS = (
     spotlight_commands,
     segment_commands,
     budget_commands,
+    alert_commands,
 )
 for commands in GROUPS:
     app.add_typer(commands)
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 class _Options:
@@ -143,6 +129,7 @@ def import_command(
         print_json(report_fields(report))
     else:
         print_report(report)
+    watch(store, settings)
 
 
 @app.command("refresh")
@@ -154,57 +141,19 @@ def refresh_command(
 ) -> None:
     """Import what changed in the sources of data/settings.toml, and say it in one line."""
     # No progress bar: what runs at night is read in the morning.
-    report = refresh(_store(), read_settings(), wait=wait)
+    store, settings = _store(), read_settings()
+    report = refresh(store, settings, wait=wait)
     if as_json:
         print_json(report_fields(report))
     else:
         out.print(refreshed(report), soft_wrap=True)
+    watch(store, settings)
 
 
-@app.command("measure")
-def measure_command(
-    names: Annotated[list[str], typer.Argument(metavar="METRIC", help="One or more metrics; see: metrics.")],
-    start: FirstDay,
-    end: DayAfter,
-    by: Annotated[str | None, typer.Option(metavar="DIM", help="Break down by this dimension.")] = None,
-    where: Annotated[list[str] | None, typer.Option(metavar="DIM=VALUE", help="Keep one value; repeatable.")] = None,
-    model: Annotated[str, typer.Option(metavar="MODEL", help="Attribution model: last, first or linear.")] = "last",
-    window: Annotated[
-        int | None, typer.Option(metavar="DAYS", help="Days before an order in which a touch counts.")
-    ] = None,
-    comparison: Annotated[
-        str | None, typer.Option("--compare", metavar="PERIOD", help="previous or last-year.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Measure metrics over the days from START to END, END not included."""
-    metrics = [metric_named(name) for name in names]
-    period = asked_period(start, end)
-    filters = _filters(where or [])
-    attribution = Attribution(model=_choice("attribution model", Model, model), window_days=window)
-    compared = _choice("comparison", Comparison, comparison) if comparison else None
-    warehouse = Warehouse(_store())
-    found: list[Measurement | Compared] = []
-    for metric in metrics:
-        found += _measured(warehouse, metric, period, by, filters, attribution, compared)
-    warehouse.close()
-    if as_json:
-        print_json([row(one) for one in found])
-    else:
-        print_measurements(found)
-
-
+app.command("measure")(measure_command)
+app.command("metrics")(metrics_command)
 app.command("statement")(statement_command)
 app.command("afford")(afford_command)
-
-
-@app.command()
-def metrics(as_json: Json = False) -> None:
-    """List every metric with its definition."""
-    if as_json:
-        print_json([described(metric) for metric in METRICS.values()])
-    else:
-        print_metrics()
 
 
 @app.command()
@@ -248,62 +197,16 @@ def rollback(
 @app.command("rebuild")
 def rebuild_command() -> None:
     """Build the published data again with today's models and settings, and publish it."""
+    store, settings = _store(), read_settings()
     with progress(quiet=False) as tell:
-        manifest = rebuild(_store(), read_settings(), progress=tell)
+        manifest = rebuild(store, settings, progress=tell)
     out.print(f"Version {manifest.version} is published, rebuilt from {sum(manifest.rows.values()):,} rows.")
+    watch(store, settings)
 
 
-@app.command()
-def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
-) -> None:
-    """Write the published data and the ledger into one file, while people read and imports run."""
-    done = write_backup(_store(), file, actor="command line", at=datetime.now(UTC), replace=force)
-    out.print(f"Version {done.manifest.version} and the ledger are in {file}: {done.size / 2**20:,.1f} MB.")
-
-
-@app.command()
-def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that backup wrote.")],
-) -> None:
-    """Check a backup and publish what is in it; the versions that are there stay."""
-    manifest = restore_backup(_store(), file, actor="command line", at=datetime.now(UTC))
-    out.print(f"Version {manifest.version} is published, restored from {file}.")
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
 
 
 def _store() -> Store:
     return Store(options.store or read_settings().store)
-
-
-def _measured(
-    warehouse: Warehouse,
-    metric: Metric,
-    period: Period,
-    by: str | None,
-    filters: dict[str, list[str]],
-    attribution: Attribution,
-    comparison: Comparison | None,
-) -> Sequence[Measurement | Compared]:
-    if comparison:
-        return compare(warehouse, metric, period, comparison, by=by, where=filters, attribution=attribution)
-    if by:
-        return breakdown(warehouse, metric, period, by, where=filters, attribution=attribution)
-    return [measure(warehouse, metric, period, where=filters, attribution=attribution)]
-
-
-def _filters(texts: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        name, sign, value = text.partition("=")
-        if not sign or not name:
-            raise QuestionError(f"The filter “{text}” is not of the form DIM=VALUE, such as country_code=FR.")
-        found.setdefault(name, []).append(value)
-    return found
-
-
-def _choice(kind: str, choices: type[Choice], value: str) -> Choice:
-    try:
-        return choices(value)
-    except ValueError as error:
-        raise UnknownNameError(kind, value, list(choices)) from error

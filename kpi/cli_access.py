@@ -13,6 +13,7 @@ from kpi.access.credentials import Account, Language
 from kpi.access.limiter import Limiter
 from kpi.access.passwords import generate_password, hash_password, require_good
 from kpi.access.roles import Role, role_named
+from kpi.cli_options import Json
 from kpi.console import err, out, print_json, print_rows
 from kpi.decisions import details_without_people
 from kpi.errors import LedgerError, UnknownNameError
@@ -30,7 +31,6 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The user name.")]
 Generate = Annotated[
     bool, typer.Option("--generate", help="Print a password for one use; else one is asked for, twice and hidden.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 @user_commands.command("add")

@@ -22,7 +22,7 @@ from kpi.advocates import (
     why_not,
 )
 from kpi.backtest_report import backtest_fields, markdown_table, quality_rows
-from kpi.cli_options import require_day
+from kpi.cli_options import Json, require_day
 from kpi.console import out, print_json, print_rows
 from kpi.decisions import Decisions, read_decisions, read_turns
 from kpi.errors import QuestionError, UnknownNameError
@@ -45,7 +45,6 @@ AsOf = Annotated[
     ),
 ]
 Language = Annotated[str, typer.Option(metavar="LANGUAGE", help="en or fr, of the sentences.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 @advocate_commands.command("rank")

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from kpi.cli_deciding import CsvFile, DryRun, Json, as_author, print_listed, read_bytes, read_decided
-from kpi.cli_options import EARLIEST, LATEST
+from kpi.cli_deciding import as_author, print_listed, read_bytes, read_decided
+from kpi.cli_options import EARLIEST, LATEST, CsvFile, DryRun, Json
 from kpi.console import out
 from kpi.decisions import Budget, Tracked, read_budget_file, record_budget_proposed, track
 from kpi.decisions.budget_steps import LONGEST, PROPOSES

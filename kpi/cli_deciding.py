@@ -1,19 +1,13 @@
 """What the commands for decisions share: who decides at a terminal, what stands, files read and lists printed."""
 
 from pathlib import Path
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from kpi.console import out, print_json, print_rows
 from kpi.decisions import Author, Decisions, read_decisions
 from kpi.errors import UnreadableFileError
 from kpi.store import Store
 from kpi.terminal import ACTOR, typist
-
-CsvFile = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file in UTF-8.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 def read_decided(store: Store) -> Decisions:

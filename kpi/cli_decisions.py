@@ -7,7 +7,8 @@ from typing import Annotated, Final
 import typer
 
 from kpi.access.roles import RIGHTS
-from kpi.cli_deciding import CsvFile, DryRun, Json, as_author, print_listed, read_bytes, read_decided
+from kpi.cli_deciding import as_author, print_listed, read_bytes, read_decided
+from kpi.cli_options import CsvFile, DryRun, Json
 from kpi.console import out
 from kpi.decisions import (
     Annotation,

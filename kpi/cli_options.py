@@ -1,6 +1,7 @@
-"""Options that several commands take: the days of a period."""
+"""Options that several commands take: the days of a period, a file, what to print."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -11,6 +12,10 @@ from kpi.period import Period
 # Far enough from the ends of the calendar that every comparison has its days.
 EARLIEST: Final = date(1900, 1, 1)
 LATEST: Final = date(2200, 1, 1)
+
+CsvFile = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file in UTF-8.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 FirstDay = Annotated[datetime, typer.Option("--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day.")]
 DayAfter = Annotated[

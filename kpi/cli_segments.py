@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from kpi.access.roles import Role
-from kpi.cli_deciding import Json, as_author, read_decided
+from kpi.cli_deciding import as_author, read_decided
+from kpi.cli_options import Json
 from kpi.console import out, print_json, print_rows
 from kpi.decisions import record_segment, record_segment_deleted
 from kpi.decisions.named_segments import COMPANY_FILTERS, DISCOVERY_FILTERS

@@ -7,7 +7,8 @@ from typing import Annotated, Final
 import typer
 
 from kpi.access.audit import Audit, AuditKind
-from kpi.cli_deciding import Json, as_author, read_decided
+from kpi.cli_deciding import as_author, read_decided
+from kpi.cli_options import Json
 from kpi.console import out, print_json, print_rows
 from kpi.decisions import (
     Author,

@@ -52,7 +52,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
             ),
             sees_people=True,
             exports_people=True,
-            decides=("spotlights", "targets", "annotations", "programme"),
+            decides=("spotlights", "targets", "annotations", "programme", "alerts"),
         ),
         Role.SPONSOR: Rights(
             reader="pays for the programme",

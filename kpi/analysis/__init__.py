@@ -32,6 +32,7 @@ from kpi.analysis.intervals import (
 from kpi.analysis.margins import MarginShare, Sold, decompose_margin
 from kpi.analysis.response import worst_case_bounds
 from kpi.analysis.run_rate import forecast_sum
+from kpi.analysis.usual_range import estimate_usual_range, is_usual
 from kpi.analysis.waiting import Remaining, estimate_median_time, product_limit
 
 __all__ = [
@@ -61,10 +62,12 @@ __all__ = [
     "estimate_net_promoter_score",
     "estimate_proportion",
     "estimate_ratio_of_sums",
+    "estimate_usual_range",
     "expected_months",
     "find_ceiling",
     "forecast_sum",
     "garwood_limits",
+    "is_usual",
     "lifetime_value",
     "monthly_rate",
     "payback_months",

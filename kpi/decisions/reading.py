@@ -5,7 +5,21 @@ from datetime import datetime
 from threading import Lock
 from typing import Final
 
-from kpi.decisions import annotations, budgets, named_segments, set_aside, spotlights, targets, views
+from kpi.decisions import (
+    alert_mails,
+    alert_rules,
+    alerts,
+    annotations,
+    budgets,
+    named_segments,
+    set_aside,
+    spotlights,
+    targets,
+    views,
+)
+from kpi.decisions.alert_mails import Mail
+from kpi.decisions.alert_rules import Rules
+from kpi.decisions.alerts import Alerts, Answer
 from kpi.decisions.annotations import Annotations
 from kpi.decisions.budgets import Budgets, Comment
 from kpi.decisions.journal import read_changes
@@ -27,6 +41,10 @@ KINDS: Final = (
     named_segments.KIND.name,
     budgets.KIND.name,
     budgets.COMMENTS.name,
+    alert_rules.KIND.name,
+    alerts.RAISED.name,
+    alerts.ANSWERS.name,
+    alert_mails.KIND.name,
 )
 
 
@@ -47,6 +65,10 @@ class Decisions:
     segments: NamedSegments = field(default_factory=NamedSegments)
     budgets: Budgets = field(default_factory=Budgets)
     budget_comments: Register[Comment] = field(default_factory=Register)
+    alert_rules: Rules = field(default_factory=Rules)
+    alerts: Alerts = field(default_factory=Alerts)
+    alert_answers: Register[Answer] = field(default_factory=Register)
+    alert_mails: Register[Mail] = field(default_factory=Register)
 
 
 def read_decisions(ledger: Ledger, *, is_demo: bool = False, until: datetime | None = None) -> Decisions:
@@ -68,6 +90,10 @@ def read_decisions(ledger: Ledger, *, is_demo: bool = False, until: datetime | N
         segments=NamedSegments(read_changes(entries, named_segments.KIND, is_demo=is_demo)),
         budgets=Budgets(read_changes(entries, budgets.KIND, is_demo=is_demo)),
         budget_comments=Register(read_changes(entries, budgets.COMMENTS, is_demo=is_demo)),
+        alert_rules=Rules(read_changes(entries, alert_rules.KIND, is_demo=is_demo)),
+        alerts=Alerts(read_changes(entries, alerts.RAISED, is_demo=is_demo)),
+        alert_answers=Register(read_changes(entries, alerts.ANSWERS, is_demo=is_demo)),
+        alert_mails=Register(read_changes(entries, alert_mails.KIND, is_demo=is_demo)),
     )
 
 

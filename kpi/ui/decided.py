@@ -16,6 +16,9 @@ from kpi.decisions import (
     Segment,
     Target,
     View,
+    alert_mails,
+    alert_rules,
+    alerts,
     budgets,
     named_segments,
     set_aside,
@@ -29,7 +32,7 @@ from kpi.language import all_of, spoken, translate, translate_plural
 from kpi.metrics import METRICS
 from kpi.period import Period
 from kpi.store import Entry
-from kpi.ui import budget_words, spotlight_words
+from kpi.ui import alert_words, budget_words, spotlight_words
 from kpi.ui import format as fmt
 from kpi.ui.gaps import dimension_label
 from kpi.ui.page import Page
@@ -50,6 +53,10 @@ KINDS: Final[dict[str, Kind[Any]]] = {
         named_segments.KIND,
         budgets.KIND,
         budgets.COMMENTS,
+        alert_rules.KIND,
+        alerts.RAISED,
+        alerts.ANSWERS,
+        alert_mails.KIND,
     )
 }
 
@@ -78,6 +85,8 @@ def change_in_words(change: Change[Any], currency: str) -> str:
         return budget_words.change(before, after, currency)
     if isinstance(after or before, spotlight_words.DECISIONS):
         return spotlight_words.change(before, after)
+    if isinstance(after or before, alert_words.DECISIONS):
+        return alert_words.change(before, after, currency)
     if after is None:
         return translate("removed: {thing}", thing=_thing(before))
     if before is None:
