@@ -16,6 +16,7 @@ import typer
 from kpi.cli_access import audit_commands, user_commands
 from kpi.cli_advocates import advocate_commands
 from kpi.cli_decisions import decision_commands
+from kpi.cli_lifetime import lifetime_command
 from kpi.cli_options import DayAfter, FirstDay, asked_period
 from kpi.cli_segments import segment_commands
 from kpi.cli_spotlights import spotlight_commands
@@ -60,10 +61,9 @@ Choice = TypeVar("Choice", bound=StrEnum)
 app = typer.Typer(
     help="Ambassade: the numbers of an ambassador programme.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-for commands in (user_commands, audit_commands, *decision_commands):
-    app.add_typer(commands)
-for commands in (advocate_commands, spotlight_commands, segment_commands):
-    app.add_typer(commands)
+for group in (user_commands, audit_commands, *decision_commands, advocate_commands, spotlight_commands):
+    app.add_typer(group)
+app.add_typer(segment_commands)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
@@ -186,6 +186,7 @@ def measure_command(
 
 
 app.command("statement")(statement_command)
+app.command("lifetime")(lifetime_command)
 
 
 @app.command()
