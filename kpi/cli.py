@@ -20,6 +20,7 @@ from kpi.cli_alerts import alert_commands, watch
 from kpi.cli_backup import backup_command, restore_command
 from kpi.cli_budgets import budget_commands
 from kpi.cli_decisions import decision_commands
+from kpi.cli_lifetime import lifetime_command
 from kpi.cli_measure import measure_command, metrics_command
 from kpi.cli_options import Json
 from kpi.cli_segments import segment_commands
@@ -154,6 +155,7 @@ app.command("measure")(measure_command)
 app.command("metrics")(metrics_command)
 app.command("statement")(statement_command)
 app.command("afford")(afford_command)
+app.command("lifetime")(lifetime_command)
 
 
 @app.command()

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import betaln, expit, gammaln, hyp2f1, psi
 
-from kpi.analysis.likelihood import most_likely
+from kpi.analysis.likelihood import dot, most_likely
 from kpi.analysis.obstacle import Obstacle
 
 Floats = npt.NDArray[np.float64]
@@ -179,8 +179,8 @@ class _Likelihood:
         either = np.logaddexp(here, gone)
         alive = np.exp(here - either)
         per_count = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b)
-        value = self._customers @ per_count + self._counts @ either
-        return float(value), self._slope(parameters, alive, until_now, until_last)
+        value = dot(self._customers, per_count) + dot(self._counts, either)
+        return value, self._slope(parameters, alive, until_now, until_last)
 
     def _slope(self, parameters: Floats, alive: Floats, until_now: Floats, until_last: Floats) -> Floats:
         r, alpha, a, b = parameters
@@ -188,15 +188,13 @@ class _Likelihood:
         there, left = self._counts * alive, self._counts * (1 - alive)
         left_by_count = np.bincount(self._of, weights=left, minlength=len(x))
         ended = psi(a + b) - psi(a + b + x)
-        pace = (r + x)[self._of]
+        waited = there / (alpha + self._ages) + left / (alpha + self._recency)
         return np.array(
             [
-                customers @ (psi(r + x) - psi(r) + np.log(alpha)) - there @ until_now - left @ until_last,
-                customers.sum() * r / alpha
-                - there @ (pace / (alpha + self._ages))
-                - left @ (pace / (alpha + self._recency)),
-                customers @ ended + left.sum() / a,
-                customers @ (ended + psi(b + x) - psi(b)) - left_by_count @ (1 / self._tries(b)),
+                dot(customers, psi(r + x) - psi(r) + np.log(alpha)) - dot(there, until_now) - dot(left, until_last),
+                customers.sum() * r / alpha - dot((r + x)[self._of], waited),
+                dot(customers, ended) + left.sum() / a,
+                dot(customers, ended + psi(b + x) - psi(b)) - dot(left_by_count, 1 / self._tries(b)),
             ]
         )
 

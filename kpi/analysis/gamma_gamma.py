@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.special import gammaln, psi
 
 from kpi.analysis.bg_nbd import FEWEST_REPEATERS
-from kpi.analysis.likelihood import most_likely
+from kpi.analysis.likelihood import dot, most_likely
 from kpi.analysis.obstacle import Obstacle
 
 Floats = npt.NDArray[np.float64]
@@ -116,29 +116,28 @@ class _Likelihood:
 
     def __init__(self, spending: Spending, unit: float) -> None:
         self._purchases, of = np.unique(spending.purchases, return_inverse=True)
-        self._counts, self._x = spending.counts, spending.purchases
+        self._counts, self._weights = spending.counts, spending.counts * spending.purchases
         self._customers = np.bincount(of, weights=self._counts)
-        self._spent = self._x * spending.means / unit
-        self._logarithms = np.log(spending.means / unit)
-        self._shape = float(self._counts @ (self._x * np.log(self._spent)))
-        self._constant = -float(self._counts @ self._logarithms)
+        self._spent = spending.purchases * spending.means / unit
+        self._shape = dot(self._weights, np.log(self._spent))
+        self._constant = -dot(self._counts, np.log(spending.means / unit))
 
     def __call__(self, parameters: Floats) -> tuple[float, Floats]:
         p, q, v = parameters
         x, customers = self._purchases, self._customers
         total = np.log(v + self._spent)
-        weighted = self._counts @ total, self._counts @ (self._x * total)
-        inverse = self._counts / (v + self._spent)
+        weighted, by_purchases = dot(self._counts, total), dot(self._weights, total)
+        inverse = 1 / (v + self._spent)
         value = (
-            customers @ (gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(v))
+            dot(customers, gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(v))
             + self._constant
             + p * self._shape
-            - p * weighted[1]
-            - q * weighted[0]
+            - p * by_purchases
+            - q * weighted
         )
         slope = [
-            customers @ (x * (psi(p * x + q) - psi(p * x))) + self._shape - weighted[1],
-            customers @ (psi(p * x + q) - psi(q) + np.log(v)) - weighted[0],
-            customers.sum() * q / v - p * (inverse @ self._x) - q * inverse.sum(),
+            dot(customers, x * (psi(p * x + q) - psi(p * x))) + self._shape - by_purchases,
+            dot(customers, psi(p * x + q) - psi(q) + np.log(v)) - weighted,
+            customers.sum() * q / v - p * dot(self._weights, inverse) - q * dot(self._counts, inverse),
         ]
         return float(value), np.array(slope)

@@ -1,7 +1,7 @@
 """The most likely parameters of a model: all above 0, found on their logarithms with the exact slope."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -43,3 +43,12 @@ def most_likely(likelihood: Likelihood, begin: Floats, *, size: float) -> tuple[
     if not (np.isfinite(found.fun) and np.isfinite(found.x).all()) or found.nit >= MOST_STEPS:
         return Obstacle.NOT_FITTED
     return np.exp(found.x), -float(found.fun) * size
+
+
+def dot(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> float:
+    """The sum of the products, in one thread.
+
+    The linear algebra library would wake its threads for every sum of some ten thousand numbers, and a search of a few
+    hundred small steps then waits for these most of the time.
+    """
+    return float(np.einsum("i,i->", one, other))

@@ -35,3 +35,6 @@ class Obstacle(StrEnum):
 
     NEVER = "never"
     """What comes back never adds up to the cost."""
+
+    TOO_SHORT = "too short"
+    """The past is too short to fit on one part of it and to look at the other."""

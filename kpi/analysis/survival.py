@@ -40,14 +40,15 @@ class SurvivalCurve:
         return np.asarray(np.concatenate([[1.0], self.shares])[steps])
 
     def estimate_at(self, time: float) -> Estimate:
-        """The share who stay beyond `time`, with its complementary log-log interval; n/a beyond the longest time seen.
+        """The share who stay beyond `time`, with its complementary log-log interval.
 
-        There is no interval before the first event and once nobody is left: nothing tells how sure the share is.
+        It is n/a beyond the longest time that somebody who is still there was seen. There is no interval before the
+        first event and once nobody is left: nothing tells how sure the share is.
         """
-        if self.n == 0 or time > self.longest:
-            return Estimate(value=None, n=self.n)
         step = int(np.searchsorted(self.times, time, side="right")) - 1
         share = float(self.shares[step]) if step >= 0 else 1.0
+        if self.n == 0 or (share > 0 and time > self.longest):
+            return Estimate(value=None, n=self.n)
         if not 0 < share < 1:
             return Estimate(value=share, n=self.n)
         arm = NORMAL_QUANTILE * float(self.log_errors[step]) / log(share)
