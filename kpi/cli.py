@@ -1,7 +1,4 @@
-"""The command line: import, ask, look after versions.
-
-Exit codes: 0; 2 for wrong use or bad input; 3 for failed audits.
-"""
+"""The command line: import, ask, look after versions; it exits with 0, with 2 for wrong use, 3 for failed audits."""
 
 import sys
 from collections.abc import Sequence
@@ -17,6 +14,7 @@ from kpi.cli_access import audit_commands, user_commands
 from kpi.cli_advocates import advocate_commands
 from kpi.cli_decisions import decision_commands
 from kpi.cli_options import DayAfter, FirstDay, asked_period
+from kpi.cli_report import report_command
 from kpi.cli_segments import segment_commands
 from kpi.cli_spotlights import spotlight_commands
 from kpi.cli_statement import statement_command
@@ -186,6 +184,7 @@ def measure_command(
 
 
 app.command("statement")(statement_command)
+app.command("report")(report_command)
 
 
 @app.command()
