@@ -1,7 +1,4 @@
-"""The command line: import, ask, look after versions.
-
-Exit codes: 0; 2 for wrong use or bad input; 3 for failed audits.
-"""
+"""The command line: import, ask, look after versions; it exits with 0, with 2 for wrong use, 3 for failed audits."""
 
 import sys
 from collections.abc import Sequence
@@ -23,6 +20,7 @@ from kpi.cli_decisions import decision_commands
 from kpi.cli_lifetime import lifetime_command
 from kpi.cli_measure import measure_command, metrics_command
 from kpi.cli_options import Json
+from kpi.cli_report import report_command
 from kpi.cli_segments import segment_commands
 from kpi.cli_spotlights import spotlight_commands
 from kpi.cli_statement import statement_command
@@ -154,6 +152,7 @@ def refresh_command(
 app.command("measure")(measure_command)
 app.command("metrics")(metrics_command)
 app.command("statement")(statement_command)
+app.command("report")(report_command)
 app.command("afford")(afford_command)
 app.command("lifetime")(lifetime_command)
 

@@ -1,6 +1,5 @@
 """The command that writes an ambassador's statement."""
 
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -12,11 +11,11 @@ import typer
 from kpi.access.audit import Audit, AuditKind
 from kpi.cli_options import DayAfter, FirstDay, asked_period
 from kpi.console import out
-from kpi.errors import QuestionError, StoreWriteError, UnknownNameError
+from kpi.errors import QuestionError, UnknownNameError
 from kpi.language import ENGLISH, LANGUAGES
 from kpi.settings import read_settings
-from kpi.store import Warehouse, write_private
-from kpi.terminal import ACTOR, chosen_store, typist
+from kpi.store import Warehouse
+from kpi.terminal import ACTOR, chosen_store, typist, write_document
 from kpi.ui.statement import build_statement, explain_no_statement
 
 
@@ -41,17 +40,5 @@ def statement_command(
         made = build_statement(warehouse, ambassador_id, period, language=language, currency=currency)
     # Whose it is stays out of the log, as in the dashboard: an id can be personal, and the log is for good.
     record = partial(Audit(store.ledger).record, AuditKind.EXPORT, actor=ACTOR, at=datetime.now(UTC), by=typist())
-    _write(file, made, record=partial(record, file="ambassade-statement.pdf", rows=1), force=force)
+    write_document("statement", file, made, record=partial(record, file="ambassade-statement.pdf", rows=1), force=force)
     out.print(f"The statement of {ambassador_id} is in {file}.", soft_wrap=True)
-
-
-def _write(file: Path, content: bytes, *, record: Callable[[], None], force: bool) -> None:
-    if file.exists() and not force:
-        raise StoreWriteError(f"{file} exists already. Choose another name, or replace it with --force.")
-    try:
-        write_private(file, content, record)
-    except OSError as error:
-        raise StoreWriteError(
-            f"The statement {file} could not be written ({error.strerror or error}). "
-            "Name a file in a folder that is there and that you may write to."
-        ) from error

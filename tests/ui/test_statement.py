@@ -21,15 +21,10 @@ from kpi.ui.kinds import label_of
 from kpi.ui.statement import build_statement, explain_no_statement
 from kpi.ui.statement_texts import thanks
 from tests.conftest import Company
-from tests.documents import ZERO_WIDTH, open_pdf, text_of
+from tests.documents import ZERO_WIDTH, open_pdf, spaced, structure, text_of
 
 SPRING = Period(date(2026, 3, 1), date(2026, 6, 1))
 MILLIMETRE = 72 / 25.4
-
-
-def spaced(text: str) -> str:
-    """A text as `text_of` gives it."""
-    return " ".join(text.split())
 
 
 @pytest.fixture(scope="module")
@@ -262,19 +257,6 @@ class TestTheFile:
         assert first == second
         assert open_pdf(first).metadata.creation_date.date() == date(2026, 6, 15)  # type: ignore[union-attr]
         assert stated(programme, language="fr") != first
-
-
-def structure(node: object) -> Iterator[object]:
-    """The kinds of a structure tree's elements."""
-    found = node.get_object()  # type: ignore[attr-defined]
-    if isinstance(found, list):
-        for one in found:
-            yield from structure(one)
-    elif isinstance(found, dict):
-        if "/S" in found:
-            yield found["/S"]
-        if "/K" in found:
-            yield from structure(found["/K"])
 
 
 HARMLESS = [
