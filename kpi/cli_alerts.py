@@ -5,13 +5,15 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from kpi.alerts import Raised, raise_alerts
+from kpi.alerts import Raised, explain_waiting, people, raise_alerts
 from kpi.console import err, out, print_json, print_rows
-from kpi.decisions import Decisions, read_decisions
+from kpi.decisions import Author, Decisions, read_decisions
+from kpi.decisions.alert_mails import Mail, Stage, outbox, record_mail_settled
+from kpi.decisions.alert_rules import RIGHT
 from kpi.decisions.alerts import Alert, Answer
 from kpi.settings import Settings, read_settings
 from kpi.store import Store
-from kpi.terminal import chosen_store
+from kpi.terminal import ACTOR, chosen_store, typist
 from kpi.ui import alert_words, alerting
 
 NEWEST: Final = 50
@@ -54,6 +56,60 @@ def check(context: typer.Context, as_json: Json = False) -> None:
         return
     for line in alerting.raised_in_words(found, read_settings().currency):
         out.print(line, highlight=False, soft_wrap=True)
+
+
+@alert_commands.command("send")
+def send(
+    context: typer.Context,
+    at_once: Annotated[bool, typer.Option("--now", help="Do not wait for the end of a pause after a failure.")] = False,
+    again: Annotated[
+        str | None, typer.Option(metavar="MAIL", help="Send one again that nobody knows to have arrived.")
+    ] = None,
+    arrived: Annotated[str | None, typer.Option(metavar="MAIL", help="Note that such a one did arrive.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Send the mails that are due, try failed ones again, and list those that are not sent."""
+    store, settings = chosen_store(context), read_settings()
+    for key, has_arrived in ((again, False), (arrived, True)):
+        if key is not None:
+            record_mail_settled(store.ledger, _author(store), key, arrived=has_arrived, at=datetime.now(UTC))
+    done = alerting.send(store, settings, at_once=at_once)
+    left = _unsent(store)
+    if as_json:
+        print_json({"is_set_up": bool(settings.mail.host), "done": list(map(_mail, done)), "unsent": left})
+        return
+    for line in alerting.sent_in_words(done):
+        out.print(line, highlight=False, soft_wrap=True)
+    if not settings.mail.host:
+        out.print("Mail is not set up: name its server under [mail] in data/settings.toml.")
+    if left:
+        print_rows([{name: one[name] for name in ("mail", "stage", "attempts", "reason")} for one in left])
+    elif not done:
+        out.print("There is nothing to send.")
+
+
+def _unsent(store: Store) -> list[dict[str, Any]]:
+    """The mails that are not sent, and why not."""
+    decisions, known = _read(store), people(store)
+    waiting = [mail for mail in outbox(decisions.alerts, decisions.alert_mails) if mail.stage is not Stage.SENT]
+    reasons = {mail.key: explain_waiting(mail, decisions, known) for mail in waiting}
+    return [_mail(mail) | {"reason": reasons[mail.key] or mail.reason} for mail in waiting]
+
+
+def _mail(mail: Mail) -> dict[str, Any]:
+    return {
+        "mail": mail.key,
+        "stage": "given up" if mail.is_given_up else mail.stage.name.lower(),
+        "attempts": mail.attempts,
+        "reason": mail.reason,
+        "not_before": mail.not_before,
+    }
+
+
+def _author(store: Store) -> Author:
+    """Whoever may write the store's files decides what they like, under the system's name."""
+    is_demo = store.published_version() is not None and store.published().is_demo
+    return Author(name=ACTOR, typist=typist(), decides=frozenset({RIGHT}), is_demo=is_demo)
 
 
 def _read(store: Store) -> Decisions:

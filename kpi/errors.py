@@ -141,6 +141,18 @@ class FaultyFileError(DecisionError):
         self.faults = faults
 
 
+class MailRefusedError(AmbassadeError):
+    """A mail that the server did not take, for certain."""
+
+
+class MailServerUnreachableError(MailRefusedError):
+    """A mail server that cannot be reached, or lets nobody in."""
+
+
+class MailUnansweredError(AmbassadeError):
+    """A mail that was handed over whole, of which nobody knows whether the server took it."""
+
+
 TOLD: Final = (
     NothingPublishedError,
     QuestionError,

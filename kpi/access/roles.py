@@ -47,6 +47,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
                 "discovery",
                 "spotlights",
                 "budget",
+                "alerts",
                 "data",
                 "glossary",
             ),
@@ -56,26 +57,26 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
         ),
         Role.SPONSOR: Rights(
             reader="pays for the programme",
-            pages=("overview", "economics", "spotlights", "budget", "glossary"),
+            pages=("overview", "economics", "spotlights", "budget", "alerts", "glossary"),
             decides=("budgets",),
         ),
         Role.COORDINATOR: Rights(
             reader="looks after the ambassadors",
-            pages=("overview", "ambassadors", "ambassador", "discovery", "spotlights", "glossary"),
+            pages=("overview", "ambassadors", "ambassador", "discovery", "spotlights", "alerts", "glossary"),
             sees_people=True,
             exports_people=True,
             decides=("recognitions", "spotlights"),
         ),
         Role.DATA: Rights(
             reader="looks after the imports",
-            pages=("overview", "data", "glossary"),
+            pages=("overview", "data", "alerts", "glossary"),
             sees_people=True,
             exports_people=True,
             decides=("imports",),
         ),
         Role.ADMIN: Rights(
             reader="looks after the accounts",
-            pages=("overview", "glossary", "data", "audit"),
+            pages=("overview", "glossary", "data", "alerts", "audit"),
             decides=("accounts",),
         ),
     }

@@ -101,7 +101,7 @@ def record_claimed(
 ) -> Mail | None:
     """Note that a mail is being sent, before it is; None when somebody else was first, and it must not be.
 
-    The Message-ID and the alerts of the first attempt stay.
+    The alerts of the first attempt stay, and so does its Message-ID, which whoever sends again gives again.
     """
     keys = tuple(alert.key for alert in alerts)
 
@@ -112,7 +112,7 @@ def record_claimed(
         claimed = replace(
             mail,
             alerts=mail.alerts or keys,
-            message_id=mail.message_id or message_id,
+            message_id=message_id,
             stage=Stage.SENDING,
             attempts=mail.attempts + 1,
             reason="",

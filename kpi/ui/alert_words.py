@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, Final
 
+from kpi.alerts import Verdict
 from kpi.decisions.alert_mails import Mail
 from kpi.decisions.alert_rules import Rule, When
 from kpi.decisions.alerts import Alert, Answer
@@ -64,17 +65,34 @@ def limit(rule: Rule, currency: str) -> str:
 
 
 def sentence(alert: Alert, currency: str) -> str:
-    """What an alert found: Orders: 80 (26 Oct – 22 Nov 2026), below the limit of 100."""
+    """What an alert found: Orders: 80 (26 Oct – 22 Nov 2026), below the limit of 100. A level stands on a day."""
     rule, metric = alert.rule, METRICS.get(alert.rule.metric)
     if rule.when is When.STALE or metric is None:
         return _age(alert, currency)
     numbers = {"value": alert.value, "low": alert.low, "high": alert.high, "compared": alert.compared}
     written = _apart(metric, numbers, currency)
-    facts = {"metric": label(rule), "days": fmt.days(alert.period), "limit": limit(rule, currency), **written}
+    days = fmt.day(alert.period.last_day) if metric.is_level else fmt.days(alert.period)
+    facts = {"metric": label(rule), "days": days, "limit": limit(rule, currency), **written}
     if rule.when is not When.MISSES:
         return translate(FOUND[rule.when], **facts)
     target = written["low"] if alert.high is None else written["high"]
     return translate("{metric}: {value} ({days}), which misses the target of {target}.", **facts, target=target)
+
+
+def verdict(found: Verdict, currency: str) -> str:
+    """What a rule finds now: whether it would tell, by which value."""
+    metric = METRICS.get(found.rule.metric)
+    if found.holds is None or found.value is None or metric is None:
+        return translate("Cannot be judged: {reason}", reason=found.reason)
+    if found.rule.when is When.STALE:
+        age = int(found.value)
+        value = translate_plural("{count} day", "{count} days", age, count=fmt.count(age))
+    else:
+        numbers = {"value": found.value, "low": found.low, "high": found.high}
+        value = _apart(metric, numbers, currency)["value"]
+    return (
+        translate("It holds: {value}", value=value) if found.holds else translate("All is well: {value}", value=value)
+    )
 
 
 def where(rule: Rule) -> str:

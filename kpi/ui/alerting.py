@@ -1,38 +1,46 @@
-"""The look at the rules that follows every publish, and what came of it in words."""
+"""What follows every publish: the rules are looked at and the mails sent; what came of it in words."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
 
-from kpi.alerts import Raised, raise_alerts
+from kpi.alerts import Raised, raise_alerts, send_due
+from kpi.decisions.alert_mails import Mail, Stage
 from kpi.errors import AmbassadeError
 from kpi.language import translate, translate_plural
 from kpi.settings import Settings
 from kpi.store import Store
 from kpi.ui import alert_words
 from kpi.ui import format as fmt
+from kpi.ui.alert_mail import compose
 
 
 def after_publish(store: Store, settings: Settings, *, now: datetime) -> tuple[str, ...]:
-    """Raise what the rules find in the published version, and tell it, a line each; nothing where nothing is raised.
+    """Raise what the rules find in the published version and send the mails that are due, and tell it, a line each;
+    nothing where nothing happened.
 
     What goes wrong is one of the lines: the version is published and stays, and the next look makes up for it.
     """
+    told: list[str] = []
     try:
-        return tuple(_raise(store, settings, now))
+        raised = raise_alerts(store, settings, now=now)
+        told += raised_in_words(raised, settings.currency) if raised.alerts else ()
+        told += sent_in_words(send(store, settings))
     except AmbassadeError as error:
-        return (
+        told.append(
             translate(
                 "The data is published, but the alerts could not be seen to ({reason}). "
                 "Try again with: python -m kpi alerts check",
                 reason=error,
-            ),
+            )
         )
+    return tuple(told)
 
 
-def _raise(store: Store, settings: Settings, now: datetime) -> Iterator[str]:
-    raised = raise_alerts(store, settings, now=now)
-    if raised.alerts:
-        yield from raised_in_words(raised, settings.currency)
+def send(store: Store, settings: Settings, *, at_once: bool = False) -> tuple[Mail, ...]:
+    """Send every mail that is due, `at_once` those too whose pause is not over, and return what became of them."""
+    written = partial(compose, settings=settings)
+    return send_due(store, settings, written, clock=lambda: datetime.now(UTC), at_once=at_once)
 
 
 def raised_in_words(raised: Raised, currency: str) -> Iterator[str]:
@@ -49,3 +57,19 @@ def raised_in_words(raised: Raised, currency: str) -> Iterator[str]:
         yield translate("“{name}”: {found}", name=alert.rule.name, found=alert_words.sentence(alert, currency))
     for verdict in raised.unjudged:
         yield translate("“{name}” could not be judged: {reason}.", name=verdict.rule.name, reason=verdict.reason)
+
+
+def sent_in_words(mails: Sequence[Mail]) -> Iterator[str]:
+    """How many mails were sent, and of the others what went wrong, a line each."""
+    sent = sum(mail.stage is Stage.SENT for mail in mails)
+    if sent:
+        yield translate_plural("{count} mail was sent.", "{count} mails were sent.", sent, count=fmt.count(sent))
+    for mail in mails:
+        if mail.stage is Stage.UNKNOWN:
+            yield translate(
+                "Nobody knows whether the mail {key} arrived ({reason}). It is not sent again by itself.",
+                key=mail.key,
+                reason=mail.reason,
+            )
+        elif mail.stage is Stage.FAILED:
+            yield translate("The mail {key} could not be sent ({reason}).", key=mail.key, reason=mail.reason)

@@ -57,6 +57,7 @@ navigation = st.navigation(
         _page("discovery", translate("Discovery"), ":material/person_celebrate:"),
         _page("spotlights", translate("Spotlights"), ":material/campaign:"),
         _page("budget", translate("Budget"), ":material/account_balance_wallet:"),
+        _page("alerts", translate("Alerts"), ":material/notifications:"),
         _page("data", translate("Data"), ":material/database:"),
         _page("glossary", translate("Glossary"), ":material/menu_book:"),
         _page("audit", translate("Audit log"), ":material/policy:"),

@@ -28,12 +28,12 @@ def put_into_this_language(key: str, options: Sequence[Option], label: Callable[
     """Begin the run anew where the URL names options of the control `key` in another language, with a URL in this one.
 
     Streamlit writes options into the URL as they are shown and reads nothing else from there, so a link that somebody
-    sends who reads in another language would not be understood.
+    sends who reads in another language would not be understood. Links of mails name values as the data does: FR.
     """
     shown, asked = called(options, label), st.query_params.get_all(key)
     if set(asked) <= set(shown.values()):
         return
-    named: dict[str, Option] = {}
+    named: dict[str, Option] = {option: option for option in options}
     for language in LANGUAGES:
         with speaking(language):
             named |= {words: option for option, words in called(options, label).items()}

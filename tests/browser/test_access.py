@@ -32,13 +32,14 @@ NAVIGATION = {
         "Discovery",
         "Spotlights",
         "Budget",
+        "Alerts",
         "Data",
         "Glossary",
     ],
-    Role.SPONSOR: ["Overview", "Economics", "Spotlights", "Budget", "Glossary"],
-    Role.COORDINATOR: ["Overview", "Ambassadors", "Discovery", "Spotlights", "Glossary"],
-    Role.DATA: ["Overview", "Data", "Glossary"],
-    Role.ADMIN: ["Overview", "Data", "Glossary", "Audit log"],
+    Role.SPONSOR: ["Overview", "Economics", "Spotlights", "Budget", "Alerts", "Glossary"],
+    Role.COORDINATOR: ["Overview", "Ambassadors", "Discovery", "Spotlights", "Alerts", "Glossary"],
+    Role.DATA: ["Overview", "Alerts", "Data", "Glossary"],
+    Role.ADMIN: ["Overview", "Alerts", "Data", "Glossary", "Audit log"],
 }
 OUT, NOT_YOURS = "You are signed out", "This page is not for your role"
 

@@ -51,6 +51,7 @@ def expected(warehouse: Warehouse, period: Period, **where: list[str]) -> list[s
         ("ambassadors", "Who is active, and who fell silent?", 5, 4),
         ("revenue", "What do ambassadors bring, and how sure is it?", 8, 1),
         ("spotlights", "Whom do we thank, and what comes next?", 0, 0),
+        ("alerts", "What needs attention?", 0, 0),
         ("economics", "What does it cost, and what does it bring back?", 4, 4),
     ],
 )

@@ -1,0 +1,133 @@
+"""Sending what the outbox holds: each mail is claimed in the ledger before a server hears of it.
+
+Whoever is killed while sending leaves a claim. The lock of the next sender is free only once that one is gone, so that
+a claim found under it is of a mail of which nobody knows whether it went out: a person looks, and none is sent twice.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import make_msgid
+
+from filelock import FileLock, Timeout
+
+from kpi.access.credentials import Account
+from kpi.alerts.audience import page_for, people
+from kpi.alerts.delivery import deliver
+from kpi.decisions import Decisions, read_decisions
+from kpi.decisions.alert_mails import Mail, Stage, alerts_of, outbox, record_claimed, record_outcome
+from kpi.decisions.alerts import Alert
+from kpi.errors import MailRefusedError, MailServerUnreachableError, MailUnansweredError, StoreBusyError
+from kpi.language import translate
+from kpi.settings import Settings
+from kpi.store import Store
+
+KILLED = "the program ended before the server's answer was noted"
+
+Compose = Callable[[Account, Sequence[Alert], str], EmailMessage]
+"""The mail about some alerts to a person, with this Message-ID."""
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sender:
+    store: Store
+    settings: Settings
+    compose: Compose
+    clock: Clock
+    is_demo: bool
+
+    def send(self, mail: Mail, account: Account, alerts: Sequence[Alert]) -> Mail | None:
+        """Claim a mail and hand it over; None when somebody else claimed it. Errors of `deliver` are noted, too."""
+        message_id = mail.message_id or make_msgid(domain=self.settings.mail.sender.partition("@")[2])
+        message = self.compose(account, alerts, message_id)
+        ledger = self.store.ledger
+        claimed = record_claimed(ledger, mail, alerts, message_id, at=self.clock(), is_demo=self.is_demo)
+        if claimed is None:
+            return None
+        try:
+            deliver(self.settings.mail, message, account.email)
+        except MailUnansweredError as error:
+            return self.note(claimed, Stage.UNKNOWN, str(error))
+        except MailServerUnreachableError as error:
+            self.note(claimed, Stage.FAILED, str(error))
+            raise
+        except MailRefusedError as error:
+            return self.note(claimed, Stage.FAILED, str(error))
+        return self.note(claimed, Stage.SENT)
+
+    def note(self, mail: Mail, stage: Stage, reason: str = "") -> Mail:
+        return record_outcome(self.store.ledger, mail, stage, at=self.clock(), reason=reason, is_demo=self.is_demo)
+
+
+def send_due(
+    store: Store, settings: Settings, compose: Compose, *, clock: Clock, at_once: bool = False
+) -> tuple[Mail, ...]:
+    """Send every mail that is due, `at_once` those too whose pause is not over, and return what became of them.
+
+    Nothing happens while mail is not set up. A server that cannot be reached is asked once. `StoreBusyError` while
+    another process sends; `NothingPublishedError` before the first import.
+    """
+    if not settings.mail.host:
+        return ()
+    is_demo = store.published().is_demo
+    sender = _Sender(store=store, settings=settings, compose=compose, clock=clock, is_demo=is_demo)
+    try:
+        with FileLock(store.folder / "mail.lock", timeout=0):
+            lost = _settle_killed(sender)
+            return (*lost, *_send_all(sender, at_once=at_once))
+    except Timeout as error:
+        raise StoreBusyError(translate("Another process is sending the mails.")) from error
+
+
+def _settle_killed(sender: _Sender) -> tuple[Mail, ...]:
+    decisions = read_decisions(sender.store.ledger, is_demo=sender.is_demo)
+    claimed = [mail for mail in decisions.alert_mails.values() if mail.stage is Stage.SENDING]
+    return tuple(sender.note(mail, Stage.UNKNOWN, KILLED) for mail in claimed)
+
+
+def _send_all(sender: _Sender, *, at_once: bool) -> tuple[Mail, ...]:
+    decisions = read_decisions(sender.store.ledger, is_demo=sender.is_demo)
+    done: list[Mail] = []
+    for mail, account, alerts in _due(sender, decisions, at_once=at_once):
+        try:
+            found = sender.send(mail, account, alerts)
+        except MailServerUnreachableError:
+            done.append(read_decisions(sender.store.ledger, is_demo=sender.is_demo).alert_mails[mail.key])
+            break
+        done += [found] if found else []
+    return tuple(done)
+
+
+def _due(sender: _Sender, decisions: Decisions, *, at_once: bool) -> Iterator[tuple[Mail, Account, tuple[Alert, ...]]]:
+    known = people(sender.store)
+    for mail in outbox(decisions.alerts, decisions.alert_mails):
+        account = known.get(mail.person)
+        if not mail.is_due(sender.clock(), at_once=at_once) or account is None or not account.email:
+            continue
+        alerts = tellable(mail, decisions, account)
+        if alerts:
+            yield mail, account, alerts
+
+
+def tellable(mail: Mail, decisions: Decisions, account: Account) -> tuple[Alert, ...]:
+    """Of a mail's alerts those whose metric its reader's role may still see."""
+    return tuple(
+        alert for alert in alerts_of(mail, decisions.alerts) if page_for(account.role, alert.rule.metric) is not None
+    )
+
+
+def explain_waiting(mail: Mail, decisions: Decisions, known: Mapping[str, Account]) -> str | None:
+    """Why a mail that is not sent cannot be, in the language spoken; None when nothing stands against it."""
+    account = known.get(mail.person)
+    if mail.stage not in (Stage.QUEUED, Stage.FAILED):
+        return None
+    if account is None:
+        return translate("this person has no account any more")
+    if not account.email:
+        return translate("this account has no e-mail address")
+    if not tellable(mail, decisions, account):
+        return translate("this role may not see the metric")
+    return None

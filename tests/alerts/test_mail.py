@@ -1,0 +1,363 @@
+"""Mails through a real server on loopback: one per person and publish, never lost and never twice, whoever dies."""
+
+import email
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from kpi.access.credentials import Language
+from kpi.access.roles import Role
+from kpi.alerts import explain_waiting, people, raise_alerts, send_due
+from kpi.decisions import read_decisions
+from kpi.decisions.alert_mails import MOST_ATTEMPTS, Mail, Stage, outbox, record_mail_settled
+from kpi.decisions.alert_rules import When
+from kpi.errors import DecisionError, NotAllowedError, StoreBusyError
+from kpi.settings import Mail as MailSettings
+from kpi.settings import Settings
+from kpi.store import Store
+from kpi.ui import alerting
+from kpi.ui.alert_mail import compose
+from tests.serving import free_port
+from tests.store.processes import run_command, start_command
+
+from .conftest import NOW, OLGA, SAM, make, publish, rule, weekly_orders
+
+HERE = Path(__file__).parent
+Hire = Callable[..., None]
+BASE = "https://ambassade.example.org/team"
+FRANCE = (("country_code", ("FR",)),)
+
+
+class Post:
+    """The settings of a server that may be away, and what it kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.settings = Settings(
+            time_zone="Europe/Paris",
+            currency="EUR",
+            mail=MailSettings(
+                host="127.0.0.1",
+                port=self.port,
+                sender="ambassade@example.org",
+                starttls=False,
+                base_address=BASE,
+                timeout_seconds=20,
+            ),
+        )
+
+    @property
+    def kept(self) -> list[EmailMessage]:
+        files = sorted(self.folder.glob("*.eml"))
+        found = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        return sorted(found, key=lambda message: str(message["To"]))
+
+    @contextmanager
+    def open(self, mode: str = "take") -> Iterator[subprocess.Popen[str]]:
+        """The server, until the block ends or it dies."""
+        process = subprocess.Popen(
+            [sys.executable, HERE / "mail_server.py", str(self.port), self.folder, mode],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+    def environment(self) -> dict[str, object]:
+        """The same settings for a process."""
+        mail = self.settings.mail
+        return {
+            "mail__host": mail.host,
+            "mail__port": mail.port,
+            "mail__sender": mail.sender,
+            "mail__starttls": "false",
+            "mail__base_address": mail.base_address,
+        }
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Post:
+    (tmp_path / "kept").mkdir()
+    return Post(tmp_path / "kept")
+
+
+@pytest.fixture
+def owed(shop: Store, hire: Hire, post: Post) -> Store:
+    """A shop in which Olga is owed a mail about one alert."""
+    hire("olga", Role.OWNER, "olga@example.org")
+    make(shop, rule(When.ABOVE, "4", name="Many orders"))
+    assert len(raise_alerts(shop, post.settings, now=NOW).alerts) == 1
+    return shop
+
+
+def send(store: Store, post: Post, at: datetime = NOW, **how: bool) -> tuple[Mail, ...]:
+    def written(account, alerts, message_id):  # type: ignore[no-untyped-def]
+        return compose(account, alerts, message_id, settings=post.settings)
+
+    return send_due(store, post.settings, written, clock=lambda: at, **how)
+
+
+def stages(mails: tuple[Mail, ...]) -> list[tuple[str, Stage]]:
+    return [(mail.key, mail.stage) for mail in mails]
+
+
+def body(message: EmailMessage, kind: str = "plain") -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def test_each_person_gets_one_mail_about_all_their_alerts(shop: Store, hire: Hire, post: Post) -> None:
+    hire("olga", Role.OWNER, "olga@example.org")
+    hire("sam", Role.SPONSOR, "sam@example.org", Language.FRENCH)
+    make(
+        shop,
+        rule(When.ABOVE, "4", name="Many orders", told=("olga", "sam")),
+        rule(When.BELOW, "5", key="france", name="Few in France", filters=FRANCE),
+    )
+    with post.open():
+        told = alerting.after_publish(shop, post.settings, now=NOW)
+        assert told[-1] == "2 mails were sent."
+        assert alerting.after_publish(shop, post.settings, now=NOW) == ()
+    hers, his = post.kept
+    assert (hers["To"], hers["From"]) == ("olga@example.org", "Ambassade <ambassade@example.org>")
+    assert hers["Subject"] == "Ambassade: 2 alerts, data until 21 Nov 2026"
+    assert "Few in France\nOrders: 4 (15 Nov – 21 Nov 2026), below the limit of 5.\nOnly country: France" in body(hers)
+    assert "Many orders\nOrders: 5 (15 Nov – 21 Nov 2026), above the limit of 4." in body(hers)
+    assert his["Subject"] == "Ambassade\N{NO-BREAK SPACE}: 1 alerte, données jusqu’au 21 nov. 2026"
+    assert "Commandes\N{NO-BREAK SPACE}: 5 (du 15 au 21 novembre 2026), au-dessus de la limite de 4." in body(his)
+    assert "France" not in body(his)
+    assert hers["Message-ID"] != his["Message-ID"]
+
+
+def test_a_link_carries_the_rules_filters_to_a_page_that_the_role_may_open(shop: Store, hire: Hire, post: Post) -> None:
+    hire("olga", Role.OWNER, "olga@example.org")
+    hire("sam", Role.SPONSOR, "sam@example.org", Language.FRENCH)
+    make(shop, rule(When.BELOW, "5", filters=FRANCE, told=("olga", "sam")))
+    raise_alerts(shop, post.settings, now=NOW)
+    with post.open():
+        send(shop, post)
+    found = {}
+    for message in post.kept:
+        (address,) = [word for word in body(message).split() if "start=" in word]
+        assert f"href='{address.replace('&', '&amp;')}'" in body(message, "html")
+        found[message["To"]] = urlsplit(address)
+    # orders stand on the revenue page, which a sponsor may not open; the glossary has every metric
+    assert found["olga@example.org"].path == "/team/revenue"
+    assert found["sam@example.org"].path == "/team/glossary"
+    days = {"start": ["2026-11-15"], "end": ["2026-11-21"], "country_code": ["FR"]}
+    assert parse_qs(found["olga@example.org"].query) == {"period": ["Custom dates"], **days}
+    french = {"period": ["Dates au choix"], "search": ["orders"], **days}
+    assert parse_qs(found["sam@example.org"].query).keys() == french.keys()
+    assert all(parse_qs(found["sam@example.org"].query)[name] == values for name, values in days.items())
+
+
+def test_a_rules_name_is_text_in_the_html_and_no_header(shop: Store, hire: Hire, post: Post) -> None:
+    hire("olga", Role.OWNER, "olga@example.org")
+    make(shop, rule(When.ABOVE, "4", name="<b>5 & more</b>"))
+    raise_alerts(shop, post.settings, now=NOW)
+    with post.open():
+        send(shop, post)
+    (message,) = post.kept
+    assert "&lt;b&gt;5 &amp; more&lt;/b&gt;" in body(message, "html")
+    assert "<b>5 & more</b>" in body(message)
+
+
+@pytest.mark.parametrize("mode", ["dead_at_rcpt", "dead_at_data", "later", "never"])
+def test_what_the_server_did_not_take_is_sent_once_it_is_back(owed: Store, post: Post, mode: str) -> None:
+    with post.open(mode):
+        (failed,) = send(owed, post)
+    assert (failed.stage, failed.attempts) == (Stage.FAILED, 1)
+    assert failed.reason
+    assert post.kept == []
+    with post.open():
+        # not before the pause of five minutes is over
+        assert send(owed, post, NOW + timedelta(minutes=4)) == ()
+        (sent,) = send(owed, post, NOW + timedelta(minutes=5))
+        assert send(owed, post, NOW + timedelta(days=9)) == ()
+    assert (sent.stage, sent.attempts) == (Stage.SENT, 2)
+    (message,) = post.kept
+    assert message["Message-ID"] == failed.message_id == sent.message_id
+
+
+def test_a_server_that_died_after_keeping_the_mail_gets_no_second_one(owed: Store, post: Post) -> None:
+    with post.open("dead_kept"):
+        (unknown,) = send(owed, post)
+    assert unknown.stage is Stage.UNKNOWN
+    with post.open():
+        assert send(owed, post, NOW + timedelta(days=9), at_once=True) == ()
+    (message,) = post.kept
+    assert message["Message-ID"] == unknown.message_id
+
+
+def test_a_server_that_died_before_keeping_the_mail_gets_it_when_a_person_says_so(owed: Store, post: Post) -> None:
+    with post.open("dead_unkept"):
+        (unknown,) = send(owed, post)
+    assert unknown.stage is Stage.UNKNOWN
+    with post.open():
+        assert send(owed, post, NOW + timedelta(days=9)) == ()
+        with pytest.raises(NotAllowedError):
+            record_mail_settled(owed.ledger, SAM, unknown.key, arrived=False, at=NOW)
+        record_mail_settled(owed.ledger, OLGA, unknown.key, arrived=False, at=NOW)
+        with pytest.raises(DecisionError, match="There is no mail “1/olga” that waits"):
+            record_mail_settled(owed.ledger, OLGA, unknown.key, arrived=True, at=NOW)
+        assert stages(send(owed, post)) == [("1/olga", Stage.SENT)]
+    (message,) = post.kept
+    assert message["Message-ID"] == unknown.message_id
+
+
+def test_a_sender_killed_while_the_server_thinks_leaves_the_mail_to_a_person(owed: Store, post: Post) -> None:
+    with post.open("slow"):
+        sender = start_command(owed.folder, "alerts", "send", **post.environment())
+        until = time.monotonic() + 60
+        while not list(post.folder.glob("*.eml")):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        sender.send_signal(signal.SIGKILL)
+        sender.communicate()
+    (mail,) = read_decisions(owed.ledger).alert_mails.values()
+    assert mail.stage is Stage.SENDING
+    with post.open():
+        (found,) = send(owed, post)
+        assert (found.stage, found.reason) == (
+            Stage.UNKNOWN,
+            "the program ended before the server's answer was noted",
+        )
+        assert send(owed, post) == ()
+        record_mail_settled(owed.ledger, OLGA, mail.key, arrived=True, at=NOW)
+        assert send(owed, post) == ()
+    assert len(post.kept) == 1
+    assert read_decisions(owed.ledger).alert_mails[mail.key].stage is Stage.SENT
+
+
+def test_two_senders_at_once_send_one_mail(owed: Store, post: Post) -> None:
+    with post.open():
+        running = [start_command(owed.folder, "alerts", "send", **post.environment()) for _ in range(3)]
+        codes = [process.communicate(timeout=120) and process.returncode for process in running]
+    assert 0 in codes
+    assert set(codes) <= {0, 2}  # 2: another process is sending
+    assert len(post.kept) == 1
+
+
+def test_while_somebody_sends_others_do_not(owed: Store, post: Post) -> None:
+    with post.open("slow"):
+        sender = start_command(owed.folder, "alerts", "send", **post.environment())
+        until = time.monotonic() + 60
+        while not list(post.folder.glob("*.eml")):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        with pytest.raises(StoreBusyError, match="Another process is sending the mails"):
+            send(owed, post)
+        sender.kill()
+        sender.communicate()
+
+
+def test_a_server_that_is_away_is_asked_once_and_pauses_double_until_a_person_has_to_look(
+    shop: Store, hire: Hire, post: Post
+) -> None:
+    for name in ("carla", "olga", "sam"):
+        hire(name, Role.OWNER, f"{name}@example.org")
+    make(shop, rule(When.ABOVE, "4", told=("carla",)))
+    raise_alerts(shop, post.settings, now=NOW)
+    at, pauses = NOW, []
+    for _ in range(MOST_ATTEMPTS):
+        (failed,) = send(shop, post, at)
+        assert failed.not_before is not None
+        pauses.append((failed.not_before - at) / timedelta(minutes=1))
+        at = failed.not_before
+    assert pauses == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440, 1440]
+    assert failed.is_given_up
+    with post.open():
+        assert send(shop, post, at + timedelta(days=9), at_once=True) == ()
+        record_mail_settled(shop.ledger, OLGA, failed.key, arrived=False, at=NOW)
+        assert stages(send(shop, post, at)) == [("1/carla", Stage.SENT)]
+
+
+def test_a_server_without_starttls_is_told_nothing_where_it_is_required(owed: Store, post: Post) -> None:
+    strict = post.settings.model_copy(update={"mail": post.settings.mail.model_copy(update={"starttls": True})})
+    with post.open():
+        (failed,) = alerting.send(owed, strict)
+    assert failed.stage is Stage.FAILED
+    assert "STARTTLS" in failed.reason
+    assert post.kept == []
+
+
+def test_without_mail_set_up_nothing_is_owed_then_or_later(
+    shop: Store, hire: Hire, post: Post, paris: Settings
+) -> None:
+    hire("olga", Role.OWNER, "olga@example.org")
+    make(shop, rule(When.ABOVE, "4"))
+    raise_alerts(shop, paris, now=NOW)
+    assert alerting.send(shop, paris) == ()
+    with post.open():
+        assert send(shop, post) == ()
+    assert post.kept == []
+
+
+def test_who_cannot_be_sent_to_is_said_and_sent_to_later(shop: Store, hire: Hire, post: Post) -> None:
+    hire("olga", Role.OWNER)
+    make(shop, rule(When.ABOVE, "4", told=("olga", "sam")))
+    raise_alerts(shop, post.settings, now=NOW)
+    with post.open():
+        assert send(shop, post) == ()
+        decisions, known = read_decisions(shop.ledger), people(shop)
+        mails = outbox(decisions.alerts, decisions.alert_mails)
+        assert [(mail.key, explain_waiting(mail, decisions, known)) for mail in mails] == [
+            ("1/olga", "this account has no e-mail address"),
+            ("1/sam", "this person has no account any more"),
+        ]
+        hire("sam", Role.SPONSOR, "sam@example.org")
+        assert stages(send(shop, post)) == [("1/sam", Stage.SENT)]
+    assert [message["To"] for message in post.kept] == ["sam@example.org"]
+
+
+def test_an_alert_raised_late_joins_a_mail_that_still_waits_and_makes_no_second_one(owed: Store, post: Post) -> None:
+    make(owed, rule(When.ABOVE, "3", key="late", name="Late"))
+    assert len(raise_alerts(owed, post.settings, now=NOW).alerts) == 1
+    with post.open():
+        assert stages(send(owed, post)) == [("1/olga", Stage.SENT)]
+        make(owed, rule(When.ABOVE, "2", key="too-late", name="Too late"))
+        assert len(raise_alerts(owed, post.settings, now=NOW).alerts) == 1
+        assert send(owed, post) == ()
+    (message,) = post.kept
+    assert message["Subject"].startswith("Ambassade: 2 alerts")
+
+
+def test_the_command_line_imports_raises_sends_and_lists(shop: Store, hire: Hire, post: Post, tmp_path: Path) -> None:
+    hire("olga", Role.OWNER, "olga@example.org")
+    make(shop, rule(When.ABOVE, "4", name="Many orders"))
+    more = [*weekly_orders(), {"order_id": "late", "customer_id": "fr", "ordered_at": "2026-11-21", "net_amount": 1}]
+    publish(Store(tmp_path / "other"), tmp_path / "second", post.settings, more)  # writes the files, too
+    found = run_command(shop.folder, "import", tmp_path / "second", **post.environment())
+    assert (found.code, "1 new alert" in found.err, "could not be sent (" in found.err) == (0, True, True)
+    assert shop.published_version() == 2
+    with post.open():
+        sent = run_command(shop.folder, "alerts", "send", "--now", "--json", **post.environment())
+    told = json.loads(sent.out)
+    assert [(mail["mail"], mail["stage"], mail["attempts"]) for mail in told["done"]] == [("2/olga", "sent", 2)]
+    assert (told["is_set_up"], told["unsent"]) == (True, [])
+    listed = json.loads(run_command(shop.folder, "alerts", "list", "--json").out)
+    assert [(row["rule"], row["value"], row["high"], row["version"]) for row in listed] == [("Many orders", 6, 4, 2)]
+    checked = json.loads(run_command(shop.folder, "alerts", "check", "--json", **post.environment()).out)
+    assert checked == {"version": 2, "raised": [], "judged": 1, "unjudged": []}
+    assert len(post.kept) == 1
+    assert run_command(shop.folder, "alerts", "send").out.startswith("Mail is not set up")
+    refused = run_command(shop.folder, "alerts", "send", "--again", "2/olga", **post.environment())
+    assert (refused.code, "There is no mail “2/olga”" in refused.err) == (2, True)
