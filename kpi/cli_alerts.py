@@ -5,10 +5,10 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from kpi.alerts import Raised, explain_waiting, people, raise_alerts
+from kpi.alerts import Raised, all_mails, explain_waiting, people, raise_alerts
 from kpi.console import err, out, print_json, print_rows
 from kpi.decisions import Author, Decisions, read_decisions
-from kpi.decisions.alert_mails import Mail, Stage, outbox, record_mail_settled
+from kpi.decisions.alert_mails import Mail, Stage, record_mail_settled
 from kpi.decisions.alert_rules import RIGHT
 from kpi.decisions.alerts import Alert, Answer
 from kpi.settings import Settings, read_settings
@@ -91,7 +91,9 @@ def send(
 def _unsent(store: Store) -> list[dict[str, Any]]:
     """The mails that are not sent, and why not."""
     decisions, known = _read(store), people(store)
-    waiting = [mail for mail in outbox(decisions.alerts, decisions.alert_mails) if mail.stage is not Stage.SENT]
+    if store.published_version() is None:
+        return []
+    waiting = [mail for mail in all_mails(decisions, store.published()) if mail.stage is not Stage.SENT]
     reasons = {mail.key: explain_waiting(mail, decisions, known) for mail in waiting}
     return [_mail(mail) | {"reason": reasons[mail.key] or mail.reason} for mail in waiting]
 

@@ -37,6 +37,7 @@ class AuditKind(StrEnum):
     ALERTS = "alerts"
     ALERT_ANSWERS = "alert_answers"
     ALERT_MAILS = "alert_mails"
+    REPORT_SUBSCRIPTIONS = "report_subscriptions"
     IMPORT = "import"
     REFRESH = "refresh"
     REBUILD = "rebuild"

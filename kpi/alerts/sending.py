@@ -13,20 +13,23 @@ from email.utils import make_msgid
 from filelock import FileLock, Timeout
 
 from kpi.access.credentials import Account
+from kpi.access.roles import RIGHTS
 from kpi.alerts.audience import page_for, people
 from kpi.alerts.delivery import deliver
 from kpi.decisions import Decisions, read_decisions
 from kpi.decisions.alert_mails import Mail, Stage, alerts_of, outbox, record_claimed, record_outcome
 from kpi.decisions.alerts import Alert
+from kpi.decisions.report_subscriptions import owed_reports
 from kpi.errors import MailRefusedError, MailServerUnreachableError, MailUnansweredError, StoreBusyError
 from kpi.language import translate
 from kpi.settings import Settings
-from kpi.store import Store
+from kpi.store import Manifest, Store
 
+REPORT_PAGE = "economics"
 KILLED = "the program ended before the server's answer was noted"
 
-Compose = Callable[[Account, Sequence[Alert], str], EmailMessage]
-"""The mail about some alerts to a person, with this Message-ID."""
+Compose = Callable[[Mail, Account, Sequence[Alert], str], EmailMessage]
+"""A mail to a person, about these alerts or with its month's report, with this Message-ID."""
 
 Clock = Callable[[], datetime]
 
@@ -37,12 +40,16 @@ class _Sender:
     settings: Settings
     compose: Compose
     clock: Clock
-    is_demo: bool
+    manifest: Manifest
+
+    @property
+    def is_demo(self) -> bool:
+        return self.manifest.is_demo
 
     def send(self, mail: Mail, account: Account, alerts: Sequence[Alert]) -> Mail | None:
         """Claim a mail and hand it over; None when somebody else claimed it. Errors of `deliver` are noted, too."""
         message_id = mail.message_id or make_msgid(domain=self.settings.mail.sender.partition("@")[2])
-        message = self.compose(account, alerts, message_id)
+        message = self.compose(mail, account, alerts, message_id)
         ledger = self.store.ledger
         claimed = record_claimed(ledger, mail, alerts, message_id, at=self.clock(), is_demo=self.is_demo)
         if claimed is None:
@@ -72,8 +79,8 @@ def send_due(
     """
     if not settings.mail.host:
         return ()
-    is_demo = store.published().is_demo
-    sender = _Sender(store=store, settings=settings, compose=compose, clock=clock, is_demo=is_demo)
+    manifest = store.published()
+    sender = _Sender(store=store, settings=settings, compose=compose, clock=clock, manifest=manifest)
     try:
         with FileLock(store.folder / "mail.lock", timeout=0):
             lost = _settle_killed(sender)
@@ -103,13 +110,23 @@ def _send_all(sender: _Sender, *, at_once: bool) -> tuple[Mail, ...]:
 
 def _due(sender: _Sender, decisions: Decisions, *, at_once: bool) -> Iterator[tuple[Mail, Account, tuple[Alert, ...]]]:
     known = people(sender.store)
-    for mail in outbox(decisions.alerts, decisions.alert_mails):
+    for mail in all_mails(decisions, sender.manifest):
         account = known.get(mail.person)
-        if not mail.is_due(sender.clock(), at_once=at_once) or account is None or not account.email:
+        if account is None or _hinder(mail, decisions, account):
             continue
-        alerts = tellable(mail, decisions, account)
-        if alerts:
-            yield mail, account, alerts
+        if mail.is_due(sender.clock(), at_once=at_once):
+            yield mail, account, tellable(mail, decisions, account)
+
+
+def all_mails(decisions: Decisions, manifest: Manifest) -> tuple[Mail, ...]:
+    """Every mail there is or has to be: about alerts, oldest version first, then the reports that are owed."""
+    end = manifest.data_end
+    owed = (
+        owed_reports(decisions.report_subscriptions, decisions.alert_mails, version=manifest.version, data_end=end)
+        if end
+        else ()
+    )
+    return (*outbox(decisions.alerts, decisions.alert_mails), *owed)
 
 
 def tellable(mail: Mail, decisions: Decisions, account: Account) -> tuple[Alert, ...]:
@@ -126,8 +143,15 @@ def explain_waiting(mail: Mail, decisions: Decisions, known: Mapping[str, Accoun
         return None
     if account is None:
         return translate("this person has no account any more")
+    return _hinder(mail, decisions, account)
+
+
+def _hinder(mail: Mail, decisions: Decisions, account: Account) -> str | None:
+    """What stands against sending a mail to this account; None for nothing."""
     if not account.email:
         return translate("this account has no e-mail address")
-    if not tellable(mail, decisions, account):
-        return translate("this role may not see the metric")
-    return None
+    if mail.month is not None:
+        if mail.person not in decisions.report_subscriptions:
+            return translate("this person wants no more reports")
+        return None if REPORT_PAGE in RIGHTS[account.role].pages else translate("this role may not see the report")
+    return None if tellable(mail, decisions, account) else translate("this role may not see the metric")

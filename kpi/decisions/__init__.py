@@ -35,6 +35,7 @@ from kpi.decisions.named_segments import (
 )
 from kpi.decisions.reading import KINDS, Decisions, LatestDecisions, read_decisions
 from kpi.decisions.register import Change, Edit
+from kpi.decisions.report_subscriptions import record_subscribed, record_unsubscribed
 from kpi.decisions.review import Reviewed, due, months_over, review
 from kpi.decisions.set_aside import (
     Invitation,
@@ -154,8 +155,10 @@ __all__ = [
     "record_set_aside_undone",
     "record_step",
     "record_step_undone",
+    "record_subscribed",
     "record_targets",
     "record_targets_undone",
+    "record_unsubscribed",
     "record_view",
     "record_view_changed",
     "record_view_deleted",

@@ -1,8 +1,8 @@
-"""The outbox: of each mail about alerts how far it came, so that none is lost and none is sent twice."""
+"""The outbox: of each mail, about alerts or with a report, how far it came: none is lost, and none is sent twice."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -40,11 +40,13 @@ class Stage(StrEnum):
 class Mail:
     """The one mail to a person about a version: the keys of its alerts, and the Message-ID of every attempt.
 
-    `reason` is what went wrong last, in English as servers speak; before `not_before` it is not tried again.
+    With a `month`, its first day, it is the one mail that brings them the report of that month instead. `reason` is
+    what went wrong last, in English as servers speak; before `not_before` it is not tried again.
     """
 
     person: str
     version: int
+    month: date | None = None
     alerts: tuple[str, ...] = ()
     message_id: str = ""
     stage: Stage = Stage.QUEUED
@@ -54,8 +56,8 @@ class Mail:
 
     @property
     def key(self) -> str:
-        """Of one person and version there is one mail."""
-        return f"{self.version}/{self.person}"
+        """Of one person and version there is one mail, and of one person and month."""
+        return f"{self.version}/{self.person}" if self.month is None else f"{self.month:%Y-%m}/{self.person}"
 
     def __str__(self) -> str:
         """Which mail it is."""

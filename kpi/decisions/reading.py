@@ -12,6 +12,7 @@ from kpi.decisions import (
     annotations,
     budgets,
     named_segments,
+    report_subscriptions,
     set_aside,
     spotlights,
     targets,
@@ -25,6 +26,7 @@ from kpi.decisions.budgets import Budgets, Comment
 from kpi.decisions.journal import read_changes
 from kpi.decisions.named_segments import NamedSegments
 from kpi.decisions.register import Register
+from kpi.decisions.report_subscriptions import Subscription
 from kpi.decisions.set_aside import Invitation, SetAside
 from kpi.decisions.spotlights import Spotlights
 from kpi.decisions.targets import Targets
@@ -45,6 +47,7 @@ KINDS: Final = (
     alerts.RAISED.name,
     alerts.ANSWERS.name,
     alert_mails.KIND.name,
+    report_subscriptions.KIND.name,
 )
 
 
@@ -69,6 +72,7 @@ class Decisions:
     alerts: Alerts = field(default_factory=Alerts)
     alert_answers: Register[Answer] = field(default_factory=Register)
     alert_mails: Register[Mail] = field(default_factory=Register)
+    report_subscriptions: Register[Subscription] = field(default_factory=Register)
 
 
 def read_decisions(ledger: Ledger, *, is_demo: bool = False, until: datetime | None = None) -> Decisions:
@@ -94,6 +98,7 @@ def read_decisions(ledger: Ledger, *, is_demo: bool = False, until: datetime | N
         alerts=Alerts(read_changes(entries, alerts.RAISED, is_demo=is_demo)),
         alert_answers=Register(read_changes(entries, alerts.ANSWERS, is_demo=is_demo)),
         alert_mails=Register(read_changes(entries, alert_mails.KIND, is_demo=is_demo)),
+        report_subscriptions=Register(read_changes(entries, report_subscriptions.KIND, is_demo=is_demo)),
     )
 
 

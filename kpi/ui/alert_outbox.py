@@ -1,4 +1,4 @@
-"""Mails about alerts that did not arrive for certain: which, why, and what a person says of them."""
+"""Mails that did not arrive for certain: which, why, and what a person says of them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -7,9 +7,9 @@ import streamlit as st
 
 from kpi.access.credentials import Account
 from kpi.access.sessions import Identity
-from kpi.alerts import explain_waiting, people
+from kpi.alerts import all_mails, explain_waiting, people
 from kpi.decisions import Decisions
-from kpi.decisions.alert_mails import Mail, Stage, outbox, record_mail_settled
+from kpi.decisions.alert_mails import Mail, Stage, record_mail_settled
 from kpi.decisions.alert_rules import RIGHT
 from kpi.language import translate, translate_plural
 from kpi.ui import deciding, dialogs
@@ -24,7 +24,7 @@ def show(page: Page) -> None:
     if not deciding.may_decide(page, RIGHT):
         return
     known, accounts = deciding.decisions(page), people(page.store)
-    every = outbox(known.alerts, known.alert_mails)
+    every = all_mails(known, page.manifest)
     left = [mail for mail in reversed(every) if mail.stage is not Stage.SENT]
     st.subheader(translate("Mail"), anchor=False)
     st.markdown(in_words(page, len(every), len(left)))
@@ -77,6 +77,8 @@ def _needs_somebody(mail: Mail) -> bool:
 
 def _name(mail: Mail, accounts: Mapping[str, Account]) -> str:
     person = accounts[mail.person].name if mail.person in accounts else mail.person
+    if mail.month is not None:
+        return translate("the report of {month} to {person}", person=fmt.plain(person), month=fmt.month(mail.month))
     return translate("the mail to {person} about version {version}", person=fmt.plain(person), version=mail.version)
 
 

@@ -147,11 +147,11 @@ def _answer_change(before: Answer | None, after: Answer | None) -> str:
 
 
 def _mail_change(mail: Mail) -> str:
-    told = translate(
-        "mail to {person} about version {version}: {stage}",
-        person=mail.person,
-        version=mail.version,
-        stage=translate(mail.stage.value),
+    known = {"person": mail.person, "stage": translate(mail.stage.value)}
+    told = (
+        translate("mail to {person} about version {version}: {stage}", version=mail.version, **known)
+        if mail.month is None
+        else translate("report of {month} to {person}: {stage}", month=fmt.month(mail.month), **known)
     )
     return translate("{change} ({note})", change=told, note=mail.reason) if mail.reason else told
 

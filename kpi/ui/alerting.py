@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from functools import partial
+from importlib import import_module
 
+from kpi.access.credentials import Account
 from kpi.alerts import Raised, raise_alerts, send_due
 from kpi.decisions.alert_mails import Mail, Stage
+from kpi.decisions.alerts import Alert
 from kpi.errors import AmbassadeError
 from kpi.language import translate, translate_plural
 from kpi.settings import Settings
 from kpi.store import Store
-from kpi.ui import alert_words
+from kpi.ui import alert_mail, alert_words
 from kpi.ui import format as fmt
-from kpi.ui.alert_mail import compose
 
 
 def after_publish(store: Store, settings: Settings, *, now: datetime) -> tuple[str, ...]:
@@ -39,8 +42,19 @@ def after_publish(store: Store, settings: Settings, *, now: datetime) -> tuple[s
 
 def send(store: Store, settings: Settings, *, at_once: bool = False) -> tuple[Mail, ...]:
     """Send every mail that is due, `at_once` those too whose pause is not over, and return what became of them."""
-    written = partial(compose, settings=settings)
+    written = partial(_compose, store=store, settings=settings)
     return send_due(store, settings, written, clock=lambda: datetime.now(UTC), at_once=at_once)
+
+
+def _compose(
+    mail: Mail, account: Account, alerts: Sequence[Alert], message_id: str, *, store: Store, settings: Settings
+) -> EmailMessage:
+    if mail.month is None:
+        return alert_mail.compose(account, alerts, message_id, settings=settings)
+    # with the dashboard's own words and figures, which take a moment to load
+    report_mail = import_module("kpi.ui.report_mail")
+    made: EmailMessage = report_mail.compose(store, account, mail.month, message_id, settings=settings)
+    return made
 
 
 def raised_in_words(raised: Raised, currency: str) -> Iterator[str]:

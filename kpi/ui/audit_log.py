@@ -38,6 +38,7 @@ KINDS = (  # those of the audit log and of what is published, as `kind_in_words`
     mark("Refresh"),
     mark("Refused export"),
     mark("Refused page"),
+    mark("Report subscriptions"),
     mark("Restore"),
     mark("Role changed"),
     mark("Rollback"),

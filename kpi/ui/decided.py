@@ -21,6 +21,7 @@ from kpi.decisions import (
     alerts,
     budgets,
     named_segments,
+    report_subscriptions,
     set_aside,
     spotlights,
 )
@@ -28,6 +29,7 @@ from kpi.decisions import annotations as noted
 from kpi.decisions import targets as aimed
 from kpi.decisions import views as viewed
 from kpi.decisions.journal import Kind, read_changes
+from kpi.decisions.report_subscriptions import Subscription
 from kpi.language import all_of, spoken, translate, translate_plural
 from kpi.metrics import METRICS
 from kpi.period import Period
@@ -57,6 +59,7 @@ KINDS: Final[dict[str, Kind[Any]]] = {
         alerts.RAISED,
         alerts.ANSWERS,
         alert_mails.KIND,
+        report_subscriptions.KIND,
     )
 }
 
@@ -161,6 +164,8 @@ def _thing(state: object) -> str:
         return _segment(state)
     if isinstance(state, Comment):
         return translate("comment “{text}”", text=state.text)
+    if isinstance(state, Subscription):
+        return translate("monthly report to {person}", person=state.person)
     return translate("view “{name}”", name=str(state))
 
 

@@ -17,6 +17,8 @@ from kpi.settings import Settings
 from kpi.store import Store
 from tests.conftest import completed, write_tables
 
+from .posting import Post
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 OLGA = Author(name="olga", decides=frozenset({"alerts"}))
@@ -97,3 +99,9 @@ def hire(shop: Store) -> Callable[..., None]:
         Accounts(shop.credentials_file).add(account)
 
     return add
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Post:
+    (tmp_path / "kept").mkdir()
+    return Post(tmp_path / "kept")

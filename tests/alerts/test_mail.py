@@ -1,15 +1,10 @@
 """Mails through a real server on loopback: one per person and publish, never lost and never twice, whoever dies."""
 
-import email
 import json
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -23,79 +18,17 @@ from kpi.decisions import read_decisions
 from kpi.decisions.alert_mails import MOST_ATTEMPTS, Mail, Stage, outbox, record_mail_settled
 from kpi.decisions.alert_rules import When
 from kpi.errors import DecisionError, NotAllowedError, StoreBusyError
-from kpi.settings import Mail as MailSettings
 from kpi.settings import Settings
 from kpi.store import Store
 from kpi.ui import alerting
 from kpi.ui.alert_mail import compose
-from tests.serving import free_port
 from tests.store.processes import run_command, start_command
 
 from .conftest import NOW, OLGA, SAM, make, publish, rule, weekly_orders
+from .posting import Post
 
-HERE = Path(__file__).parent
 Hire = Callable[..., None]
-BASE = "https://ambassade.example.org/team"
 FRANCE = (("country_code", ("FR",)),)
-
-
-class Post:
-    """The settings of a server that may be away, and what it kept."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = free_port()
-        self.settings = Settings(
-            time_zone="Europe/Paris",
-            currency="EUR",
-            mail=MailSettings(
-                host="127.0.0.1",
-                port=self.port,
-                sender="ambassade@example.org",
-                starttls=False,
-                base_address=BASE,
-                timeout_seconds=20,
-            ),
-        )
-
-    @property
-    def kept(self) -> list[EmailMessage]:
-        files = sorted(self.folder.glob("*.eml"))
-        found = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
-        return sorted(found, key=lambda message: str(message["To"]))
-
-    @contextmanager
-    def open(self, mode: str = "take") -> Iterator[subprocess.Popen[str]]:
-        """The server, until the block ends or it dies."""
-        process = subprocess.Popen(
-            [sys.executable, HERE / "mail_server.py", str(self.port), self.folder, mode],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            assert process.stdout
-            assert process.stdout.readline() == "ready\n"
-            yield process
-        finally:
-            process.kill()
-            process.communicate()
-
-    def environment(self) -> dict[str, object]:
-        """The same settings for a process."""
-        mail = self.settings.mail
-        return {
-            "mail__host": mail.host,
-            "mail__port": mail.port,
-            "mail__sender": mail.sender,
-            "mail__starttls": "false",
-            "mail__base_address": mail.base_address,
-        }
-
-
-@pytest.fixture
-def post(tmp_path: Path) -> Post:
-    (tmp_path / "kept").mkdir()
-    return Post(tmp_path / "kept")
 
 
 @pytest.fixture
@@ -108,7 +41,7 @@ def owed(shop: Store, hire: Hire, post: Post) -> Store:
 
 
 def send(store: Store, post: Post, at: datetime = NOW, **how: bool) -> tuple[Mail, ...]:
-    def written(account, alerts, message_id):  # type: ignore[no-untyped-def]
+    def written(_mail, account, alerts, message_id):  # type: ignore[no-untyped-def]
         return compose(account, alerts, message_id, settings=post.settings)
 
     return send_due(store, post.settings, written, clock=lambda: at, **how)
