@@ -44,6 +44,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
                 "ambassador",
                 "revenue",
                 "economics",
+                "satisfaction",
                 "discovery",
                 "spotlights",
                 "budget",
@@ -56,12 +57,12 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
         ),
         Role.SPONSOR: Rights(
             reader="pays for the programme",
-            pages=("overview", "economics", "spotlights", "budget", "glossary"),
+            pages=("overview", "economics", "satisfaction", "spotlights", "budget", "glossary"),
             decides=("budgets",),
         ),
         Role.COORDINATOR: Rights(
             reader="looks after the ambassadors",
-            pages=("overview", "ambassadors", "ambassador", "discovery", "spotlights", "glossary"),
+            pages=("overview", "ambassadors", "ambassador", "satisfaction", "discovery", "spotlights", "glossary"),
             sees_people=True,
             exports_people=True,
             decides=("recognitions", "spotlights"),

@@ -24,6 +24,7 @@ Recorded = Callable[..., tuple[Entry, ...]]
 TITLES = {
     "overview": "Is the programme healthy?",
     "economics": "What does it cost, and what does it bring back?",
+    "satisfaction": "How satisfied are ambassadors and customers?",
     "ambassadors": "Who is active, and who fell silent?",
     "ambassador": "Which ambassador?",
     "revenue": "What do ambassadors bring, and how sure is it?",
