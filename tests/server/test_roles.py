@@ -16,7 +16,7 @@ from kpi.settings import PROJECT, read_settings
 from kpi.store import Entry, Store
 from tests.serving import Server
 
-from .conftest import BAD_VALUE, PASSWORD, PERSONAL_ID
+from .conftest import BAD_VALUE, COMMENT, PASSWORD, PERSONAL_ID
 from .tab import open_tab
 
 Recorded = Callable[..., tuple[Entry, ...]]
@@ -91,6 +91,17 @@ def test_personal_values_never_reach_a_browser_that_may_not_see_them(
     assert (BAD_VALUE in shown) is RIGHTS[role].sees_people
     assert "a customer is enrolled as two ambassadors at the same time" in shown
     assert (PERSONAL_ID in shown) is RIGHTS[role].sees_people
+
+
+@pytest.mark.parametrize("role", [role for role in Role if "satisfaction" in RIGHTS[role].pages])
+def test_comments_never_reach_a_browser_that_may_not_see_them(
+    server: Server, sessions: dict[str, str], role: Role
+) -> None:
+    with open_tab(server, sessions[role]) as tab:
+        shown = tab.run("satisfaction")
+    assert TITLES["satisfaction"] in shown
+    for personal in (COMMENT, PERSONAL_ID):
+        assert (personal in shown) is RIGHTS[role].sees_people
 
 
 def change_role(accounts: Accounts, name: str) -> None:

@@ -168,7 +168,7 @@ class TestResponding:
         assert [[plain(cell) for cell in responding.row(page, metric)] for metric in (NPS, CSAT, CUSTOMERS)] == [
             # Wilson for 3 of 12: (0.25 + 0.160063 ± 1.959964 √(0.015625 + 0.006669)) / 1.320126
             ["Ambassadors’ NPS", "25.0 % of 12 (8.9 – 53.2 %; few)", "−67 to +83"],
-            ["Ambassadors’ satisfaction", "77.5 % of 40 (62.5 – 87.7 %)", "enough answered"],
+            ["Ambassadors’ CSAT", "77.5 % of 40 (62.5 – 87.7 %)", "enough answered"],
             [],
         ]
 
