@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kpi.analysis import Estimate, estimate_difference
+from kpi.analysis import estimate_difference
 from kpi.language import mark, translate
 from kpi.metrics import METRICS, Measurement, Metric
 from kpi.store import UNKNOWN
@@ -82,7 +82,8 @@ def difference_in_words(page: Page, first: Measurement, second: Measurement, nam
         return translate("Choose two different groups.")
     metric, currency = first.metric, page.settings.currency
     found = estimate_difference(first.estimate, second.estimate)
-    change = float(found.value or 0)
+    # every score has an interval, so the difference has one
+    change, low, high = (float(one or 0) for one in (found.value, found.low, found.high))
     facts = {
         "first": fmt.plain(names[0]),
         "second": fmt.plain(names[1]),
@@ -91,14 +92,14 @@ def difference_in_words(page: Page, first: Measurement, second: Measurement, nam
         "first_n": counted(page, first),
         "second_n": counted(page, second),
         "size": fmt.difference(metric, change, currency),
-        "interval": _interval(metric, found, currency),
+        "interval": translate(
+            "{first} to {last}", first=_signed(metric, low, currency), last=_signed(metric, high, currency)
+        ),
     }
     values = translate("{first}: **{first_value}** ({first_n}). {second}: **{second_value}** ({second_n}).", **facts)
-    if found.low is None or found.high is None:
-        told = translate("Whether that differs cannot be said: too few answered.")
-    elif fmt.is_no_change(metric, change, currency):
+    if fmt.is_no_change(metric, change, currency):
         told = translate("**No difference** to be seen; 95\N{NO-BREAK SPACE}% interval {interval}.", **facts)
-    elif found.low <= 0 <= found.high:
+    elif low <= 0 <= high:
         told = translate(
             "A difference of {size} (95\N{NO-BREAK SPACE}% interval {interval}), which **does not stand out**: it may "
             "be chance.",
@@ -115,15 +116,7 @@ def difference_in_words(page: Page, first: Measurement, second: Measurement, nam
     return f"{values}\n\n{told}"
 
 
-def _interval(metric: Metric, found: Estimate, currency: str) -> str:
-    """The limits of a difference with their signs, in points."""
-    if found.low is None or found.high is None:
-        return ""
-    return translate(
-        "{first} to {last}", first=_signed(metric, found.low, currency), last=_signed(metric, found.high, currency)
-    )
-
-
 def _signed(metric: Metric, limit: float, currency: str) -> str:
+    """A limit of a difference with its sign, in points."""
     size = fmt.difference(metric, limit, currency)
     return size if fmt.is_no_change(metric, limit, currency) else f"{fmt.MINUS if limit < 0 else '+'}{size}"
