@@ -18,6 +18,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "Revenue": "revenue",
         "Recurring revenue": "revenue",
         "Cost and profitability": "economics",
+        "Satisfaction": "satisfaction",
     }
 )
 ELSEWHERE: Final = "glossary"

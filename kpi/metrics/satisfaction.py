@@ -115,7 +115,7 @@ net_promoter_score = _net_promoter_score(
 )
 customer_satisfaction = _satisfaction(
     "customer_satisfaction",
-    mark("Customer satisfaction"),
+    mark("Customers’ CSAT"),
     "customer",
     mark("Share of customers who answered 4 or 5 out of 5, latest answer of each person."),
 )
@@ -136,7 +136,7 @@ ambassador_net_promoter_score = _net_promoter_score(
 )
 ambassador_satisfaction = _satisfaction(
     "ambassador_satisfaction",
-    mark("Ambassadors’ satisfaction"),
+    mark("Ambassadors’ CSAT"),
     "ambassador",
     mark("Share of ambassadors who answered 4 or 5 out of 5, latest answer of each person."),
 )

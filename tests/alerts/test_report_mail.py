@@ -58,7 +58,8 @@ def test_the_report_of_each_month_to_come_is_sent_once(asked: Store, tmp_path: P
         assert asked.published().version == 2
         assert alerting.after_publish(asked, post.settings, now=NOW) == ()
     (mail,) = post.kept
-    assert (mail["To"], mail["Subject"]) == ("sam@example.org", "Ambassade\N{NO-BREAK SPACE}: rapport mensuel, octobre 2026")
+    assert mail["To"] == "sam@example.org"
+    assert mail["Subject"] == "Ambassade\N{NO-BREAK SPACE}: rapport mensuel, octobre 2026"
     name, content = attached(mail)
     assert name == "ambassade-2026-10.pdf"
     assert "octobre 2026" in text_of(content)

@@ -29,6 +29,7 @@ NAVIGATION = {
         "Ambassadors",
         "Revenue",
         "Economics",
+        "Satisfaction",
         "Discovery",
         "Spotlights",
         "Budget",
@@ -36,8 +37,8 @@ NAVIGATION = {
         "Data",
         "Glossary",
     ],
-    Role.SPONSOR: ["Overview", "Economics", "Spotlights", "Budget", "Alerts", "Glossary"],
-    Role.COORDINATOR: ["Overview", "Ambassadors", "Discovery", "Spotlights", "Alerts", "Glossary"],
+    Role.SPONSOR: ["Overview", "Economics", "Satisfaction", "Spotlights", "Budget", "Alerts", "Glossary"],
+    Role.COORDINATOR: ["Overview", "Ambassadors", "Satisfaction", "Discovery", "Spotlights", "Alerts", "Glossary"],
     Role.DATA: ["Overview", "Alerts", "Data", "Glossary"],
     Role.ADMIN: ["Overview", "Alerts", "Data", "Glossary", "Audit log"],
 }

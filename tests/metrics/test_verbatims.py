@@ -1,12 +1,16 @@
 """Comments: newest first, found by words, with the name of who wrote them while there is one."""
 
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from kpi.ingest import import_files
 from kpi.metrics import count_comments, find_comments, read_comments
-from kpi.store import Warehouse
-from tests.conftest import Company
+from kpi.settings import Settings
+from kpi.store import Store, Warehouse
+from tests.conftest import NOW, Company, completed, write_tables
 from tests.soundness.asking import period
 
 MARCH = period("2026-03-01", "2026-04-01")
@@ -76,3 +80,22 @@ def test_counted_and_cut_short(written: Warehouse) -> None:
     assert read_comments(written, listing, most=1)["comment"].to_list() == ["Très contente"]
     none = find_comments(MARCH, words=("nothing like it",))
     assert (count_comments(written, none), read_comments(written, none).height) == (0, 0)
+
+
+def test_who_is_imported_again_without_name_or_comment_loses_them(tmp_path: Path, paris: Settings) -> None:
+    store = Store(tmp_path / "store")
+
+    def comments(folder: str, name: str, comment: str) -> list[tuple[str, str | None]]:
+        (tmp_path / folder).mkdir()
+        rows = [
+            {"response_id": f"s-{one}", "customer_id": one, "answered_at": "2026-03-10", "score": 5, "comment": text}
+            for one, text in (("ann", comment), ("bob", "Fine"))
+        ]
+        people = [{"customer_id": "ann"}, {"customer_id": "bob", "full_name": name}]
+        tables = completed({"customers": people, "surveys": rows})
+        import_files(store, write_tables(tmp_path / folder, tables), paris, now=NOW)
+        with closing(Warehouse(store)) as warehouse:
+            return read_comments(warehouse, find_comments(MARCH)).select("comment", "full_name").rows()
+
+    assert comments("first", "Bob Lind", "Ask my sister") == [("Fine", "Bob Lind"), ("Ask my sister", None)]
+    assert comments("second", "", "") == [("Fine", None)]

@@ -53,6 +53,7 @@ def expected(warehouse: Warehouse, period: Period, **where: list[str]) -> list[s
         ("spotlights", "Whom do we thank, and what comes next?", 0, 0),
         ("alerts", "What needs attention?", 0, 0),
         ("economics", "What does it cost, and what does it bring back?", 4, 4),
+        ("satisfaction", "How satisfied are ambassadors and customers?", 4, 6),
     ],
 )
 def test_a_page_shows_its_parts(

@@ -18,12 +18,13 @@ from tests.serving import Server, running
 PASSWORD = "a heron stands in the reeds"
 BAD_VALUE = "somebody@example.org"
 PERSONAL_ID = "adamartin1980"
+COMMENT = "the queue at the shop in my street"
 
 
 def build_company(store: Store, folder: Path) -> None:
     """40 customers with an order each; one row is set aside, whose value is personal. The data is no demo.
 
-    A customer with a personal id is enrolled twice at the same time, of which an audit warns.
+    A customer with a personal id is enrolled twice at the same time, of which an audit warns, and left a comment.
     """
     folder.mkdir()
     customers = [f"{customer},2026-01-01" for customer in (PERSONAL_ID, *(f"c-{number}" for number in range(40)))]
@@ -33,6 +34,9 @@ def build_company(store: Store, folder: Path) -> None:
     (folder / "customers.csv").write_text("\n".join(["customer_id,joined_at", *customers]))
     (folder / "ambassadors.csv").write_text("\n".join(["ambassador_id,customer_id,enrolled_at", *ambassadors]))
     (folder / "orders.csv").write_text("\n".join(["order_id,customer_id,ordered_at,net_amount", *orders]))
+    asked = "response_id,customer_id,audience,kind,asked_at,answered_at,score,comment"
+    answer = f"s-1,{PERSONAL_ID},customer,nps,2026-11-10,2026-11-12,3,{COMMENT}"
+    (folder / "surveys.csv").write_text("\n".join([asked, answer]))
     import_files(store, [folder], Settings(), now=datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 

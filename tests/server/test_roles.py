@@ -16,7 +16,7 @@ from kpi.settings import PROJECT, read_settings
 from kpi.store import Entry, Store
 from tests.serving import Server
 
-from .conftest import BAD_VALUE, PASSWORD, PERSONAL_ID
+from .conftest import BAD_VALUE, COMMENT, PASSWORD, PERSONAL_ID
 from .tab import open_tab
 
 Recorded = Callable[..., tuple[Entry, ...]]
@@ -24,6 +24,7 @@ Recorded = Callable[..., tuple[Entry, ...]]
 TITLES = {
     "overview": "Is the programme healthy?",
     "economics": "What does it cost, and what does it bring back?",
+    "satisfaction": "How satisfied are ambassadors and customers?",
     "ambassadors": "Who is active, and who fell silent?",
     "ambassador": "Which ambassador?",
     "revenue": "What do ambassadors bring, and how sure is it?",
@@ -91,6 +92,17 @@ def test_personal_values_never_reach_a_browser_that_may_not_see_them(
     assert (BAD_VALUE in shown) is RIGHTS[role].sees_people
     assert "a customer is enrolled as two ambassadors at the same time" in shown
     assert (PERSONAL_ID in shown) is RIGHTS[role].sees_people
+
+
+@pytest.mark.parametrize("role", [role for role in Role if "satisfaction" in RIGHTS[role].pages])
+def test_comments_never_reach_a_browser_that_may_not_see_them(
+    server: Server, sessions: dict[str, str], role: Role
+) -> None:
+    with open_tab(server, sessions[role]) as tab:
+        shown = tab.run("satisfaction")
+    assert TITLES["satisfaction"] in shown
+    for personal in (COMMENT, PERSONAL_ID):
+        assert (personal in shown) is RIGHTS[role].sees_people
 
 
 def change_role(accounts: Accounts, name: str) -> None:
