@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from kpi.analysis.bg_nbd import FEWEST_REPEATERS
 from kpi.analysis.obstacle import Obstacle
 from kpi.errors import UnknownNameError
 from kpi.metrics import shop_groups
@@ -370,6 +371,7 @@ class TestRetention:
 
 def test_every_obstacle_has_its_words() -> None:
     assert set(OBSTACLES) == set(Obstacle)
+    assert f"fewer than {FEWEST_REPEATERS} customers" in OBSTACLES[Obstacle.TOO_FEW_REPEATERS]
 
 
 def test_the_better_method_is_the_one_less_far_off() -> None:
