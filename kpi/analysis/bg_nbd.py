@@ -5,23 +5,24 @@ paces are gamma distributed (r, alpha), the chances beta (a, b). Any unit of tim
 alike; alpha is in it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import scipy  # scipy.linalg is loaded when it is first asked for
 from scipy.special import betaln, expit, gammaln, hyp2f1, psi
 
 from kpi.analysis.likelihood import dot, most_likely
 from kpi.analysis.obstacle import Obstacle
 
 Floats = npt.NDArray[np.float64]
-Forecast = TypeVar("Forecast", float, Floats)
 
 FEWEST_REPEATERS: Final = 200
-SINGULAR: Final = 1e-5  # nearer to a = 1 the formula is 0 / 0; the mean of both sides of it is exact to ten digits
+SINGULAR: Final = 1e-5  # nearer to where the formula is 0 / 0, too few of its digits are left
+NODES: Final = 200
+SMALLEST: Final = 1e-15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class BetaGeometricNbd:
 
     def expected_repeats(self, time: float) -> float:
         """How often a customer comes back within `time` of the first purchase."""
-        return self._around_singularity(lambda model: model._expected(time))
+        return float(self._expected_alive(Histories.of([0], [0], [0]), time)[0])
 
     def probability_of(self, repeats: int, time: float) -> float:
         """How likely a customer comes back exactly so often within `time` of the first purchase."""
@@ -104,29 +105,36 @@ class BetaGeometricNbd:
     def expected_purchases(self, histories: Histories, time: float) -> Floats:
         """On how many days each history's customer is expected to buy within `time` from now."""
         alive = expit(-self._log_odds_of_having_left(histories))
-        return np.asarray(alive * self._around_singularity(lambda model: model._expected_alive(histories, time)))
-
-    def _expected(self, time: float) -> float:
-        share = time / (self.alpha + time)
-        lasting = (1 - share) ** self.r * hyp2f1(self.r, self.b, self.a + self.b - 1, share)
-        return float((self.a + self.b - 1) / (self.a - 1) * (1 - lasting))
+        return np.asarray(alive * self._expected_alive(histories, time))
 
     def _expected_alive(self, histories: Histories, time: float) -> Floats:
         """Given that they still buy.
 
         By Euler's transformation of the hypergeometric function its parameters stay small however often they bought:
         (1 - z)^(r + x) F(r + x, b + x; a + b + x - 1; z) = (1 - z)^(a - 1) F(a - 1, a + b - r - 1; a + b + x - 1; z).
+        Where the formula is 0 / 0, or the function is not found, the mean that it stands for is summed up.
         """
         share = time / (self.alpha + histories.ages + time)
         last = self.a + self.b + histories.repeats - 1
-        lasting = (1 - share) ** (self.a - 1) * hyp2f1(self.a - 1, self.a + self.b - self.r - 1, last, share)
-        return np.asarray(last / (self.a - 1) * (1 - lasting))
+        found = np.full(len(share), np.nan)
+        if abs(self.a - 1) > SINGULAR:
+            with np.errstate(over="ignore", invalid="ignore"):
+                lasting = (1 - share) ** (self.a - 1) * hyp2f1(self.a - 1, self.a + self.b - self.r - 1, last, share)
+                found = last / (self.a - 1) * (1 - lasting)
+        missing = ~np.isfinite(found) | (np.abs(last) < SINGULAR)
+        for repeats in np.unique(histories.repeats[missing]):
+            chosen = missing & (histories.repeats == repeats)
+            found[chosen] = self._summed(float(repeats), time / (self.alpha + histories.ages[chosen]))
+        return found
 
-    def _around_singularity(self, forecast: "Callable[[BetaGeometricNbd], Forecast]") -> Forecast:
-        if abs(self.a - 1) >= SINGULAR:
-            return forecast(self)
-        below, above = (forecast(replace(self, a=1 + side * SINGULAR)) for side in (-1, 1))
-        return (below + above) / 2
+    def _summed(self, repeats: float, spans: Floats) -> Floats:
+        """The mean of (1 - (1 + p·u)^-(r + x)) / p over chances p of leaving that are beta distributed (a, b + x).
+
+        That is what they buy in spans u, in units of alpha + T, by Gauss and Jacobi's sum over the chances.
+        """
+        chances, weights = _beta_nodes(self.a, self.b + repeats)
+        bought = -np.expm1(-(self.r + repeats) * np.log1p(np.outer(spans, chances))) / chances
+        return np.asarray((bought * weights).sum(axis=1))
 
     def _log_odds_of_having_left(self, histories: Histories) -> Floats:
         """Minus infinity without repeats: nobody leaves before the second purchase."""
@@ -134,6 +142,24 @@ class BetaGeometricNbd:
         waited = np.log((self.alpha + histories.ages) / (self.alpha + histories.recency))
         tries = np.where(x > 0, self.b + x - 1, 1.0)
         return np.where(x > 0, np.log(self.a) - np.log(tries) + (self.r + x) * waited, -np.inf)
+
+
+def _beta_nodes(a: float, b: float) -> tuple[Floats, Floats]:
+    """Chances that stand for a beta distribution, and their weights (Golub and Welsch 1969, Jacobi polynomials).
+
+    Written out, since the library's own weights of 0 and infinity meet where a and b are some thousands.
+    """
+    first, second = b - 1, a - 1  # the exponents of 1 - y and 1 + y for chances (1 + y) / 2
+    steps = np.arange(1, NODES, dtype=np.float64)
+    total = first + second
+    both = 2 * steps + total
+    middle = np.concatenate([[(second - first) / (total + 2)], (second**2 - first**2) / (both * (both + 2))])
+    beside = 4 * steps[1:] * (steps[1:] + first) * (steps[1:] + second) * (steps[1:] + total)
+    beside /= both[1:] ** 2 * (both[1:] + 1) * (both[1:] - 1)
+    start = 4 * (1 + first) * (1 + second) / ((2 + total) ** 2 * (3 + total))
+    nodes, vectors = scipy.linalg.eigh_tridiagonal(middle, np.sqrt(np.concatenate([[start], beside])))
+    # a chance that rounding made 0 or less stands for one as small as any
+    return np.maximum((1 + nodes) / 2, SMALLEST), vectors[0] ** 2
 
 
 def fit_bg_nbd(

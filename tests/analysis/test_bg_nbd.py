@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import betaln, gammaln
 
+from bench.cdnow import lines as printed
 from kpi.analysis.bg_nbd import BetaGeometricNbd, Histories, fit_bg_nbd
 from kpi.analysis.obstacle import Obstacle
+from kpi.readme import README
 from tests.analysis import cdnow
 
 CASES = json.loads((Path(__file__).parents[1] / "references" / "lifetime.json").read_text(encoding="utf-8"))["bg_nbd"]
@@ -27,7 +29,7 @@ PRECISE = model(*(CASES["params_precise"][name] for name in ("r", "alpha", "a", 
 
 @pytest.fixture(scope="module")
 def customers() -> pl.DataFrame:
-    return cdnow.histories(cdnow.read_purchases())
+    return cdnow.customers()
 
 
 @pytest.fixture(scope="module")
@@ -110,14 +112,30 @@ class TestForecasts:
     def test_who_never_came_back_has_no_probability(self) -> None:
         assert PAPER.probability_alive(Histories.of([0, 1], [0, 5], [39, 39])).null_count() == 1
 
-    def test_at_a_of_1_the_forecast_has_no_gap(self) -> None:
+    @pytest.mark.parametrize(("a", "b"), [(1.0, 2.4), (1 + 1e-9, 2.4), (0.4, 0.6), (0.4, 0.6 + 1e-9)])
+    def test_where_the_formula_is_0_over_0_the_forecast_has_no_gap(self, a: float, b: float) -> None:
+        # a = 1; and a + b = 1 for who never came back
         some = Histories.of([0, 3, 40], [0, 20, 30], [39, 39, 39])
-        below, at, above = (model(0.25, 4.4, a, 2.4) for a in (0.999, 1.0, 1.001))
-        assert at.expected_repeats(39) == pytest.approx(
-            (below.expected_repeats(39) + above.expected_repeats(39)) / 2, rel=1e-6
-        )
-        sides = (below.expected_purchases(some, 39) + above.expected_purchases(some, 39)) / 2
-        assert at.expected_purchases(some, 39) == pytest.approx(sides, rel=1e-5)
+        below, at, above = (model(0.25, 4.4, a + side, b) for side in (-0.001, 0, 0.001))
+        sides = (below.expected_repeats(39) + above.expected_repeats(39)) / 2
+        assert at.expected_repeats(39) == pytest.approx(sides, rel=1e-5)
+        both = (below.expected_purchases(some, 39) + above.expected_purchases(some, 39)) / 2
+        assert at.expected_purchases(some, 39) == pytest.approx(both, rel=1e-5)
+
+    @pytest.mark.parametrize("repeats", [98, 102])
+    def test_where_the_function_is_not_found_its_mean_is(self, repeats: int) -> None:
+        # of half-integers hyp2f1 gives no number here; beside them it does
+        one = Histories.of([repeats], [1], [1])
+        at, near = (model(0.5 + shift, 1, 0.5, 2).expected_purchases(one, 20)[0] for shift in (0, 1e-6))
+        assert at == pytest.approx(near, rel=1e-5)
+
+    def test_people_who_agree_on_leaving_have_a_forecast(self) -> None:
+        # all leave with a chance of 0.2 after each purchase: the mean of (1 - (1 + p·u)^-(r + x)) / p is that at 0.2
+        at = model(0.5, 10, 2_000, 8_000).expected_purchases(Histories.of([0, 4], [0, 40], [40, 40]), 50)
+        spans = 50 / (10 + 40)
+        alone, often = ((1 - (1 + 0.2 * spans) ** -(0.5 + x)) / 0.2 for x in (0, 4))
+        odds = 0.2 / 0.8 * (50 / 50) ** 4.5
+        assert at == pytest.approx([alone, often / (1 + odds)], rel=2e-3)
 
     def test_the_likelihood_of_a_loyal_customer_is_that_of_hardie(self) -> None:
         case = CASES["logp_stable"]
@@ -212,3 +230,10 @@ class TestFit:
     def test_what_cannot_be_is_refused(self, histories: tuple[list[float], ...]) -> None:
         with pytest.raises(ValueError, match=r"history counts|lies between|as many of each"):
             Histories.of(*histories)
+
+
+def test_what_the_readme_says_of_cdnow_is_what_comes_out(customers: pl.DataFrame) -> None:
+    table = list(printed(cdnow.FILE))
+    readme = README.read_text(encoding="utf-8")
+    assert [line for line in table if line not in readme] == []
+    assert table[-1] == "| all | 2,357 | 1,653 | 1,882 | -12% |"

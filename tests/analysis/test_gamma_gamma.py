@@ -19,7 +19,7 @@ PAPER = GammaGamma(**CASES["params"], log_likelihood=CASES["LL"])
 class TestCdnow:
     @pytest.fixture
     def repeaters(self) -> pl.DataFrame:
-        return cdnow.histories(cdnow.read_purchases()).filter(pl.col("repeats") > 0)
+        return cdnow.customers().filter(pl.col("repeats") > 0)
 
     def test_the_fit_is_the_published_one(self, repeaters: pl.DataFrame) -> None:
         spending = Spending.of(repeaters["repeats"], repeaters["mean"])
@@ -32,7 +32,7 @@ class TestCdnow:
         assert fitted.mean == pytest.approx(CASES["pop_mean"], abs=0.005)
 
     def test_expected_means_of_the_first_ten(self) -> None:
-        first = cdnow.histories(cdnow.read_purchases())[:10]
+        first = cdnow.customers()[:10]
         found = PAPER.expected_means(first["repeats"], first["mean"].fill_null(0))
         assert found == pytest.approx(CASES["cond_mean_first10_customers"], abs=CASES["tol"])
 
