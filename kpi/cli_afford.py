@@ -31,11 +31,14 @@ def afford_command(
     """
     assumed = read_assumed(assume or [])
     with closing(Warehouse(chosen_store(context))) as warehouse:
-        found = afford(measure_assumptions(warehouse, read_settings()), assumed)
+        known = measure_assumptions(warehouse, read_settings())
+    found = afford(known, assumed)
     if as_json:
         print_json(fields(found))
     else:
         _print(found)
+        if known.period:
+            out.print(f"Measured over {known.period.start} to {known.period.last_day}, of customers won.")
 
 
 def read_assumed(texts: Sequence[str]) -> dict[str, float]:

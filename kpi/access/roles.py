@@ -44,6 +44,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
                 "ambassador",
                 "revenue",
                 "economics",
+                "affordability",
                 "discovery",
                 "spotlights",
                 "budget",
@@ -56,7 +57,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
         ),
         Role.SPONSOR: Rights(
             reader="pays for the programme",
-            pages=("overview", "economics", "spotlights", "budget", "glossary"),
+            pages=("overview", "economics", "affordability", "spotlights", "budget", "glossary"),
             decides=("budgets",),
         ),
         Role.COORDINATOR: Rights(

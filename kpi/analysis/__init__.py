@@ -31,6 +31,7 @@ from kpi.analysis.intervals import (
 )
 from kpi.analysis.margins import MarginShare, Sold, decompose_margin
 from kpi.analysis.run_rate import forecast_sum
+from kpi.analysis.sensitivity import Swing, find_swings, product_of, range_of
 from kpi.analysis.waiting import Remaining, estimate_median_time, product_limit
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Remaining",
     "Schedule",
     "Sold",
+    "Swing",
     "cost_of",
     "decompose_margin",
     "decompose_ratio",
@@ -62,12 +64,15 @@ __all__ = [
     "estimate_ratio_of_sums",
     "expected_months",
     "find_ceiling",
+    "find_swings",
     "forecast_sum",
     "garwood_limits",
     "lifetime_value",
     "monthly_rate",
     "payback_months",
     "product_limit",
+    "product_of",
+    "range_of",
     "solve_commission",
     "solve_commissions",
     "whole_payback_months",

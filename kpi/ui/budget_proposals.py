@@ -1,5 +1,6 @@
 """Proposals of budgets: the list, and the dialogs in which they are made, answered, revised and talked about."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -29,11 +30,13 @@ from kpi.ingest import COST_CATEGORIES
 from kpi.language import translate
 from kpi.ui import budget_words, decided, deciding, dialogs
 from kpi.ui import format as fmt
+from kpi.ui.addresses import SUGGESTED
 from kpi.ui.kinds import label_of
 from kpi.ui.page import Page
 
 OPEN: Final = (Stage.PROPOSED, Stage.RETURNED)
 COLUMNS: Final = 4
+AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,2})?")
 PROGRAMME: Final = "ambassador"  # the channel of the programme's own costs
 
 
@@ -41,10 +44,14 @@ def show(page: Page) -> None:
     """List the proposals, those that wait first; each opens its dialog."""
     known = deciding.decisions(page)
     st.subheader(translate("Proposals"), anchor=False)
+    monthly = suggested()
+    if monthly is not None:
+        amount = fmt.money(monthly, page.settings.currency, full=True)
+        st.info(translate("Suggested by what winning a customer may cost: {amount} a month.", amount=amount))
     if deciding.may_decide(page, PROPOSES) and st.button(
         translate("Propose a budget"), icon=":material/add:", key="budget-propose"
     ):
-        propose(page)
+        propose(page, monthly)
     listed = known.budgets.listed()
     if not listed:
         st.caption(translate("Nothing was proposed yet. The programme owner proposes, the budget sponsor answers."))
@@ -100,8 +107,14 @@ def open_budget(page: Page, key: str) -> None:
     dialogs.show(page, fmt.plain(budget.title), draw, width="large")
 
 
-def propose(page: Page) -> None:
-    """Open the form of a new budget: one channel and category, month by month."""
+def suggested() -> Decimal | None:
+    """The amount a month that the address suggests; None for none, or for what is no amount."""
+    text = st.query_params.get(SUGGESTED, "")
+    return Decimal(text) if AMOUNT.fullmatch(text) else None
+
+
+def propose(page: Page, monthly: Decimal | None = None) -> None:
+    """Open the form of a new budget: one channel and category, month by month, each at `monthly` where it is given."""
 
     def draw(reader: Identity) -> None:
         author = deciding.author(page, reader)
@@ -121,7 +134,8 @@ def propose(page: Page) -> None:
                 Line(month=date(chosen or year, number, 1), channel=channel, category=category, amount=Decimal())
                 for number in range(1, 13)
             ]
-            typed = _ask_amounts({line: fmt.begin(fmt.month(line.month)) for line in empty}, {}, "new")
+            filled = {} if monthly is None else dict.fromkeys(empty, monthly)
+            typed = _ask_amounts({line: fmt.begin(fmt.month(line.month)) for line in empty}, filled, "new")
             note = st.text_input(translate("What for"), max_chars=LONGEST["note"], key="budget-note")
             is_sent = st.form_submit_button(translate("Propose"), type="primary")
         if is_sent:

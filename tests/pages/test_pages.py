@@ -52,6 +52,7 @@ def expected(warehouse: Warehouse, period: Period, **where: list[str]) -> list[s
         ("revenue", "What do ambassadors bring, and how sure is it?", 8, 1),
         ("spotlights", "Whom do we thank, and what comes next?", 0, 0),
         ("economics", "What does it cost, and what does it bring back?", 4, 4),
+        ("affordability", "How much may winning a customer cost?", 6, 7),
     ],
 )
 def test_a_page_shows_its_parts(

@@ -29,6 +29,7 @@ TITLES = {
     "revenue": "What do ambassadors bring, and how sure is it?",
     "discovery": "Whom to thank today, and why?",
     "spotlights": "Whom do we thank, and what comes next?",
+    "affordability": "How much may winning a customer cost?",
     "budget": "Does the year stay within its budget?",
     "data": "What are these numbers built on?",
     "glossary": "What does each number mean?",
