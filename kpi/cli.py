@@ -17,7 +17,8 @@ from kpi.cli_access import audit_commands, user_commands
 from kpi.cli_advocates import advocate_commands
 from kpi.cli_afford import afford_command
 from kpi.cli_decisions import decision_commands
-from kpi.cli_options import DayAfter, FirstDay, asked_period
+from kpi.cli_lifetime import lifetime_command
+from kpi.cli_options import DayAfter, FirstDay, Json, asked_period
 from kpi.cli_segments import segment_commands
 from kpi.cli_spotlights import spotlight_commands
 from kpi.cli_statement import statement_command
@@ -64,7 +65,6 @@ app = typer.Typer(
 GROUPS = (user_commands, audit_commands, *decision_commands, advocate_commands, spotlight_commands, segment_commands)
 for commands in GROUPS:
     app.add_typer(commands)
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 class _Options:
@@ -185,8 +185,8 @@ def measure_command(
         print_measurements(found)
 
 
-app.command("statement")(statement_command)
-app.command("afford")(afford_command)
+for name, command in {"statement": statement_command, "afford": afford_command, "lifetime": lifetime_command}.items():
+    app.command(name)(command)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from kpi.analysis import Commission
+from kpi.cli_options import Json
 from kpi.console import out, print_json, print_rows
 from kpi.errors import QuestionError
 from kpi.metrics.affording import Affordability, afford
@@ -22,7 +23,7 @@ def afford_command(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="Assume a value rather than measure it; repeatable."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Say how much winning a customer may cost, and the highest commission.
 
@@ -78,7 +79,7 @@ def _commission(one: Commission) -> dict[str, Any]:
         told["amount"] = one.amount
     slack = {name.value: number for name, number in one.slack.items()}
     binding = one.binding.value if one.binding else None
-    return {**told, "binding_constraint": binding, "slack": slack, "reason": one.obstacle and one.obstacle.value}
+    return {**told, "binding_constraint": binding, "slack": slack, "reason": one.shortfall and one.shortfall.value}
 
 
 def _measured(one: Assumption) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def _row(one: Commission) -> dict[str, Any]:
         "schedule": one.schedule.value,
         "rate": "" if one.rate is None else f"{one.rate:.1%}",
         "amount": "" if one.amount is None else f"{one.amount:,.2f}",
-        "binding": one.obstacle.value if one.obstacle else str(one.binding),
+        "binding": one.shortfall.value if one.shortfall else str(one.binding),
     }
 
 

@@ -1,4 +1,4 @@
-"""Options that several commands take: the days of a period."""
+"""Options that several commands take: the days of a period, JSON."""
 
 from datetime import date, datetime
 from typing import Annotated, Final
@@ -16,6 +16,8 @@ FirstDay = Annotated[datetime, typer.Option("--from", metavar="DAY", formats=["%
 DayAfter = Annotated[
     datetime, typer.Option("--to", metavar="DAY", formats=["%Y-%m-%d"], help="The day after the last one.")
 ]
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 def asked_period(start: datetime, end: datetime) -> Period:

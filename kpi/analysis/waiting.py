@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, log
 
 from kpi.analysis.estimate import Estimate
 from kpi.analysis.intervals import NORMAL_QUANTILE
+from kpi.analysis.survival import Floats, survival_curve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +45,13 @@ def estimate_median_time(times: Sequence[float], happened: Sequence[bool]) -> Es
 
 def _curve(times: Sequence[float], happened: Sequence[bool]) -> Iterator[tuple[Remaining, float]]:
     """Each step with the standard error of the share's logarithm, infinite where nobody is left."""
-    if any(time < 0 for time in times):
-        raise ValueError("A time until something happens is not negative.")
-    cases = list(zip(times, happened, strict=True))
-    share, variance = 1.0, 0.0
-    for time in sorted({time for time, done in cases if done}):
-        waiting = sum(other >= time for other, _ in cases)
-        events = sum(other == time and done for other, done in cases)
-        left = waiting - events
-        share *= left / waiting
-        variance += events / (waiting * left) if left else float("inf")
-        error = share * sqrt(variance) if left else 0.0
-        yield Remaining(time=time, share=share, error=error), sqrt(variance)
+    curve = survival_curve(times, happened)
+    for time, share, log_error in zip(*map(_numbers, (curve.times, curve.shares, curve.log_errors)), strict=True):
+        yield Remaining(time=time, share=share, error=share * log_error if share else 0.0), log_error
+
+
+def _numbers(found: Floats) -> list[float]:
+    return [float(number) for number in found]
 
 
 def _limits(share: float, log_error: float) -> tuple[float, float]:

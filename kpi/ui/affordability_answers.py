@@ -4,7 +4,7 @@ from kpi.analysis import Constraint, Schedule
 from kpi.language import translate
 from kpi.ui import format as fmt
 from kpi.ui.affordability import Solved
-from kpi.ui.assumption_words import OBSTACLES, label, months
+from kpi.ui.assumption_words import SHORTFALLS, label, months
 
 
 def answer(solved: Solved) -> str:
@@ -24,8 +24,8 @@ def answer(solved: Solved) -> str:
         "other": fmt.money(found.basis.other_cost, currency, full=True),
     }
     told = [_cost(solved, facts)]
-    if ceiling.obstacle is not None:
-        reason = translate(OBSTACLES[ceiling.obstacle])
+    if ceiling.shortfall is not None:
+        reason = translate(SHORTFALLS[ceiling.shortfall])
         told.append(translate("**No commission** can be paid: {reason}.", reason=reason))
     else:
         told.append(_commission(solved, facts))

@@ -10,7 +10,7 @@ from kpi.metrics.commissions_paid import CommissionPaid, CommissionsPaid, measur
 from kpi.ui import charts, tables
 from kpi.ui import format as fmt
 from kpi.ui.affordability import Solved
-from kpi.ui.assumption_words import CONSTRAINTS, OBSTACLES, SCHEDULES
+from kpi.ui.assumption_words import CONSTRAINTS, SCHEDULES, SHORTFALLS
 from kpi.ui.segments import segment_label
 
 COMMISSION = METRICS["programme_cost"]
@@ -72,7 +72,7 @@ def exact_frame(solved: Solved) -> pl.DataFrame:
             one.rate,
             one.amount,
             one.binding and one.binding.value,
-            one.obstacle and one.obstacle.value,
+            one.shortfall and one.shortfall.value,
         )
         for one in solved.found.commissions
     ]
@@ -91,8 +91,8 @@ def in_words(one: Commission, currency: str) -> str:
 
 
 def _binding(one: Commission) -> str:
-    if one.obstacle is not None:
-        return fmt.begin(translate(OBSTACLES[one.obstacle]))
+    if one.shortfall is not None:
+        return fmt.begin(translate(SHORTFALLS[one.shortfall]))
     return translate(CONSTRAINTS[one.binding]) if one.binding else ""
 
 

@@ -8,7 +8,9 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from kpi.analysis import Assumptions, Swing, expected_months, payback_months
+from kpi.analysis import Assumptions, Swing, expected_months
+from kpi.analysis.lifetime_value import payback_time
+from kpi.analysis.obstacle import Obstacle
 from kpi.language import translate
 from kpi.metrics import METRICS
 from kpi.ui import charts, tables
@@ -127,9 +129,9 @@ def break_even(solved: Solved) -> None:
 
 def told_of_payback(basis: Assumptions, cost: float, currency: str) -> str:
     """After how many months the highest cost is back, those who leave counted out, and as if nobody left."""
-    found = payback_months(cost, basis.monthly_margin, basis.churn)
+    found = payback_time(cost, basis.monthly_margin, basis.churn)
     amount = fmt.money(cost, currency, full=True)
-    if found is None:
+    if isinstance(found, Obstacle):
         return translate("A cost of {amount} never comes back: customers leave before.", amount=amount)
     naive = cost / basis.monthly_margin if basis.monthly_margin > 0 else 0.0
     facts = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from kpi.analysis import Constraint, Obstacle, Schedule
+from kpi.analysis import Constraint, Schedule, Shortfall
 from kpi.language import mark, translate
 from kpi.ui import format as fmt
 
@@ -60,13 +60,13 @@ CONSTRAINTS: Final[Mapping[Constraint, str]] = MappingProxyType(
         Constraint.MARGIN_FLOOR: mark("Margin floor"),
     }
 )
-OBSTACLES: Final[Mapping[Obstacle, str]] = MappingProxyType(
+SHORTFALLS: Final[Mapping[Shortfall, str]] = MappingProxyType(
     {
-        Obstacle.NO_REVENUE: mark("customers bring no revenue"),
-        Obstacle.NO_MARGIN: mark("revenue leaves no margin"),
-        Obstacle.OTHER_COST: mark("the programme’s other cost uses up the ceiling"),
-        Obstacle.FLOOR: mark("the margin floor leaves nothing"),
-        Obstacle.NO_FIRST_ORDER: mark("the value of a first order is not known"),
+        Shortfall.NO_REVENUE: mark("customers bring no revenue"),
+        Shortfall.NO_MARGIN: mark("revenue leaves no margin"),
+        Shortfall.OTHER_COST: mark("the programme’s other cost uses up the ceiling"),
+        Shortfall.FLOOR: mark("the margin floor leaves nothing"),
+        Shortfall.NO_FIRST_ORDER: mark("the value of a first order is not known"),
     }
 )
 

@@ -1,0 +1,59 @@
+"""How long subscribers stayed until a day, and what those who are there pay each month."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from kpi.metrics.purchase_histories import SEGMENTS, Filters
+from kpi.store import Listing, Warehouse
+
+MART: Final = "fct_subscription_lifetimes"
+
+
+def read_subscribers(warehouse: Warehouse, end: date, where: Filters | None = None) -> pl.DataFrame:
+    """A row per customer who began to pay before the midnight of `end`, as known then.
+
+    `started_date` begins their first stretch of paying; `lasting` is its days until they had nothing left (`is_lost`)
+    or until now, a day at least. Who comes back later is lost all the same: what a return is worth is not counted.
+    """
+    listing = Listing(
+        mart=MART,
+        columns=("customer_id", "started_date", "ended_date", "is_referred", *SEGMENTS),
+        order=("customer_id",),
+        where="stretch_no = 1 and started_date < $until",
+        parameters={"until": end},
+        filters=where or {},
+    )
+    ended = (pl.col("ended_date") < end).fill_null(value=False)
+    last = pl.when(ended).then("ended_date").otherwise(pl.lit(end))
+    return warehouse.frame(listing).with_columns(
+        is_lost=ended, lasting=(last - pl.col("started_date")).dt.total_days().cast(pl.Float64)
+    )
+
+
+def read_accounts(warehouse: Warehouse, end: date, where: Filters | None = None) -> pl.DataFrame:
+    """A row per customer paying at the midnight of `end`: `monthly_amount`, and `lasting`, the days of this stretch."""
+    paying = Listing(
+        mart="fct_recurring_revenue_daily",
+        columns=("customer_id", "monthly_amount"),
+        order=("customer_id",),
+        sql={"monthly_amount": "cast(sum(change_amount) as double)"},
+        is_grouped=True,
+        where="movement_date < $until",
+        having="sum(change_amount) > 0",
+        parameters={"until": end},
+        filters=where or {},
+    )
+    stretches = Listing(
+        mart=MART,
+        columns=("customer_id", "started_date"),
+        order=("customer_id",),
+        sql={"started_date": "max(started_date)"},
+        is_grouped=True,
+        where="started_date < $until",
+        parameters={"until": end},
+        filters=where or {},
+    )
+    joined = warehouse.frame(paying).join(warehouse.frame(stretches), on="customer_id", maintain_order="left")
+    return joined.with_columns(lasting=(pl.lit(end) - pl.col("started_date")).dt.total_days())
