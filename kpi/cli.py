@@ -1,7 +1,4 @@
-"""The command line: import, ask, look after versions.
-
-Exit codes: 0; 2 for wrong use or bad input; 3 for failed audits.
-"""
+"""The command line: import, ask, look after versions. Exit codes: 2 for wrong use or bad input, 3 for failed audits."""
 
 import sys
 from collections.abc import Sequence
@@ -185,8 +182,9 @@ def measure_command(
         print_measurements(found)
 
 
-for name, command in {"statement": statement_command, "afford": afford_command, "lifetime": lifetime_command}.items():
-    app.command(name)(command)
+app.command("statement")(statement_command)
+app.command("afford")(afford_command)
+app.command("lifetime")(lifetime_command)
 
 
 @app.command()
