@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from kpi.access.roles import Role
 
 from .conftest import PATIENCE, expect_heading, serious, settle, sign_in
+from .test_sharing import choose
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +22,7 @@ def test_an_assumption_is_sent_on_and_kept_as_a_scenario(browser: Browser, house
     page = sign_in(context, Role.SPONSOR, "/affordability")
     expect_heading(page, QUESTION)
     settle(page)
-    field = page.get_by_label("Lost each month (%)")
+    field = page.get_by_role("spinbutton", name="Lost each month (%)")
     field.fill("5")
     field.press("Enter")
     expect(page.get_by_text("Assumed rather than measured: Lost each month.")).to_be_visible(timeout=PATIENCE)
@@ -49,18 +50,16 @@ def test_an_assumption_is_sent_on_and_kept_as_a_scenario(browser: Browser, house
     page.reload()
     expect_heading(page, QUESTION)
     settle(page)
-    page.get_by_role("combobox", name="Compare with, up to three").click()
-    page.get_by_role("option", name="Careful").click()
-    settle(page)
+    choose(page, "Compare with, up to three", "Careful")
     expect(page.get_by_label("Scenarios side by side")).to_be_visible(timeout=PATIENCE)
     assert "scenarios=Careful" in page.url
     context.close()
 
 
 def test_on_a_telephone_nothing_is_cut(browser: Browser, house: str) -> None:
-    context = browser.new_context(base_url=house, locale="fr-FR", viewport={"width": 390, "height": 844})
+    context = browser.new_context(base_url=house, locale="en-GB", viewport={"width": 390, "height": 844})
     page = sign_in(context, Role.SPONSOR, "/affordability")
-    expect_heading(page, "Combien gagner un client peut-il coûter\N{NARROW NO-BREAK SPACE}?")
+    expect_heading(page, QUESTION)
     settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
