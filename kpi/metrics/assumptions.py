@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from kpi.analysis import BOUNDS, Estimate, estimate_mean, estimate_proportion
+from kpi.analysis import BOUNDS, Estimate, estimate_mean, estimate_proportion, estimate_ratio_of_sums
 from kpi.language import mark, translate
 from kpi.metrics.buying import SILENCE_DAYS, Buying, read_buying
 from kpi.metrics.cohorts import months_until
@@ -29,6 +29,7 @@ FROM_ORDERS: Final = mark("orders of customers won")
 FROM_SILENCES: Final = mark("customers won, lost after {days} days without an order")
 FROM_MARGINS: Final = mark("orders of customers won, less goods and sales costs")
 FROM_SUBSCRIPTIONS: Final = mark("subscriptions of customers won")
+FROM_PLANS: Final = mark("plans that customers won subscribe to, less sales costs")
 FROM_DEFAULT_MARGIN: Final = mark("the default margin of the settings, less sales costs")
 FROM_COSTS: Final = mark("programme cost without commissions, by customer won")
 FROM_FIRST_ORDERS: Final = mark("first orders of customers won, net of refunds")
@@ -130,11 +131,42 @@ def _of_subscriptions(
     warehouse: Warehouse, settings: Settings, period: Period, monthly: Estimate
 ) -> tuple[Assumption, ...]:
     source = translate(FROM_SUBSCRIPTIONS)
-    margin = float(settings.default_margin_rate) - sales_cost_share(warehouse, settings, period)
+    share = sales_cost_share(warehouse, settings, period)
+    gross, told = subscription_margin(warehouse, period), FROM_PLANS
+    if gross.value is None:
+        gross, told = Estimate(value=float(settings.default_margin_rate)), FROM_DEFAULT_MARGIN
     return (
         _assumption("arpa", monthly, source),
         _assumption("churn", subscription_churn(warehouse, period), source),
-        _assumption("margin", Estimate(value=margin), translate(FROM_DEFAULT_MARGIN)),
+        _assumption("margin", _transformed(gross, lambda margin: margin - share), translate(told)),
+    )
+
+
+def subscription_margin(warehouse: Warehouse, period: Period) -> Estimate:
+    """What is left of what customers won pay each month at the period's end, after the direct cost of their plans.
+
+    Plans of which no cost or no price is known are left out; n/a where that leaves none.
+    """
+    sums = warehouse.rows(
+        Listing(
+            mart="fct_subscription_amounts",
+            columns=("customer_id", "paid", "cost"),
+            sql={"paid": "cast(sum(monthly_amount) as double)", "cost": "cast(sum(cost_amount) as double)"},
+            is_grouped=True,
+            where="is_referred and cost_amount is not null and from_date < $end "
+            "and (until_date is null or until_date >= $end)",
+            period=period,
+            order=("customer_id",),
+        )
+    )
+    paid, kept = [row["paid"] for row in sums], [row["paid"] - row["cost"] for row in sums]
+    return estimate_ratio_of_sums(
+        sum(kept),
+        sum(paid),
+        len(sums),
+        sum_y_squared=sum(one * one for one in kept),
+        sum_product=sum(one * other for one, other in zip(kept, paid, strict=True)),
+        sum_x_squared=sum(one * one for one in paid),
     )
 
 

@@ -51,7 +51,7 @@ def test_an_assumption_is_sent_on_and_kept_as_a_scenario(browser: Browser, house
     expect_heading(page, QUESTION)
     settle(page)
     choose(page, "Compare with, up to three", "Careful")
-    expect(page.get_by_label("Scenarios side by side")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_label("Scenarios side by side", exact=True)).to_be_visible(timeout=PATIENCE)
     assert "scenarios=Careful" in page.url
     context.close()
 
