@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from kpi.analysis import Commission
+from kpi.cli_options import Json
 from kpi.console import out, print_json, print_rows
 from kpi.errors import QuestionError
 from kpi.metrics.affording import Affordability, afford
@@ -22,7 +23,7 @@ def afford_command(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="Assume a value rather than measure it; repeatable."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Say how much winning a customer may cost, and the highest commission.
 
@@ -31,11 +32,14 @@ def afford_command(
     """
     assumed = read_assumed(assume or [])
     with closing(Warehouse(chosen_store(context))) as warehouse:
-        found = afford(measure_assumptions(warehouse, read_settings()), assumed)
+        known = measure_assumptions(warehouse, read_settings())
+    found = afford(known, assumed)
     if as_json:
         print_json(fields(found))
     else:
         _print(found)
+        if known.period:
+            out.print(f"Measured over {known.period.start} to {known.period.last_day}, of customers won.")
 
 
 def read_assumed(texts: Sequence[str]) -> dict[str, float]:
@@ -75,7 +79,7 @@ def _commission(one: Commission) -> dict[str, Any]:
         told["amount"] = one.amount
     slack = {name.value: number for name, number in one.slack.items()}
     binding = one.binding.value if one.binding else None
-    return {**told, "binding_constraint": binding, "slack": slack, "reason": one.obstacle and one.obstacle.value}
+    return {**told, "binding_constraint": binding, "slack": slack, "reason": one.shortfall and one.shortfall.value}
 
 
 def _measured(one: Assumption) -> dict[str, Any]:
@@ -105,7 +109,7 @@ def _row(one: Commission) -> dict[str, Any]:
         "schedule": one.schedule.value,
         "rate": "" if one.rate is None else f"{one.rate:.1%}",
         "amount": "" if one.amount is None else f"{one.amount:,.2f}",
-        "binding": one.obstacle.value if one.obstacle else str(one.binding),
+        "binding": one.shortfall.value if one.shortfall else str(one.binding),
     }
 
 

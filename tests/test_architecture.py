@@ -91,6 +91,7 @@ SIDEWAYS = {
     ("cli_decisions", "cli_deciding"),
     ("cli_segments", "cli_deciding"),
     ("cli_spotlights", "cli_deciding"),
+    ("cli_afford", "cli_options"),
     ("cli_afford", "console"),
     ("cli_afford", "terminal"),
     ("cli_decisions", "console"),

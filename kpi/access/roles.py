@@ -44,6 +44,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
                 "ambassador",
                 "revenue",
                 "economics",
+                "affordability",
                 "satisfaction",
                 "discovery",
                 "spotlights",
@@ -58,7 +59,16 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
         ),
         Role.SPONSOR: Rights(
             reader="pays for the programme",
-            pages=("overview", "economics", "satisfaction", "spotlights", "budget", "alerts", "glossary"),
+            pages=(
+                "overview",
+                "economics",
+                "affordability",
+                "satisfaction",
+                "spotlights",
+                "budget",
+                "alerts",
+                "glossary",
+            ),
             decides=("budgets",),
         ),
         Role.COORDINATOR: Rights(

@@ -6,13 +6,10 @@ from kpi.analysis.affordability import (
     Bounds,
     Ceiling,
     Constraint,
-    Obstacle,
+    Shortfall,
     expected_months,
     find_ceiling,
     lifetime_value,
-    monthly_rate,
-    payback_months,
-    whole_payback_months,
 )
 from kpi.analysis.commissions import Commission, Schedule, cost_of, solve_commission, solve_commissions
 from kpi.analysis.decomposition import RatioShare, decompose_ratio
@@ -32,6 +29,7 @@ from kpi.analysis.intervals import (
 from kpi.analysis.margins import MarginShare, Sold, decompose_margin
 from kpi.analysis.response import worst_case_bounds
 from kpi.analysis.run_rate import forecast_sum
+from kpi.analysis.sensitivity import Swing, find_swings, product_of, range_of
 from kpi.analysis.usual_range import estimate_usual_range, is_usual
 from kpi.analysis.waiting import Remaining, estimate_median_time, product_limit
 
@@ -44,11 +42,12 @@ __all__ = [
     "Constraint",
     "Estimate",
     "MarginShare",
-    "Obstacle",
     "RatioShare",
     "Remaining",
     "Schedule",
+    "Shortfall",
     "Sold",
+    "Swing",
     "cost_of",
     "decompose_margin",
     "decompose_ratio",
@@ -65,13 +64,14 @@ __all__ = [
     "estimate_usual_range",
     "expected_months",
     "find_ceiling",
+    "find_swings",
     "forecast_sum",
     "garwood_limits",
     "is_usual",
     "lifetime_value",
-    "monthly_rate",
-    "payback_months",
     "product_limit",
+    "product_of",
+    "range_of",
     "solve_commission",
     "solve_commissions",
     "whole_payback_months",

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil, exp, expm1, log, log1p
+from math import exp, expm1, log, log1p
 from types import MappingProxyType
 from typing import Final
 
-MONTHS_IN_A_YEAR: Final = 12
+from kpi.analysis.lifetime_value import monthly_rate
+
 # Amounts closer than that are one: what rounding leaves of a sum that equals the cost.
 SAME: Final = 1e-9
 
@@ -20,7 +21,7 @@ class Constraint(StrEnum):
     MARGIN_FLOOR = "margin_floor"
 
 
-class Obstacle(StrEnum):
+class Shortfall(StrEnum):
     """Why nothing can be paid."""
 
     NO_REVENUE = "no_revenue"
@@ -108,7 +109,7 @@ class Ceiling:
 
     `ltv` is a customer's margin within the horizon, discounted; `cap_value` that over the target ratio; `cap_payback`
     the margin within the payback limit. `max_acquisition_cost` is the smaller, never below zero, `binding` the
-    constraint that makes it, and `for_commission` what the programme's other cost leaves of it. `obstacle` says why
+    constraint that makes it, and `for_commission` what the programme's other cost leaves of it. `shortfall` says why
     that is nothing.
     """
 
@@ -118,7 +119,7 @@ class Ceiling:
     max_acquisition_cost: float
     for_commission: float
     binding: Constraint
-    obstacle: Obstacle | None
+    shortfall: Shortfall | None
 
 
 def find_ceiling(assumed: Assumptions) -> Ceiling:
@@ -136,7 +137,7 @@ def find_ceiling(assumed: Assumptions) -> Ceiling:
         max_acquisition_cost=most,
         for_commission=max(most - assumed.other_cost, 0.0),
         binding=Constraint.VALUE if cap_value <= cap_payback else Constraint.PAYBACK,
-        obstacle=_obstacle(assumed, most),
+        shortfall=_shortfall(assumed, most),
     )
 
 
@@ -171,35 +172,9 @@ def expected_months(churn: float, *, discount: float = 0.0, months: int, keeps: 
     return exp(after * decay) * -expm1((months - after) * decay) / lost
 
 
-def payback_months(cost: float, margin: float, churn: float) -> float | None:
-    """After how many months the margin of the customers who stay has brought back the cost; None for never.
-
-    The months add up continuously: P = ln(1 - cost · churn / margin) / ln(1 - churn).
-    """
-    if cost <= 0:
-        return 0.0
-    if margin <= 0 or cost * churn >= margin:
-        return None
-    if churn < SAME**2:
-        return cost / margin
-    # All that a churn of 1 leaves is the first month's margin, within which the cost is back or never.
-    return cost / margin if churn >= 1 else log1p(-cost * churn / margin) / log1p(-churn)
-
-
-def whole_payback_months(cost: float, margin: float, churn: float) -> int | None:
-    """The smallest number of whole months whose margin, paid at their start, adds up to the cost; None for never."""
-    found = payback_months(cost, margin, churn)
-    return None if found is None else ceil(found - SAME)
-
-
-def monthly_rate(yearly: float) -> float:
-    """The rate that, twelve months in a row, makes the yearly one."""
-    return expm1(log1p(yearly) / MONTHS_IN_A_YEAR)
-
-
-def _obstacle(assumed: Assumptions, most: float) -> Obstacle | None:
+def _shortfall(assumed: Assumptions, most: float) -> Shortfall | None:
     if assumed.arpa <= SAME:
-        return Obstacle.NO_REVENUE
+        return Shortfall.NO_REVENUE
     if assumed.margin <= 0:
-        return Obstacle.NO_MARGIN
-    return Obstacle.OTHER_COST if assumed.other_cost >= most else None
+        return Shortfall.NO_MARGIN
+    return Shortfall.OTHER_COST if assumed.other_cost >= most else None

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from kpi.analysis.affordability import SAME, Assumptions, Constraint, Obstacle, expected_months, find_ceiling
+from kpi.analysis.affordability import SAME, Assumptions, Constraint, Shortfall, expected_months, find_ceiling
 
 YEAR: Final = 12
 DEGRESSIVE_STEPS: Final = (1.0, 0.5)
@@ -31,7 +31,7 @@ class Commission:
 
     `binding` is the constraint that stands in the way of more, `limits` the highest rate (without one, amount) that
     each constraint alone would allow; below zero when it does not allow what else a customer costs. Nothing can be
-    paid where there is an `obstacle`; `limits` are empty and `binding` is None where that leaves nothing to compute.
+    paid where there is a `shortfall`; `limits` are empty and `binding` is None where that leaves nothing to compute.
     """
 
     schedule: Schedule
@@ -39,7 +39,7 @@ class Commission:
     amount: float | None
     binding: Constraint | None
     limits: Mapping[Constraint, float]
-    obstacle: Obstacle | None = None
+    shortfall: Shortfall | None = None
 
     @property
     def slack(self) -> Mapping[Constraint, float]:
@@ -75,13 +75,13 @@ def solve_commission(assumed: Assumptions, schedule: Schedule) -> Commission:
         Constraint.PAYBACK: ceiling.cap_payback - assumed.other_cost - fixed,
     }
     if schedule is Schedule.ONE_OFF:
-        return _paid_once(room, ceiling.obstacle)
+        return _paid_once(room, ceiling.shortfall)
     burden = _burden(assumed, schedule)
     if burden is None:
         # A share of nothing: no rate can be named, and none would be paid.
-        absent = Obstacle.NO_FIRST_ORDER if schedule is Schedule.FIRST_ORDER_SHARE else Obstacle.NO_REVENUE
+        absent = Shortfall.NO_FIRST_ORDER if schedule is Schedule.FIRST_ORDER_SHARE else Shortfall.NO_REVENUE
         return Commission(
-            schedule=schedule, rate=0.0, amount=None, binding=None, limits=MappingProxyType({}), obstacle=absent
+            schedule=schedule, rate=0.0, amount=None, binding=None, limits=MappingProxyType({}), shortfall=absent
         )
     limits = {
         Constraint.VALUE: room[Constraint.VALUE] / burden.value,
@@ -95,7 +95,7 @@ def solve_commission(assumed: Assumptions, schedule: Schedule) -> Commission:
         amount=fixed if schedule is Schedule.HYBRID else None,
         binding=binding,
         limits=MappingProxyType(limits),
-        obstacle=_obstacle(limits, ceiling.obstacle),
+        shortfall=_shortfall(limits, ceiling.shortfall),
     )
 
 
@@ -105,7 +105,7 @@ def cost_of(assumed: Assumptions, found: Commission) -> float:
     return (found.amount or 0.0) + ((found.rate or 0.0) * burden.value if burden else 0.0)
 
 
-def _paid_once(room: Mapping[Constraint, float], obstacle: Obstacle | None) -> Commission:
+def _paid_once(room: Mapping[Constraint, float], shortfall: Shortfall | None) -> Commission:
     binding = min(room, key=lambda name: room[name])
     return Commission(
         schedule=Schedule.ONE_OFF,
@@ -113,7 +113,7 @@ def _paid_once(room: Mapping[Constraint, float], obstacle: Obstacle | None) -> C
         amount=max(room[binding], 0.0),
         binding=binding,
         limits=MappingProxyType(dict(room)),
-        obstacle=obstacle,
+        shortfall=shortfall,
     )
 
 
@@ -142,10 +142,10 @@ def _weighted(assumed: Assumptions, schedule: Schedule, months: int, discount: f
     return expected_months(churn, discount=discount, months=min(months, YEAR))
 
 
-def _obstacle(limits: Mapping[Constraint, float], general: Obstacle | None) -> Obstacle | None:
+def _shortfall(limits: Mapping[Constraint, float], general: Shortfall | None) -> Shortfall | None:
     if general is not None:
         return general
     if limits[Constraint.MARGIN_FLOOR] <= 0:
-        return Obstacle.FLOOR
+        return Shortfall.FLOOR
     # A fixed part that is half of what is left never uses it up.
     return None

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from kpi.analysis import BOUNDS, Estimate, estimate_mean, estimate_proportion
-from kpi.days import month_in_words
+from kpi.analysis import BOUNDS, Estimate, estimate_mean, estimate_proportion, estimate_ratio_of_sums
 from kpi.language import mark, translate
 from kpi.metrics.buying import SILENCE_DAYS, Buying, read_buying
 from kpi.metrics.cohorts import months_until
@@ -25,15 +24,15 @@ MEASURED: Final = ("arpa", "margin", "churn", "other_cost", "first_order")
 SET: Final = ("discount", "target_ratio", "payback", "floor", "horizon", "rho")
 NAMES: Final = (*MEASURED[:3], "discount", "other_cost", *SET[1:5], "first_order", "rho")
 
-FROM_SETTINGS: Final = mark("data/settings.toml, affordability")
-FROM_ORDERS: Final = mark("orders of customers won, {first} to {last}; lost after {silence} days without one")
-FROM_MARGINS: Final = mark(
-    "orders of customers won, {first} to {last}: net of the cost of goods and of sales costs by category"
-)
-FROM_SUBSCRIPTIONS: Final = mark("subscriptions of customers won, {first} to {last}")
-FROM_DEFAULT_MARGIN: Final = mark("the default margin of data/settings.toml, less sales costs")
-FROM_COSTS: Final = mark("programme cost without commissions over customers won, {first} to {last}")
-FROM_FIRST_ORDERS: Final = mark("first orders of customers won, {first} to {last}, net of refunds")
+FROM_SETTINGS: Final = mark("the settings")
+FROM_ORDERS: Final = mark("orders of customers won")
+FROM_SILENCES: Final = mark("customers won, lost after {days} days without an order")
+FROM_MARGINS: Final = mark("orders of customers won, less goods and sales costs")
+FROM_SUBSCRIPTIONS: Final = mark("subscriptions of customers won")
+FROM_PLANS: Final = mark("plans that customers won subscribe to, less sales costs")
+FROM_DEFAULT_MARGIN: Final = mark("the default margin of the settings, less sales costs")
+FROM_COSTS: Final = mark("programme cost without commissions, by customer won")
+FROM_FIRST_ORDERS: Final = mark("first orders of customers won, net of refunds")
 NOBODY: Final = mark("no customer was won")
 NO_MONTH: Final = mark("no complete month of data")
 NOTHING: Final = Estimate(value=None)
@@ -119,25 +118,55 @@ def _measured(warehouse: Warehouse, settings: Settings, period: Period) -> tuple
 
 
 def _of_orders(warehouse: Warehouse, settings: Settings, period: Period, buying: Buying) -> tuple[Assumption, ...]:
-    from_orders = _said(FROM_ORDERS, period)
     share = sales_cost_share(warehouse, settings, period)
     margin = _transformed(buying.margin, lambda gross: gross - share)
     return (
-        _assumption("arpa", buying.revenue, from_orders),
-        _assumption("churn", buying.churn, from_orders),
-        _assumption("margin", margin, _said(FROM_MARGINS, period)),
+        _assumption("arpa", buying.revenue, translate(FROM_ORDERS)),
+        _assumption("churn", buying.churn, translate(FROM_SILENCES, days=SILENCE_DAYS)),
+        _assumption("margin", margin, translate(FROM_MARGINS)),
     )
 
 
 def _of_subscriptions(
     warehouse: Warehouse, settings: Settings, period: Period, monthly: Estimate
 ) -> tuple[Assumption, ...]:
-    source = _said(FROM_SUBSCRIPTIONS, period)
-    margin = float(settings.default_margin_rate) - sales_cost_share(warehouse, settings, period)
+    source = translate(FROM_SUBSCRIPTIONS)
+    share = sales_cost_share(warehouse, settings, period)
+    gross, told = subscription_margin(warehouse, period), FROM_PLANS
+    if gross.value is None:
+        gross, told = Estimate(value=float(settings.default_margin_rate)), FROM_DEFAULT_MARGIN
     return (
         _assumption("arpa", monthly, source),
         _assumption("churn", subscription_churn(warehouse, period), source),
-        _assumption("margin", Estimate(value=margin), translate(FROM_DEFAULT_MARGIN)),
+        _assumption("margin", _transformed(gross, lambda margin: margin - share), translate(told)),
+    )
+
+
+def subscription_margin(warehouse: Warehouse, period: Period) -> Estimate:
+    """What is left of what customers won pay each month at the period's end, after the direct cost of their plans.
+
+    Plans of which no cost or no price is known are left out; n/a where that leaves none.
+    """
+    sums = warehouse.rows(
+        Listing(
+            mart="fct_subscription_amounts",
+            columns=("customer_id", "paid", "cost"),
+            sql={"paid": "cast(sum(monthly_amount) as double)", "cost": "cast(sum(cost_amount) as double)"},
+            is_grouped=True,
+            where="is_referred and cost_amount is not null and from_date < $end "
+            "and (until_date is null or until_date >= $end)",
+            period=period,
+            order=("customer_id",),
+        )
+    )
+    paid, kept = [row["paid"] for row in sums], [row["paid"] - row["cost"] for row in sums]
+    return estimate_ratio_of_sums(
+        sum(kept),
+        sum(paid),
+        len(sums),
+        sum_y_squared=sum(one * one for one in kept),
+        sum_product=sum(one * other for one, other in zip(kept, paid, strict=True)),
+        sum_x_squared=sum(one * one for one in paid),
     )
 
 
@@ -162,7 +191,7 @@ def subscription_churn(warehouse: Warehouse, period: Period) -> Estimate:
 
 def _other_cost(warehouse: Warehouse, period: Period) -> Assumption:
     """What the programme costs besides commissions per customer won, its interval that of the count."""
-    source = _said(FROM_COSTS, period)
+    source = translate(FROM_COSTS)
     whole = measure(warehouse, acquisition_cost, period)
     spent = measure(warehouse, programme_cost, period)
     if whole.estimate.value is None or not spent.estimate.value:
@@ -199,7 +228,7 @@ def _first_order(warehouse: Warehouse, period: Period) -> Assumption:
         },
     )
     estimate = estimate_mean(sums["total"] or 0.0, sums["squares"] or 0.0, sums["orders"])
-    return _assumption("first_order", estimate, _said(FROM_FIRST_ORDERS, period))
+    return _assumption("first_order", estimate, translate(FROM_FIRST_ORDERS))
 
 
 def _assumption(name: str, estimate: Estimate, source: str) -> Assumption:
@@ -220,8 +249,3 @@ def _transformed(estimate: Estimate, change: Callable[[float], float]) -> Estima
         None if number is None else change(float(number)) for number in (estimate.value, estimate.low, estimate.high)
     )
     return replace(estimate, value=value, low=low, high=high)
-
-
-def _said(source: str, period: Period) -> str:
-    first, last = month_in_words(period.start), month_in_words(period.last_day)
-    return translate(source, first=first, last=last, silence=SILENCE_DAYS)

@@ -33,10 +33,14 @@ def show(page: Page) -> None:
     """List the proposals, those that wait first; each opens its dialog."""
     known = deciding.decisions(page)
     st.subheader(translate("Proposals"), anchor=False)
+    monthly = budget_proposing.suggested()
+    if monthly is not None:
+        amount = fmt.money(monthly, page.settings.currency, full=True)
+        st.info(translate("Suggested by what winning a customer may cost: {amount} a month.", amount=amount))
     if deciding.may_decide(page, PROPOSES) and st.button(
         translate("Propose a budget"), icon=":material/add:", key="budget-propose"
     ):
-        budget_proposing.propose(page)
+        budget_proposing.propose(page, monthly)
     listed = known.budgets.listed()
     if not listed:
         st.caption(translate("Nothing was proposed yet. The programme owner proposes, the budget sponsor answers."))

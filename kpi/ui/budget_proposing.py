@@ -1,8 +1,10 @@
 """A budget proposed: the form of a new one, or a file."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
 
@@ -13,12 +15,21 @@ from kpi.ingest import COST_CATEGORIES
 from kpi.language import translate, translate_plural
 from kpi.ui import budget_fields, deciding, dialogs, uploads
 from kpi.ui import format as fmt
+from kpi.ui.addresses import SUGGESTED
 from kpi.ui.kinds import label_of
 from kpi.ui.page import Page
 
+AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,2})?")
 
-def propose(page: Page) -> None:
-    """Open the form of a new budget: one channel and category, month by month."""
+
+def suggested() -> Decimal | None:
+    """The amount a month that the address suggests; None for none, or for what is no amount."""
+    text = st.query_params.get(SUGGESTED, "")
+    return Decimal(text) if AMOUNT.fullmatch(text) else None
+
+
+def propose(page: Page, monthly: Decimal | None = None) -> None:
+    """Open the form of a new budget: one channel and category, month by month, each at `monthly` where it is given."""
 
     def draw(reader: Identity) -> None:
         author = deciding.author(page, reader)
@@ -38,7 +49,9 @@ def propose(page: Page) -> None:
                 Line(month=date(chosen or year, number, 1), channel=channel, category=category, amount=Decimal())
                 for number in range(1, 13)
             ]
-            typed = budget_fields.ask_amounts({line: fmt.begin(fmt.month(line.month)) for line in empty}, {}, "new")
+            filled = {} if monthly is None else dict.fromkeys(empty, monthly)
+            names = {line: fmt.begin(fmt.month(line.month)) for line in empty}
+            typed = budget_fields.ask_amounts(names, filled, "new")
             note = st.text_input(translate("What for"), max_chars=LONGEST["note"], key="budget-note")
             is_sent = st.form_submit_button(translate("Propose"), type="primary")
         if is_sent:

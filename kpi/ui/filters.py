@@ -215,6 +215,11 @@ def keep_ticked(key: str, dimension: str, values: Sequence[str | None]) -> None:
         st.session_state[dimension] = [] if value is None else [value]
 
 
+def empty(*keys: str) -> None:
+    """Empty the fields under these keys."""
+    st.session_state.update(dict.fromkeys(keys))
+
+
 def _carry_over() -> None:
     """Give the controls of a page just opened the values that they had on the page before.
 

@@ -24,7 +24,10 @@ ROLES = tuple(role.value for role in Role)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What is said of one kind of them, in the language spoken; `anew` names the box that gives one other filters."""
+    """What is said of one kind of them, in the language spoken.
+
+    `anew` names the box that gives one other filters, `saving` the field of a name where they are no filters.
+    """
 
     one: str
     mine: str
@@ -32,6 +35,7 @@ class Words:
     replaces: str
     taken: str
     anew: str = ""
+    saving: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,7 @@ def offer_saving(page: Page, shelf: Shelf[Saved]) -> None:
     key, now = shelf.key, shelf.entry_id
     with st.form(f"{key}-save", border=False, enter_to_submit=False):
         name = st.text_input(
-            translate("Save these filters as"),
+            shelf.words.saving or translate("Save these filters as"),
             max_chars=shelf.longest_name,
             placeholder=translate("Name"),
             key=f"{key}-name {now}",

@@ -22,6 +22,11 @@ def bought(customer: str, day: str, net: float, *, code: str | None = "A", **mor
     return {"customer_id": customer, "ordered_at": day, "net_amount": net, "ambassador_id": code, **more}
 
 
+def subscribed(key: str, customer: str, product: str, *held: tuple[str, float]) -> list[Row]:
+    kept = {"subscription_id": key, "customer_id": customer, "product_id": product}
+    return [{**kept, "effective_at": day, "monthly_amount": amount} for day, amount in held]
+
+
 class TestAShop:
     """The data begins in March 2026 and ends on 1 June: three complete months.
 
@@ -63,7 +68,7 @@ class TestAShop:
         # 100 + 50 + 30 = 180 over 3 + 3 + 1 = 7 months in which x, y and z were customers
         arpa = found.assumptions["arpa"]
         assert (arpa.value, arpa.estimate.n) == (pytest.approx(180 / 7), 3)
-        assert "March 2026 to May 2026" in arpa.source
+        assert arpa.source == "orders of customers won"
 
     def test_nobody_is_lost_yet(self, found: Measured) -> None:
         churn = found.assumptions["churn"].estimate
@@ -130,7 +135,35 @@ class TestSubscriptions:
         found = measure_assumptions(app, paris).assumptions
         assert found["arpa"].value == 100
         assert found["churn"].estimate == estimate_proportion(1, 3)
+        # nothing tells what that costs
         assert found["margin"].value == 0.5
+
+    def test_the_margin_is_that_of_the_plans(self, company: Company, paris: Settings) -> None:
+        plan = {"name": "Plan", "billing": "monthly"}
+        found = measure_assumptions(
+            company(
+                products=[
+                    {"product_id": "month", **plan, "unit_price": 50, "unit_cost": 10},
+                    {"product_id": "year", **plan, "billing": "yearly", "unit_price": 600, "unit_cost": 300},
+                ],
+                orders=[
+                    bought("x", "2026-03-02", 1),
+                    bought("y", "2026-03-02", 1),
+                    bought("b", "2026-06-01", 1, code=""),
+                ],
+                subscriptions=[
+                    *subscribed("1", "x", "month", ("2026-03-05", 100)),
+                    # a year's plan from May on
+                    *subscribed("2", "y", "month", ("2026-03-05", 50)),
+                    *subscribed("2", "y", "year", ("2026-05-05", 50)),
+                    *subscribed("3", "x", "year", ("2026-03-05", 70), ("2026-04-05", 0)),
+                ],
+            ),
+            paris,
+        ).assumptions
+        # 100 less a fifth, and 50 less a half: 105 of 150
+        assert (found["margin"].value, found["margin"].estimate.n) == (pytest.approx(0.7), 2)
+        assert found["margin"].source == "plans that customers won subscribe to, less sales costs"
 
 
 class TestNoProgramme:

@@ -31,6 +31,7 @@ TITLES = {
     "discovery": "Whom to thank today, and why?",
     "spotlights": "Whom do we thank, and what comes next?",
     "alerts": "What needs attention?",
+    "affordability": "How much may winning a customer cost?",
     "budget": "Does the year stay within its budget?",
     "data": "What are these numbers built on?",
     "glossary": "What does each number mean?",

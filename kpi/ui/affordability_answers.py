@@ -1,0 +1,65 @@
+"""What the affordability page says in words. Whole sentences, never put together from parts."""
+
+from kpi.analysis import Constraint, Schedule
+from kpi.language import translate
+from kpi.ui import format as fmt
+from kpi.ui.affordability import Solved
+from kpi.ui.assumption_words import SHORTFALLS, label, months
+
+
+def answer(solved: Solved) -> str:
+    """How much winning a customer may cost, what binds, what is left for a commission. Markdown."""
+    found, currency = solved.found, solved.page.settings.currency
+    if found.ceiling is None or found.basis is None:
+        first = found.missing[0]
+        return translate(
+            "What winning a customer may cost is **n/a**: {reason}. Assume {name} below.",
+            reason=first.reason,
+            name=label(first.name),
+        )
+    ceiling = found.ceiling
+    facts = {
+        "most": fmt.money(ceiling.max_acquisition_cost, currency, full=True),
+        "left": fmt.money(ceiling.for_commission, currency, full=True),
+        "other": fmt.money(found.basis.other_cost, currency, full=True),
+    }
+    told = [_cost(solved, facts)]
+    if ceiling.shortfall is not None:
+        reason = translate(SHORTFALLS[ceiling.shortfall])
+        told.append(translate("**No commission** can be paid: {reason}.", reason=reason))
+    else:
+        told.append(_commission(solved, facts))
+    if found.assumed:
+        told.append(_assumed(solved))
+    return " ".join(told)
+
+
+def _cost(solved: Solved, facts: dict[str, str]) -> str:
+    ceiling, basis = solved.found.ceiling, solved.found.basis
+    if ceiling is None or basis is None:
+        return ""
+    facts |= {
+        "ratio": fmt.count(basis.target_ratio, decimals=0 if float(basis.target_ratio).is_integer() else 1),
+        "limit": months(basis.payback),
+    }
+    if ceiling.binding is Constraint.VALUE:
+        return translate(
+            "Winning a customer may cost **{most}**: more would make it worth less than {ratio} times its cost.",
+            **facts,
+        )
+    return translate("Winning a customer may cost **{most}**: more would not be back within {limit}.", **facts)
+
+
+def _commission(solved: Solved, facts: dict[str, str]) -> str:
+    rates = {one.schedule: one.rate for one in solved.found.commissions}
+    facts["rate"] = fmt.share(rates[Schedule.RECURRING] or 0.0)
+    return translate(
+        "After {other} of other programme cost, **{left}** is left for a commission: paid once, or as **{rate}** of "
+        "revenue for 12 months.",
+        **facts,
+    )
+
+
+def _assumed(solved: Solved) -> str:
+    names = ", ".join(label(name) for name in solved.found.assumed)
+    return translate("Assumed rather than measured: {names}.", names=names)

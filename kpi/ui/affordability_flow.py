@@ -1,0 +1,100 @@
+"""From the margin to the commission, in boxes read from left to right, each with its number, interval and source."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from kpi.analysis import Assumptions, Ceiling, Constraint, Estimate, expected_months
+from kpi.language import translate
+from kpi.ui import format as fmt
+from kpi.ui.affordability import Solved
+from kpi.ui.assumption_fields import interval_of
+from kpi.ui.assumption_words import label, months, written
+
+NARROWEST = 136  # pixels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A step: what it is called, its number, the interval, where it comes from, how many stand behind it."""
+
+    label: str
+    value: str
+    interval: str
+    source: str
+    counted: str = ""
+
+
+def show(solved: Solved) -> None:
+    """Draw the steps; stacked where the screen is narrow."""
+    st.subheader(translate("From the margin to the commission"), anchor=False)
+    steps = boxes(solved)
+    grid = st.grid(len(steps), min_column_width=NARROWEST, gap="small")
+    for number, step in enumerate(steps, 1):
+        with grid.container(border=True, height="stretch", gap="xsmall"):
+            # Above the number rather than as its label, which would be cut.
+            st.markdown(translate("{number}. {step}", number=number, step=step.label))
+            st.metric(step.label, step.value, label_visibility="collapsed")
+            for line in filter(None, (step.interval, step.counted)):
+                st.caption(line)
+            st.caption(step.source)
+
+
+def boxes(solved: Solved) -> list[Box]:
+    """The steps as they are drawn; without a value that is needed, those that are known."""
+    given = [_given(solved, name) for name in ("arpa", "margin", "churn")]
+    basis, ceiling = solved.found.basis, solved.found.ceiling
+    if basis is None or ceiling is None:
+        return given
+    return [*given, *_derived(solved, basis, ceiling)]
+
+
+def _derived(solved: Solved, basis: Assumptions, ceiling: Ceiling) -> list[Box]:
+    currency = solved.page.settings.currency
+    facts = {
+        "months": months(expected_months(basis.churn, months=basis.horizon)),
+        "horizon": months(basis.horizon),
+        "discount": fmt.share(basis.discount),
+        "value": fmt.money(ceiling.cap_value, currency, full=True),
+        "payback": fmt.money(ceiling.cap_payback, currency, full=True),
+        "limit": months(basis.payback),
+        "ratio": written("target_ratio", basis.target_ratio, currency),
+        "most": fmt.money(ceiling.max_acquisition_cost, currency, full=True),
+        "other": fmt.money(basis.other_cost, currency, full=True),
+    }
+    binds = (
+        translate("Value at {ratio}; margin of {limit}: {payback}", **facts)
+        if ceiling.binding is Constraint.VALUE
+        else translate("Margin of {limit}; value at {ratio}: {value}", **facts)
+    )
+    stay = translate("Margin over {horizon}, in which they stay {months}; discounted {discount} a year", **facts)
+    left = translate("{most} less {other} of other programme cost", **facts)
+    steps = (
+        (translate("Customer value"), ceiling.ltv, solved.value, stay),
+        (translate("Highest cost"), ceiling.max_acquisition_cost, solved.most, binds),
+        (translate("For commission"), ceiling.for_commission, solved.commission, left),
+    )
+    return [
+        Box(label=name, value=fmt.money(amount, currency, full=True), interval=_range(sure, currency), source=source)
+        for name, amount, sure, source in steps
+    ]
+
+
+def _given(solved: Solved, name: str) -> Box:
+    """The box of an assumption: measured, or made."""
+    currency, assumed = solved.page.settings.currency, solved.found.assumed
+    if name in assumed:
+        value = written(name, assumed[name], currency)
+        return Box(label=label(name), value=value, interval="", source=translate("Assumed"))
+    one = solved.found.measured[name]
+    if one.value is None:
+        return Box(label=label(name), value=translate("n/a"), interval="", source=one.reason or "")
+    value, interval = written(name, one.value, currency), interval_of(one, currency)
+    counted = translate("n = {count}", count=fmt.count(one.estimate.n)) if one.estimate.n else ""
+    return Box(label=label(name), value=value, interval=interval, source=one.source, counted=counted)
+
+
+def _range(estimate: Estimate, currency: str) -> str:
+    if estimate.low is None or estimate.high is None:
+        return ""
+    return fmt.money_range(estimate.low, estimate.high, currency) if estimate.low >= 0 else ""

@@ -1,0 +1,43 @@
+"""How much may winning a customer cost, and how much of it as a commission? Reader: budget sponsor, owner."""
+
+import streamlit as st
+
+from kpi.language import translate
+from kpi.ui import (
+    affordability,
+    affordability_answers,
+    affordability_budget,
+    affordability_commissions,
+    affordability_figures,
+    affordability_flow,
+    assumption_fields,
+    frame,
+    product_margins,
+    scenarios,
+)
+
+page = frame.open("affordability")
+
+st.title(translate("How much may winning a customer cost?"), anchor=False)
+answer, flow = st.container(), st.container()
+
+st.subheader(translate("Assumptions"), anchor=False)
+known = affordability.measured(page)
+solved = affordability.solve(page, known, assumption_fields.choose(page, known.assumptions, known.period))
+with answer:
+    st.markdown(affordability_answers.answer(solved))
+with flow:
+    affordability_flow.show(solved)
+
+affordability_commissions.show(solved)
+affordability_commissions.show_paid(solved)
+
+left, right = st.columns(2, gap="large")
+with left:
+    affordability_figures.tornado(solved)
+with right:
+    affordability_figures.break_even(solved)
+
+scenarios.show(page, known, solved)
+affordability_budget.show(solved)
+product_margins.show(solved.page)
