@@ -45,6 +45,7 @@ def _rows() -> Iterator[tuple[str, Callable[[Result], str], str]]:
         yield f"slowest metric, {question}, p95 ms", partial(_slowest, question), "≤ 15"
         yield "… metrics within 15 ms (XL: 30)", partial(_within, question), "all"
     yield "slowest page, cold / warm metric cache, p95 ms", _slowest_page, "≤ 150 / 40"
+    yield "largest workbook / sponsor's report, p95 s", _taking, "≤ 3"
     yield "everybody scored as of a day, s", _scoring, "≤ 20"
     yield "slowest list of whom to propose, p95 ms", _slowest_list, "≤ 100"
     yield "buyers fitted and scored / survival curve drawn, s", _fits, "≤ 6 / 1"
@@ -94,6 +95,13 @@ def _within(question: str, result: Result) -> str:
     longest = LONGEST.get(result["size"], USUAL_LONGEST)
     asked = [found[question]["p95_ms"] for found in result["latencies"]["metrics"].values() if question in found]
     return f"{sum(milliseconds <= longest for milliseconds in asked)} of {len(asked)}"
+
+
+def _taking(result: Result) -> str:
+    if "taking" not in result:
+        return NONE
+    workbook = max(found["p95_ms"] for found in result["taking"]["workbooks"].values())
+    return f"{workbook / 1000:.1f} / {result['taking']['report']['p95_ms'] / 1000:.1f}"
 
 
 def _scoring(result: Result) -> str:

@@ -18,6 +18,8 @@ def lines(result: Result) -> Iterator[str]:
     yield from _section("Build", _build(result))
     yield from _section("Metrics, uncached, over twelve months: median / p95 in ms", _metrics(result["latencies"]))
     yield from _section("Pages: median / p95 in ms", _pages(result["pages"]))
+    if "taking" in result:
+        yield from _section("What is taken away: median / p95 in ms", _taking(result["taking"]))
     if "advocates" in result:
         yield from _section("Whom to propose: median / p95 in ms", _advocates(result["advocates"]))
     if "fitting" in result:
@@ -92,6 +94,12 @@ def _pages(pages: Mapping[str, Any]) -> Iterator[Row]:
     yield ("", "cold metric cache", "warm")
     for name, found in pages["pages"].items():
         yield (name, found["failed"]) if "failed" in found else (name, latency(found["cold"]), latency(found["warm"]))
+
+
+def _taking(found: Mapping[str, Any]) -> Iterator[Row]:
+    for page, one in found["workbooks"].items():
+        yield (f"workbook of {page}, {one['rows']:,} rows", latency(one))
+    yield ("report", latency(found["report"]))
 
 
 def _advocates(found: Mapping[str, Any]) -> Iterator[Row]:

@@ -42,6 +42,8 @@ def measure_size(
     result["fitting"] = run_phase("fitting", customers=customers)
     tell("running the pages")
     result["pages"] = run_phase("pages", store=str(store), repetitions=repetitions)
+    tell("making what is taken away")
+    result["taking"] = run_phase("taking", store=str(store), repetitions=repetitions)
     tell("asking with and without the gate")
     result["gate"] = run_phase("gate", store=str(store))
     tell("opening the overview in a browser")

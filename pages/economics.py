@@ -14,6 +14,7 @@ from kpi.ui import (
     frame,
     paying_back,
     places,
+    reports,
     spending,
 )
 from kpi.ui.bands import COST_TO_REVENUE
@@ -49,3 +50,4 @@ with right:
 
 breakdown.show(page, METRICS["cost_to_revenue_ratio"], usual="programme")
 spending.ambassadors(page)
+reports.offer(page)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from kpi.language import all_of, mark, mark_plural, translate, translate_plural
+from kpi.language import all_of, mark, mark_plural, spoken, translate, translate_plural
 from kpi.metrics import METRICS, Metric
 from kpi.period import Grain
 from kpi.ui import annotations, blocks, crediting, deciding, filters, places, targets
@@ -169,4 +169,16 @@ def palette() -> Palette:
 
 def show(figure: go.Figure, words: str, *, key: str) -> None:
     """Draw a figure; `words` say the same to who cannot see it."""
-    st.plotly_chart(figure, config={"displayModeBar": False}, alt=words, key=key)
+    st.plotly_chart(figure, config=_toolbar(key), alt=words, key=key)
+
+
+def _toolbar(key: str) -> dict[str, object]:
+    """One button, seen under the pointer: the reader’s own browser saves the figure, sharp at any size."""
+    return {
+        "displayModeBar": "hover",
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "svg", "filename": f"ambassade-{key}"},
+        "locale": spoken(),
+        "locales": {spoken(): {"dictionary": {"Download plot": translate("Save this chart (SVG)")}}},
+    }

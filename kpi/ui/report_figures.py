@@ -124,8 +124,7 @@ def budget_in_words(page: Page, whole: Tracked) -> dict[str, object]:
     currency, year = page.settings.currency, page.period.last_day.year
     is_month = is_whole(page.period, Grain.MONTH)
     told = budget_words.year_in_words(whole, year, currency)
-    if page.filters:
-        told = f"{told} {translate('The budget is that of the whole company.')}"
+    told = f"{told} {translate('The budget is that of every channel of the whole company.')}"
     return {
         "heading": translate("Budget of {year}", year=year),
         "runs": runs(told),

@@ -78,6 +78,15 @@ def test_a_run_opens_every_page_as_somebody_who_may(result: Result) -> None:
     assert [name for name, found in result["pages"]["pages"].items() if "failed" in found] == []
 
 
+def test_a_run_makes_the_workbook_of_each_page_that_has_one_and_the_report(result: Result) -> None:
+    found = result["taking"]["workbooks"]
+    assert list(found) == ["overview", "ambassadors", "revenue", "economics", "budget"]
+    assert all(one["rows"] > 0 and one["bytes"] > 5_000 and one["p95_ms"] > 0 for one in found.values())
+    # 30 ambassadors, each of whom cost something, are listed on the economics page beside everything else
+    assert found["economics"]["rows"] > found["budget"]["rows"]
+    assert result["taking"]["report"]["p95_ms"] > 0
+
+
 def test_a_run_scores_everybody_and_turns_the_pages_of_the_list(result: Result) -> None:
     found = result["advocates"]
     assert list(found["lists"]) == list(LISTS)

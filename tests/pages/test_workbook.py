@@ -1,5 +1,6 @@
 """The workbook of a page holds what the page showed this reader, as the registry knows it."""
 
+import json
 import re
 from io import BytesIO
 from typing import Any
@@ -12,10 +13,13 @@ from streamlit.testing.v1 import AppTest
 from kpi.access.credentials import Language
 from kpi.access.downloads import Offer
 from kpi.access.roles import RIGHTS, Role
-from kpi.metrics import HEADLINES, METRICS, measure, name_ambassadors, trend
+from kpi.cli import main
+from kpi.metrics import HEADLINES, METRICS, Metric, measure, name_ambassadors, trend
 from kpi.period import Grain, Period
 from kpi.store import Store, Warehouse
+from kpi.ui import economics_answers
 from kpi.ui import format as fmt
+from tests.documents import spaced, text_of
 
 from .conftest import TODAY, OpenApp, find_download
 
@@ -104,6 +108,70 @@ def test_screen_measure_workbook_and_csv_say_the_same(
     assert taken["value"].to_list() == [row["Attributed revenue (€)"] for row in rows]
     assert taken["share"].to_list() == exactly([row["Share"] for row in rows])
     assert rows[0]["Attributed revenue (€)"] == figures["Attributed revenue"]["Value"]
+
+
+def asked_on_the_command_line(store: Store, metric: Metric, capsys: pytest.CaptureFixture[str]) -> float:
+    days = ("--from", str(LAST_90.start), "--to", str(LAST_90.end))
+    with pytest.raises(SystemExit):
+        main(["--store", str(store.folder), "measure", metric.name, *days, "--json"])
+    (found,) = json.loads(capsys.readouterr().out)
+    return float(found["value"])
+
+
+def test_screen_measure_workbook_csv_and_report_say_the_same(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = open_app(demo.folder, "economics", role=Role.SPONSOR)
+    offers = [offer for link in app.get("link_button") if (offer := find_download(link.proto.url)) is not None]
+    (report,) = [text_of(offer.make()) for offer in offers if (offer.saved_as or "").endswith("en.pdf")]
+    csv = {offer.file_name: pl.read_csv(offer.make()) for offer in offers if offer.file_name.endswith(".csv")}
+    book, shown = workbook(app), {metric.label: metric.value for metric in app.metric}
+    figures = {row["Metric"]: row for row in records(book, "Key figures")}
+    for metric in economics_answers.CARDS:
+        label = metric.label.split(" (")[0]
+        value = float(measure(demo_warehouse, metric, LAST_90).estimate.value or 0)
+        assert asked_on_the_command_line(demo, metric, capsys) == exactly(value)
+        assert figures[label]["Value"] == exactly(value)
+        assert shown[label] == fmt.value(metric, value, "EUR")
+        assert spaced(shown[label]) in report
+    cost = figures["Programme cost"]["Value"]
+    categories = records(book, "What the programme cost by category, with and without staff")
+    assert categories[0]["With staff (€)"] == cost == csv["ambassade-cost-by-category.csv"]["with_staff"][0]
+    channels = {row["Channel"]: row for row in records(book, "Cost per new customer, by channel")}
+    for name, value, customers in csv["ambassade-channels.csv"].select("channel", "value", "customers").iter_rows():
+        assert channels[name]["Cost per new customer"] == (None if value is None else exactly(value))
+        assert channels[name]["New customers"] == customers
+        if value is not None:
+            assert f"{name} {spaced(fmt.value(METRICS['acquisition_cost'], value, 'EUR'))}" in report
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.SPONSOR])
+def test_the_report_is_offered_in_the_readers_language_first(demo: Store, open_app: OpenApp, role: Role) -> None:
+    for language, labels in (
+        (Language.ENGLISH, ["Report in English (PDF)", "Report in French (PDF)"]),
+        (Language.FRENCH, ["Rapport en français (PDF)", "Rapport en anglais (PDF)"]),
+    ):
+        app = open_app(demo.folder, "economics", role=role, language=language)
+        assert [one.proto.label for one in app.get("link_button") if "PDF" in one.proto.label] == labels
+
+
+def test_the_report_carries_what_was_chosen(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "economics", programme=["Recognition"], model="First touch", period="Last 30 days")
+    (link, _) = [one.proto.url for one in app.get("link_button") if "PDF" in one.proto.label]
+    offer = find_download(link)
+    assert offer is not None
+    assert (offer.file_name, offer.rows, offer.has_people) == ("ambassade-report.pdf", 1, False)
+    assert offer.saved_as == "ambassade-report-2026-10-23-2026-11-21-en.pdf"
+    told = text_of(offer.make())
+    assert "23 Oct – 21 Nov 2026" in told
+    assert "Only programme: Recognition." in told
+    assert "Credit goes to the first touch in the 90 days before an order." in told
+
+
+def test_days_without_data_have_no_report(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "economics", period="Custom dates", start="2019-01-01", end="2019-01-31")
+    assert [one for one in app.get("link_button") if "PDF" in one.proto.label] == []
+    assert [one.value for one in app.caption if one.value.startswith("No report for these days: no data before")]
 
 
 def test_it_carries_the_filters(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp) -> None:

@@ -72,6 +72,23 @@ def test_a_pages_workbook_is_for_its_reader_only_and_recorded(
     assert (entry.details["file"], entry.details["rows"]) == ("ambassade-economics.xlsx", rows)
 
 
+def test_the_report_is_for_its_reader_only_and_recorded(
+    server: Server, sessions: dict[str, str], recorded: Recorded
+) -> None:
+    english, french, _ = links_of(server, sessions["sponsor"], "economics")[-3:]
+    others = [session for name, session in sessions.items() if name != "sponsor"]
+    for link, language in ((english, "en"), (french, "fr")):
+        assert {server.ask(link, session=session).status for session in others} == {404}
+        assert [server.ask(link, session=session).status for session in (None, "forged")] == [303, 303]
+        answer = server.ask(link, session=sessions["sponsor"])
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.headers["content-disposition"].endswith(f'-{language}.pdf"')
+        assert answer.headers["cache-control"] == "no-store"
+        assert open_pdf(answer.body).root_object["/Lang"] == language
+    (entry, *_) = recorded("export", actor="sponsor")
+    assert (entry.details["file"], entry.details["rows"]) == ("ambassade-report.pdf", 1)
+
+
 @pytest.mark.parametrize("role", ["owner", "coordinator"])
 def test_a_statement_is_for_its_reader_only_and_recorded_without_whose_it_is(
     server: Server, sessions: dict[str, str], recorded: Recorded, role: str

@@ -101,7 +101,7 @@ def test_it_carries_what_was_chosen(warehouse: Warehouse, report: Report) -> Non
     told = text_of(report(filters=chosen, attribution=Attribution(model=Model.FIRST)))
     assert "Only programme: Recognition." in told
     assert "Credit goes to the first touch in the 90 days before an order." in told
-    assert "The budget is that of the whole company." in told
+    assert "The budget is that of every channel of the whole company." in told
     revenue = measure(
         warehouse,
         METRICS["attributed_revenue"],
