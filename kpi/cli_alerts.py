@@ -6,20 +6,21 @@ from typing import Annotated, Any, Final
 import typer
 
 from kpi.alerts import Raised, all_mails, explain_waiting, people, raise_alerts
+from kpi.cli_deciding import as_author, read_decided
+from kpi.cli_options import Json
 from kpi.console import err, out, print_json, print_rows
-from kpi.decisions import Author, Decisions, read_decisions
+from kpi.decisions import Decisions
 from kpi.decisions.alert_mails import Mail, Stage, record_mail_settled
 from kpi.decisions.alert_rules import RIGHT
 from kpi.decisions.alerts import Alert, Answer
 from kpi.settings import Settings, read_settings
 from kpi.store import Store
-from kpi.terminal import ACTOR, chosen_store, typist
+from kpi.terminal import chosen_store
 from kpi.ui import alert_words, alerting
 
 NEWEST: Final = 50
 
 alert_commands = typer.Typer(name="alerts", help="What the rules of alerts found.", no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 def watch(store: Store, settings: Settings) -> None:
@@ -37,7 +38,7 @@ def list_alerts(
     as_json: Json = False,
 ) -> None:
     """List what was raised, newest first."""
-    decisions = _read(chosen_store(context))
+    decisions = read_decided(chosen_store(context))
     rows = [_row(decisions, alert) for alert in decisions.alerts.listed()[:newest]]
     if as_json:
         print_json(rows)
@@ -72,7 +73,7 @@ def send(
     store, settings = chosen_store(context), read_settings()
     for key, has_arrived in ((again, False), (arrived, True)):
         if key is not None:
-            record_mail_settled(store.ledger, _author(store), key, arrived=has_arrived, at=datetime.now(UTC))
+            record_mail_settled(store.ledger, as_author(store, RIGHT), key, arrived=has_arrived, at=datetime.now(UTC))
     done = alerting.send(store, settings, at_once=at_once)
     left = _unsent(store)
     if as_json:
@@ -90,7 +91,7 @@ def send(
 
 def _unsent(store: Store) -> list[dict[str, Any]]:
     """The mails that are not sent, and why not."""
-    decisions, known = _read(store), people(store)
+    decisions, known = read_decided(store), people(store)
     if store.published_version() is None:
         return []
     waiting = [mail for mail in all_mails(decisions, store.published()) if mail.stage is not Stage.SENT]
@@ -106,17 +107,6 @@ def _mail(mail: Mail) -> dict[str, Any]:
         "reason": mail.reason,
         "not_before": mail.not_before,
     }
-
-
-def _author(store: Store) -> Author:
-    """Whoever may write the store's files decides what they like, under the system's name."""
-    is_demo = store.published_version() is not None and store.published().is_demo
-    return Author(name=ACTOR, typist=typist(), decides=frozenset({RIGHT}), is_demo=is_demo)
-
-
-def _read(store: Store) -> Decisions:
-    is_demo = store.published_version() is not None and store.published().is_demo
-    return read_decisions(store.ledger, is_demo=is_demo)
 
 
 def _row(decisions: Decisions, alert: Alert) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from kpi.ui import (
     frame,
     paying_back,
     places,
+    report_subscription,
     reports,
     spending,
 )
@@ -51,3 +52,4 @@ with right:
 breakdown.show(page, METRICS["cost_to_revenue_ratio"], usual="programme")
 spending.ambassadors(page)
 reports.offer(page)
+report_subscription.offer(page)

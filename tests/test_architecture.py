@@ -60,6 +60,8 @@ SIDEWAYS = {
     ("cli", "cli_advocates"),
     ("cli", "cli_afford"),
     ("cli", "cli_alerts"),
+    ("cli_alerts", "cli_deciding"),
+    ("cli_alerts", "cli_options"),
     ("cli_alerts", "console"),
     ("cli_alerts", "terminal"),
     ("cli", "cli_backup"),

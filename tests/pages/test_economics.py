@@ -1,8 +1,9 @@
 """The economics page on the demo company: every number is the registry's, and nobody's name reaches a sponsor."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 
 import polars as pl
 import pytest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.access.credentials import Language
 from kpi.access.roles import RIGHTS, Role
+from kpi.decisions import read_decisions
 from kpi.ingest import import_files
 from kpi.metrics import (
     METRICS,
@@ -244,3 +246,21 @@ def test_a_company_without_costs_is_told_what_to_import(tmp_path: Path, open_app
     assert [card.value for card in app.metric] == ["n/a"] * 4
     assert said.count("n/a: waits for costs or rewards") >= 6
     assert len(app.dataframe) == 0
+
+
+def test_the_report_is_asked_for_by_mail_and_ended(demo: Store, open_app: OpenApp, tmp_path: Path) -> None:
+    copytree(demo.folder, tmp_path / "store")
+    store = Store(tmp_path / "store")
+
+    def click(label: str) -> AppTest:
+        app = open_app(store.folder, "economics", role=Role.SPONSOR)
+        (button,) = [one for one in app.button if one.label == label]
+        return button.click().run()
+
+    app = click("Send me each month’s report by e-mail")
+    assert not app.exception
+    assert "No mail is sent yet" in texts(app)  # no server is named in the settings
+    (wanted,) = read_decisions(store.ledger, is_demo=True).report_subscriptions.values()
+    assert (wanted.person, wanted.after) == ("sponsor", date(2026, 10, 1))  # data until 21 November
+    click("Send me no more reports")
+    assert not read_decisions(store.ledger, is_demo=True).report_subscriptions
