@@ -92,7 +92,8 @@ def _unsent(store: Store) -> list[dict[str, Any]]:
     """The mails that are not sent, and why not."""
     decisions, known = _read(store), people(store)
     waiting = [mail for mail in outbox(decisions.alerts, decisions.alert_mails) if mail.stage is not Stage.SENT]
-    reasons = {mail.key: explain_waiting(mail, decisions, known) for mail in waiting}
+    now = datetime.now(UTC)
+    reasons = {mail.key: explain_waiting(mail, decisions, known, now) for mail in waiting}
     return [_mail(mail) | {"reason": reasons[mail.key] or mail.reason} for mail in waiting]
 
 
