@@ -95,7 +95,8 @@ def _unsent(store: Store) -> list[dict[str, Any]]:
     if store.published_version() is None:
         return []
     waiting = [mail for mail in all_mails(decisions, store.published()) if mail.stage is not Stage.SENT]
-    reasons = {mail.key: explain_waiting(mail, decisions, known) for mail in waiting}
+    now = datetime.now(UTC)
+    reasons = {mail.key: explain_waiting(mail, decisions, known, now) for mail in waiting}
     return [_mail(mail) | {"reason": reasons[mail.key] or mail.reason} for mail in waiting]
 
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from kpi.errors import SettingsError
-from kpi.settings import SETTINGS_FILE, Access, DatabaseSource, FileSource, Settings, Weights, read_settings
+from kpi.settings import SETTINGS_FILE, Access, DatabaseSource, FileSource, Mail, Settings, Weights, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -207,3 +207,35 @@ def test_there_is_one_cool_down(file: Path) -> None:
     file.write_text("[spotlights]\ncool_down_days = 30\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"spotlights\.cool_down_days: Extra inputs are not permitted"):
         read_settings()
+
+
+def test_the_password_of_the_mail_server_comes_from_the_environment(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = (
+        'host = "mail.example.org"\nuser = "post"\nsender = "a@example.org"\nbase_address = "https://a.example.org"\n'
+    )
+    file.write_text(f"[mail]\n{server}", encoding="utf-8")
+    monkeypatch.setenv("AMBASSADE_MAIL__PASSWORD", "secret")
+    mail = read_settings().mail
+    assert (mail.host, mail.port, mail.starttls, mail.password.get_secret_value()) == (
+        "mail.example.org",
+        587,
+        True,
+        "secret",
+    )
+    assert "secret" not in repr(mail)
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"host": "mail.example.org", "sender": "a@example.org"}, "host goes with a sender and the base_address"),
+        ({"user": "post", "starttls": False}, "need starttls = true"),
+        ({"sender": "a@example.org\r\nBcc: b@example.org"}, "String should match pattern"),
+        ({"base_address": "javascript:alert(1)"}, "String should match pattern"),
+    ],
+)
+def test_mail_that_cannot_be_sent_safely_is_refused(given: dict[str, object], fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault):
+        Mail(**given)  # type: ignore[arg-type]

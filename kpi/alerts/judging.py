@@ -12,6 +12,7 @@ from kpi.decisions.alert_rules import Rule, When
 from kpi.decisions.targets import ABOVE_ONE, NEGATIVE
 from kpi.language import translate
 from kpi.metrics import METRICS, Better, Measurement, Metric, Unit, coverage, measure_periods
+from kpi.metrics.coverage import missing_reason
 from kpi.period import Comparison, Period
 from kpi.store import Warehouse
 
@@ -79,6 +80,9 @@ def _before(rule: Rule, period: Period) -> list[Period]:
 
 def _old(warehouse: Warehouse, rule: Rule, metric: Metric, period: Period, today: date) -> Verdict:
     """Counted as every page counts it: from the last day with data to today."""
+    missing = missing_reason(metric, warehouse.manifest)
+    if missing is not None:
+        return Verdict(rule=rule, period=period, reason=missing)
     days = coverage(warehouse, metric)
     ends = [end.day for end in days.ends] or [period.end if days.data_end is None else days.data_end]
     age = (today - min(ends)).days + 1

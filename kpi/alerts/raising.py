@@ -35,7 +35,9 @@ def raise_alerts(store: Store, settings: Settings, *, now: datetime) -> Raised:
         decisions = read_decisions(store.ledger, is_demo=manifest.is_demo)
         rules = tuple(_loud(decisions, today))
         verdicts = [judge_rule(warehouse, rule, decisions.targets, today) for rule in rules]
-    raised = (_alert(one, manifest, is_mailed=bool(settings.mail.host)) for one in verdicts)
+    # Nobody is written to about an invented company.
+    is_mailed = bool(settings.mail.host) and not manifest.is_demo
+    raised = (_alert(one, manifest, is_mailed=is_mailed) for one in verdicts)
     found = [alert for alert in raised if alert]
     changes = record_raised(store.ledger, found, at=now, is_demo=manifest.is_demo)
     return Raised(

@@ -17,10 +17,16 @@ from kpi.access.roles import RIGHTS
 from kpi.alerts.audience import page_for, people
 from kpi.alerts.delivery import deliver
 from kpi.decisions import Decisions, read_decisions
-from kpi.decisions.alert_mails import Mail, Stage, alerts_of, outbox, record_claimed, record_outcome
+from kpi.decisions.alert_mails import Mail, Stage, alerts_of, is_too_old, outbox, record_claimed, record_outcome
 from kpi.decisions.alerts import Alert
 from kpi.decisions.report_subscriptions import owed_reports
-from kpi.errors import MailRefusedError, MailServerUnreachableError, MailUnansweredError, StoreBusyError
+from kpi.errors import (
+    MailRefusedError,
+    MailServerUnreachableError,
+    MailUnansweredError,
+    StoreBusyError,
+    StoreWriteError,
+)
 from kpi.language import translate
 from kpi.settings import Settings
 from kpi.store import Manifest, Store
@@ -75,7 +81,8 @@ def send_due(
     """Send every mail that is due, `at_once` those too whose pause is not over, and return what became of them.
 
     Nothing happens while mail is not set up. A server that cannot be reached is asked once. `StoreBusyError` while
-    another process sends; `NothingPublishedError` before the first import.
+    another process sends, `StoreWriteError` when a claim cannot be recorded, `NothingPublishedError` before the first
+    import.
     """
     if not settings.mail.host:
         return ()
@@ -87,6 +94,14 @@ def send_due(
             return (*lost, *_send_all(sender, at_once=at_once))
     except Timeout as error:
         raise StoreBusyError(translate("Another process is sending the mails.")) from error
+    except OSError as error:
+        raise StoreWriteError(
+            translate(
+                "The store could not be written ({reason}). "
+                "Free some space or check the folder's rights, then try again; what was published stays.",
+                reason=error.strerror or error,
+            )
+        ) from error
 
 
 def _settle_killed(sender: _Sender) -> tuple[Mail, ...]:
@@ -111,10 +126,10 @@ def _send_all(sender: _Sender, *, at_once: bool) -> tuple[Mail, ...]:
 def _due(sender: _Sender, decisions: Decisions, *, at_once: bool) -> Iterator[tuple[Mail, Account, tuple[Alert, ...]]]:
     known = people(sender.store)
     for mail in all_mails(decisions, sender.manifest):
-        account = known.get(mail.person)
-        if account is None or _hinder(mail, decisions, account):
+        account, now = known.get(mail.person), sender.clock()
+        if account is None or is_too_old(mail, decisions.alerts, now) or _hinder(mail, decisions, account):
             continue
-        if mail.is_due(sender.clock(), at_once=at_once):
+        if mail.is_due(now, at_once=at_once):
             yield mail, account, tellable(mail, decisions, account)
 
 
@@ -136,11 +151,13 @@ def tellable(mail: Mail, decisions: Decisions, account: Account) -> tuple[Alert,
     )
 
 
-def explain_waiting(mail: Mail, decisions: Decisions, known: Mapping[str, Account]) -> str | None:
+def explain_waiting(mail: Mail, decisions: Decisions, known: Mapping[str, Account], now: datetime) -> str | None:
     """Why a mail that is not sent cannot be, in the language spoken; None when nothing stands against it."""
     account = known.get(mail.person)
     if mail.stage not in (Stage.QUEUED, Stage.FAILED):
         return None
+    if is_too_old(mail, decisions.alerts, now):
+        return translate("raised too long ago for a first mail; the alerts are listed")
     if account is None:
         return translate("this person has no account any more")
     return _hinder(mail, decisions, account)

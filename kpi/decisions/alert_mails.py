@@ -19,6 +19,7 @@ from kpi.store import Ledger
 
 FIRST_PAUSE: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(days=1)
+LONGEST_WAIT: Final = timedelta(days=14)
 MOST_ATTEMPTS: Final = 12  # over some four days
 
 
@@ -91,11 +92,26 @@ def outbox(alerts: Alerts, mails: Register[Mail]) -> tuple[Mail, ...]:
 
 
 def alerts_of(mail: Mail, alerts: Alerts) -> tuple[Alert, ...]:
-    """What a mail tells: what it was sent with first, else all that its person is to be told of the version."""
+    """What a mail tells: what it was sent with first, else all that its person is to be told of the version.
+
+    None of a mail with a report.
+    """
+    if mail.month is not None:
+        return ()
     if mail.alerts:
         return tuple(alerts[key] for key in mail.alerts if key in alerts)
     told = alerts.listed(mail.person)
     return tuple(alert for alert in reversed(told) if alert.version == mail.version and alert.is_mailed)
+
+
+def is_too_old(mail: Mail, alerts: Alerts, now: datetime) -> bool:
+    """Whether what a mail tells was raised so long ago that it is not worth a first attempt any more: who gets an
+    address late is not written to about every version since. A report never is.
+    """
+    if mail.month is not None:
+        return False
+    raised = [alerts.raised_at(alert.key) for alert in alerts_of(mail, alerts)]
+    return not mail.message_id and all(now - at > LONGEST_WAIT for at in raised)
 
 
 def record_claimed(

@@ -27,7 +27,7 @@ class Alert:
     """What a rule, as it stood then, found in a published version whose data ends before the day `data_end`.
 
     `value` is the metric's over the days from `start` to before `end`, of old data its age in days. It is beyond `low`
-    or `high`, as far as they are known; of a change `compared` is the value before. `is_mailed`: mail was set up then.
+    or `high`, as far as they are known; of a change `compared` is the value before. `is_mailed`: mails are owed.
     """
 
     rule: Rule

@@ -24,12 +24,11 @@ ENCODING: Final = "quoted-printable"  # which every server passes on, whatever t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """An alert as the mail tells it: the rule's name, sentences, and the address behind the words `see`."""
+    """An alert as the mail tells it: the rule's name, sentences, and where it is seen."""
 
     name: str
     lines: tuple[str, ...]
     address: str
-    see: str
 
 
 def compose(account: Account, alerts: Sequence[Alert], message_id: str, *, settings: Settings) -> EmailMessage:
@@ -79,8 +78,7 @@ def _subject(alerts: Sequence[Alert]) -> str:
 def _told(alert: Alert, account: Account, base: str, currency: str) -> _Told:
     where = alert_words.where(alert.rule)
     lines = [alert_words.sentence(alert, currency), *([translate("Only {segments}", segments=where)] if where else [])]
-    see = translate("See it on the dashboard")
-    return _Told(name=alert.rule.name, lines=tuple(lines), address=f"{base}{link(alert, account)}", see=see)
+    return _Told(name=alert.rule.name, lines=tuple(lines), address=f"{base}{link(alert, account)}")
 
 
 def _foot(alert: Alert) -> tuple[str, ...]:
@@ -91,16 +89,20 @@ def _foot(alert: Alert) -> tuple[str, ...]:
 
 
 def _text(told: Sequence[_Told], page: str, foot: Sequence[str]) -> str:
-    blocks = ["\n".join((one.name, *one.lines, f"{one.see}: {one.address}")) for one in told]
+    blocks = [
+        "\n".join((one.name, *one.lines, translate("See it on the dashboard: {address}", address=one.address)))
+        for one in told
+    ]
     answer = translate("Take note of them, or snooze them: {address}", address=page)
     return "\n\n".join((*blocks, answer, "\n".join(foot))) + "\n"
 
 
 def _html(told: Sequence[_Told], page: str, foot: Sequence[str]) -> str:
+    see = escape(translate("See it on the dashboard"))
     blocks = [
         f"<h2 style='font-size:16px;margin:20px 0 4px'>{escape(one.name)}</h2>"
         f"<p style='margin:0'>{'<br>'.join(map(escape, one.lines))}<br>"
-        f"<a href='{escape(one.address)}'>{escape(one.see)}</a></p>"
+        f"<a href='{escape(one.address)}'>{see}</a></p>"
         for one in told
     ]
     words = escape(translate("Take note of them, or snooze them"))

@@ -85,7 +85,7 @@ def _name(mail: Mail, accounts: Mapping[str, Account]) -> str:
 def _told(page: Page, known: Decisions, mail: Mail, accounts: Mapping[str, Account]) -> str:
     stage = translate("Given up after {count} attempts", count=mail.attempts) if mail.is_given_up else mail.stage.value
     lines = [f"**{fmt.begin(_name(mail, accounts))}**", translate(stage)]
-    reason = explain_waiting(mail, known, accounts) or mail.reason
+    reason = explain_waiting(mail, known, accounts, datetime.now(UTC)) or mail.reason
     if reason:
         lines.append(translate("Why: {text}", text=fmt.plain(reason)))
     if mail.not_before is not None and not mail.is_given_up:

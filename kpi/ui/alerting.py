@@ -10,7 +10,7 @@ from kpi.access.credentials import Account
 from kpi.alerts import Raised, raise_alerts, send_due
 from kpi.decisions.alert_mails import Mail, Stage
 from kpi.decisions.alerts import Alert
-from kpi.errors import AmbassadeError
+from kpi.errors import AmbassadeError, StoreBusyError
 from kpi.language import translate, translate_plural
 from kpi.settings import Settings
 from kpi.store import Store
@@ -24,20 +24,34 @@ def after_publish(store: Store, settings: Settings, *, now: datetime) -> tuple[s
 
     What goes wrong is one of the lines: the version is published and stays, and the next look makes up for it.
     """
-    told: list[str] = []
+    return (*_raise(store, settings, now), *_send(store, settings))
+
+
+def _raise(store: Store, settings: Settings, now: datetime) -> tuple[str, ...]:
     try:
         raised = raise_alerts(store, settings, now=now)
-        told += raised_in_words(raised, settings.currency) if raised.alerts else ()
-        told += sent_in_words(send(store, settings))
     except AmbassadeError as error:
-        told.append(
-            translate(
-                "The data is published, but the alerts could not be seen to ({reason}). "
-                "Try again with: python -m kpi alerts check",
-                reason=error,
-            )
+        told = translate(
+            "The data is published, but the alerts could not be seen to ({reason}). "
+            "Try again with: python -m kpi alerts check",
+            reason=error,
         )
-    return tuple(told)
+        return (told,)
+    return tuple(raised_in_words(raised, settings.currency)) if raised.alerts else ()
+
+
+def _send(store: Store, settings: Settings) -> tuple[str, ...]:
+    try:
+        return tuple(sent_in_words(send(store, settings)))
+    except StoreBusyError:
+        return ()  # the other one sends, and what it misses is due still
+    except AmbassadeError as error:
+        told = translate(
+            "The data is published, but the mails about alerts could not be sent ({reason}). "
+            "Try again with: python -m kpi alerts send",
+            reason=error,
+        )
+        return (told,)
 
 
 def send(store: Store, settings: Settings, *, at_once: bool = False) -> tuple[Mail, ...]:

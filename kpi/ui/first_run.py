@@ -10,6 +10,7 @@ from kpi.language import translate
 from kpi.settings import Settings
 from kpi.setup import build_demo_company
 from kpi.store import Store
+from kpi.ui.alerting import after_publish
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -40,6 +41,8 @@ def show(store: Store, settings: Settings) -> None:
     while store.published_version() is None:
         try:
             build_demo_company(store, settings, today=today, progress=tell)
+            for line in after_publish(store, settings, now=datetime.now(UTC)):
+                tell(line, 1.0)
         except StoreBusyError:
             tell(translate("Another window or import is at work: waiting for its data"), 0.5)
             time.sleep(SECONDS_BETWEEN_LOOKS)

@@ -2,17 +2,19 @@
 
 Each mail taken is a file of FOLDER. Modes: take; dead_at_rcpt, dead_at_data: it dies when it hears that command;
 dead_unkept, dead_kept: it dies at the end of a mail, before or after it kept it; later, never: it answers 451 or 550;
-slow: it keeps the mail and answers a minute later.
+slow: it keeps the mail and answers a minute later. With a certificate and key in FOLDER/server.pem it asks for STARTTLS
+and for the user "post" with the password "secret".
 """
 
 import asyncio
 import os
+import ssl
 import sys
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 
 class Handler:
@@ -58,8 +60,21 @@ class Server(SMTP):
 async def serve(port: int, folder: Path, mode: str) -> None:
     """Serve until killed."""
 
+    secrets: dict[str, Any] = {}
+    if (folder / "server.pem").exists():
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder / "server.pem")
+        secrets = {
+            "tls_context": context,
+            "require_starttls": True,
+            "auth_required": True,
+            "authenticator": lambda server, session, envelope, mechanism, given: AuthResult(
+                success=(given.login, given.password) == (b"post", b"secret"), handled=False
+            ),
+        }
+
     def answer() -> Any:
-        return Server(Handler(folder, mode), hostname="localhost")
+        return Server(Handler(folder, mode), hostname="localhost", **secrets)
 
     running = await asyncio.get_running_loop().create_server(answer, "127.0.0.1", port)
     print("ready", flush=True)

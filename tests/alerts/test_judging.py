@@ -150,6 +150,7 @@ def test_days_whose_rows_are_missing_are_not_judged_but_their_age_is(bare_compan
 
 def test_a_metric_without_a_value_or_a_place_is_not_judged(warehouse: Warehouse) -> None:
     assert judged(warehouse, rule(When.ABOVE, "1", metric="programme_cost")).reason == "waits for costs or rewards"
+    assert judged(warehouse, rule(When.STALE, "1", metric="programme_cost")).reason == "waits for costs or rewards"
     gone = "the metric or its breakdown is not there any more"
     assert judged(warehouse, rule(When.ABOVE, "1", metric="gone")).reason == gone
     assert judged(warehouse, rule(When.ABOVE, "1", filters=(("lever", ("sales",)),))).reason == gone

@@ -4,27 +4,34 @@ import json
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from pydantic import SecretStr
 
 from kpi.access.credentials import Language
 from kpi.access.roles import Role
 from kpi.alerts import explain_waiting, people, raise_alerts, send_due
 from kpi.decisions import read_decisions
 from kpi.decisions.alert_mails import MOST_ATTEMPTS, Mail, Stage, outbox, record_mail_settled
-from kpi.decisions.alert_rules import When
+from kpi.decisions.alert_rules import When, record_rule
 from kpi.errors import DecisionError, NotAllowedError, StoreBusyError
+from kpi.ingest import import_files
 from kpi.settings import Settings
 from kpi.store import Store
 from kpi.ui import alerting
 from kpi.ui.alert_mail import compose
+from tests.conftest import completed, write_tables
 from tests.store.processes import run_command, start_command
 
-from .conftest import NOW, OLGA, SAM, make, publish, rule, weekly_orders
+from .conftest import CUSTOMERS, NOW, OLGA, SAM, make, publish, rule, weekly_orders
 from .posting import Post
 
 Hire = Callable[..., None]
@@ -198,6 +205,7 @@ def test_while_somebody_sends_others_do_not(owed: Store, post: Post) -> None:
             time.sleep(0.05)
         with pytest.raises(StoreBusyError, match="Another process is sending the mails"):
             send(owed, post)
+        assert alerting.after_publish(owed, post.settings, now=NOW) == ()
         sender.kill()
         sender.communicate()
 
@@ -232,6 +240,47 @@ def test_a_server_without_starttls_is_told_nothing_where_it_is_required(owed: St
     assert post.kept == []
 
 
+def write_certificate(folder: Path) -> Path:
+    """A certificate of localhost with its key, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1))
+        .not_valid_after(datetime(2100, 1, 1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    encoded = serialization.Encoding.PEM
+    secret = key.private_bytes(encoded, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file = folder / "server.pem"
+    file.write_bytes(certificate.public_bytes(encoded) + secret)
+    return file
+
+
+def test_a_user_signs_in_over_starttls_to_a_server_that_is_trusted(
+    owed: Store, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def settings(password: str) -> Settings:
+        changes = {"host": "localhost", "starttls": True, "user": "post", "password": SecretStr(password)}
+        return post.settings.model_copy(update={"mail": post.settings.mail.model_copy(update=changes)})
+
+    file = write_certificate(post.folder)
+    with post.open():
+        (failed,) = alerting.send(owed, settings("secret"))
+        assert (failed.stage, "certificate verify failed" in failed.reason) == (Stage.FAILED, True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        (failed,) = alerting.send(owed, settings("wrong"), at_once=True)
+        assert (failed.stage, failed.reason[:5], "wrong" in failed.reason) == (Stage.FAILED, "(535,", False)
+        (sent,) = alerting.send(owed, settings("secret"), at_once=True)
+        assert (sent.stage, sent.attempts) == (Stage.SENT, 3)
+    assert len(post.kept) == 1
+
+
 def test_without_mail_set_up_nothing_is_owed_then_or_later(
     shop: Store, hire: Hire, post: Post, paris: Settings
 ) -> None:
@@ -252,13 +301,40 @@ def test_who_cannot_be_sent_to_is_said_and_sent_to_later(shop: Store, hire: Hire
         assert send(shop, post) == ()
         decisions, known = read_decisions(shop.ledger), people(shop)
         mails = outbox(decisions.alerts, decisions.alert_mails)
-        assert [(mail.key, explain_waiting(mail, decisions, known)) for mail in mails] == [
+        assert [(mail.key, explain_waiting(mail, decisions, known, NOW)) for mail in mails] == [
             ("1/olga", "this account has no e-mail address"),
             ("1/sam", "this person has no account any more"),
         ]
         hire("sam", Role.SPONSOR, "sam@example.org")
         assert stages(send(shop, post)) == [("1/sam", Stage.SENT)]
     assert [message["To"] for message in post.kept] == ["sam@example.org"]
+
+
+def test_who_gets_an_address_late_is_not_written_to_about_long_ago(shop: Store, hire: Hire, post: Post) -> None:
+    make(shop, rule(When.ABOVE, "4"))
+    raise_alerts(shop, post.settings, now=NOW)
+    hire("olga", Role.OWNER, "olga@example.org")
+    late = NOW + timedelta(days=14, seconds=1)
+    with post.open():
+        assert send(shop, post, late) == ()
+        decisions = read_decisions(shop.ledger)
+        (mail,) = outbox(decisions.alerts, decisions.alert_mails)
+        assert explain_waiting(mail, decisions, people(shop), late) == (
+            "raised too long ago for a first mail; the alerts are listed"
+        )
+        assert stages(send(shop, post, late - timedelta(seconds=1))) == [("1/olga", Stage.SENT)]
+
+
+def test_nobody_is_written_to_about_the_demo_company(tmp_path: Path, post: Post) -> None:
+    store = Store(tmp_path / "demo")
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    files = write_tables(folder, completed({"customers": CUSTOMERS, "orders": weekly_orders()}))
+    import_files(store, files, post.settings, is_demo=True, now=NOW)
+    owner = replace(OLGA, is_demo=True)
+    record_rule(store.ledger, owner, rule(When.ABOVE, "4"), at=NOW, people={"olga"})
+    (alert,) = raise_alerts(store, post.settings, now=NOW).alerts
+    assert alert.is_mailed is False
 
 
 def test_an_alert_raised_late_joins_a_mail_that_still_waits_and_makes_no_second_one(owed: Store, post: Post) -> None:

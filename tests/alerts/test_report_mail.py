@@ -98,13 +98,13 @@ def test_who_asks_no_more_or_may_not_see_it_gets_none(asked: Store, hire: Callab
     assert post.kept == []
     decisions = read_decisions(asked.ledger)
     (mail,) = all_mails(decisions, asked.published())
-    assert explain_waiting(mail, decisions, people(asked)) == "this role may not see the report"
+    assert explain_waiting(mail, decisions, people(asked), NOW) == "this role may not see the report"
 
 
 def test_who_has_no_account_or_no_address_any_more_is_told_of(asked: Store) -> None:
     decisions, known = read_decisions(asked.ledger), people(asked)
     (mail,) = all_mails(decisions, asked.published())
-    assert explain_waiting(mail, decisions, known) is None
-    assert explain_waiting(mail, decisions, {}) == "this person has no account any more"
+    assert explain_waiting(mail, decisions, known, NOW) is None
+    assert explain_waiting(mail, decisions, {}, NOW) == "this person has no account any more"
     without = {"sam": replace(known["sam"], email="")}
-    assert explain_waiting(mail, decisions, without) == "this account has no e-mail address"
+    assert explain_waiting(mail, decisions, without, NOW) == "this account has no e-mail address"

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 ALERTS, IN_FRENCH = (
     "What needs attention?",
-    "Qu’est-ce qui demande attention\N{NARROW NO-BREAK SPACE}?",
+    "Qu’est-ce qui demande votre attention\N{NARROW NO-BREAK SPACE}?",
 )
 
 
