@@ -131,6 +131,15 @@ def test_net_promoter_score_and_response(demo: Frames, audience: str, low: float
     assert low <= 100 * ((latest >= 9).mean() - (latest <= 6).mean()) <= high
 
 
+@pytest.mark.parametrize("audience", ["customer", "ambassador"])
+def test_comments_enough_to_read(demo: Frames, audience: str) -> None:
+    answered = demo["surveys"].filter(pl.col("audience") == audience, pl.col("answered_at").is_not_null())
+    assert 0.3 <= 1 - answered["comment"].null_count() / answered.height <= 0.4
+    recent = answered.filter(local_day("answered_at") >= TODAY - timedelta(days=90))["comment"].drop_nulls()
+    assert len(recent) >= 50
+    assert recent.n_unique() >= 15
+
+
 def test_the_year_has_seasons(orders: pl.DataFrame) -> None:
     """2026: 7-31 January is sales, August is the lull; both are 25 days here."""
     per_day = orders.group_by("day").len()

@@ -18,7 +18,8 @@ from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.presets import Preset, preset_period
 from kpi.ui.surveys import AMBASSADORS, CUSTOMERS, NPS
-from kpi.ui.waves import Wave, period_of
+from kpi.ui.wave_figure import Wave
+from kpi.ui.waves import period_of
 
 from .conftest import TODAY, OpenApp, find_download
 
@@ -138,6 +139,25 @@ def test_two_groups_are_chosen(demo: Store, demo_warehouse: Warehouse, open_app:
     assert fmt.value(NPS[0], found[second.value].estimate.value, "EUR") in texts(app)
     second.set_value(first.value).run()
     assert "Choose two different groups." in texts(app)
+
+
+def test_a_chosen_group_may_be_filtered_away(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "satisfaction", **LAST_YEAR)
+    app.selectbox(key="score").set_value("net_promoter_score").run()
+    app.selectbox(key="by").set_value("country_code").run()
+    app.selectbox(key="second net_promoter_score country_code").set_value("FR").run()
+    app.multiselect(key="country_code").set_value(["BE", "CH"]).run()
+    assert not app.exception
+    assert not app.error
+    groups = {app.selectbox(key=f"{place} net_promoter_score country_code").value for place in ("first", "second")}
+    assert groups == {"BE", "CH"}
+
+
+def test_few_answers_in_each_wave_are_listed_not_drawn(demo: Store, open_app: OpenApp) -> None:
+    # the small company has few ambassadors, and customers are not asked by programme
+    app = open_app(demo.folder, "satisfaction", wave="By month", programme=["Recognition"], **LAST_YEAR)
+    assert not app.exception
+    assert "In no wave 5 or more answered." in texts(app)
 
 
 def test_a_filter_that_customers_do_not_have(demo: Store, open_app: OpenApp) -> None:

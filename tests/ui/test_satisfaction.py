@@ -14,7 +14,7 @@ from kpi.store import Warehouse
 from kpi.ui import responding, score_spread, surveys, two_groups, verbatims, waves
 from kpi.ui.figures import DARK, LIGHT
 from kpi.ui.satisfaction_answers import satisfaction
-from kpi.ui.waves import Wave
+from kpi.ui.wave_figure import Wave, wave_name, waves_figure
 
 from .conftest import OCTOBER, OpenPage
 
@@ -247,11 +247,11 @@ class TestWaves:
         quarters, months = (waves.read(page, NPS, wave) for wave in (Wave.QUARTER, Wave.MONTH))
         assert [(step.estimate.value, step.estimate.n) for step in quarters] == [(100, 1), (100, 5)]
         assert [step.estimate.value for step in months] == [-100, 100, 100]
-        assert [waves.wave_name(step.period, Wave.QUARTER) for step in quarters] == [
+        assert [wave_name(step.period, Wave.QUARTER) for step in quarters] == [
             "Q3\N{NO-BREAK SPACE}2026",
             "Q4\N{NO-BREAK SPACE}2026, so far",
         ]
-        assert waves.wave_name(months[0].period, Wave.MONTH) == "August 2026"
+        assert wave_name(months[0].period, Wave.MONTH) == "August 2026"
 
     def test_how_far_back(self) -> None:
         assert waves.period_of(date(2026, 10, 31), Wave.QUARTER) == Period(date(2025, 1, 1), date(2026, 10, 31))
@@ -261,14 +261,14 @@ class TestWaves:
     def test_figure_and_table(self, answered: Warehouse, open_page: OpenPage) -> None:
         page = open_page(answered)
         found = [waves.read(page, metric, Wave.QUARTER) for metric in surveys.NPS]
-        figure = waves.waves_figure(found, Wave.QUARTER, LIGHT, "EUR", 30)
+        figure = waves_figure(found, Wave.QUARTER, LIGHT, "EUR", 30)
         # one answer of an ambassador in the third quarter is not drawn, five are, hollow
         assert [(line.name, line.y, line.marker.symbol) for line in figure.data] == [
             ("Ambassadors", (100,), ("circle-open",)),
             ("Customers", (-20,), ("circle-open",)),
         ]
         assert figure.data[1].error_y.array[0] == pytest.approx(found[1][0].estimate.high + 20)
-        filled = waves.waves_figure(found, Wave.QUARTER, LIGHT, "EUR", 5)
+        filled = waves_figure(found, Wave.QUARTER, LIGHT, "EUR", 5)
         assert filled.data[0].marker.symbol == ("circle",)
         shown = waves.waves_frame(found, Wave.QUARTER, "EUR", 5)
         # 5 of 5: n 8, p 5.75/8, d 0.75/8: 0.625 - 1.959964 √((0.8125 - 0.390625) / 8) = 0.1749
@@ -282,6 +282,16 @@ class TestWaves:
         assert plain(waves.in_words(found, Wave.QUARTER, "EUR")) == (
             "Ambassadors +100 in Q4 2026, so far; Customers −20 in Q3 2026"
         )
+
+    def test_why_there_is_no_wave(self, answered: Warehouse, company: BuildCompany, open_page: OpenPage) -> None:
+        def why(warehouse: Warehouse, metrics: score_spread.Pair) -> str | None:
+            page = open_page(warehouse)
+            return waves.why_nothing(page, metrics, [waves.read(page, metric, Wave.QUARTER) for metric in metrics])
+
+        assert why(answered, surveys.NPS) is None
+        assert why(answered, surveys.CSAT) == "nobody answered"
+        bare = company(orders=[{"customer_id": "x", "ordered_at": "2026-10-12", "net_amount": 1}])
+        assert why(bare, surveys.NPS) == "waits for surveys"
 
     def test_a_filter_that_one_audience_lacks(self, answered: Warehouse, open_page: OpenPage) -> None:
         page = open_page(answered, filters={"lever": ("unknown",)})
