@@ -72,6 +72,16 @@ def gathering() -> Iterator[Shown]:
         _shown.reset(token)
 
 
+@contextmanager
+def apart() -> Iterator[None]:
+    """Keep nothing of what is shown within the block, such as a dialog over the page."""
+    token = _shown.set(None)
+    try:
+        yield
+    finally:
+        _shown.reset(token)
+
+
 def begin(page: Page) -> None:
     """Keep which page it is that is being shown."""
     shown = _shown.get()

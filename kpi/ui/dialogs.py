@@ -18,7 +18,7 @@ from kpi.errors import (
     StoreWriteError,
 )
 from kpi.language import translate
-from kpi.ui import decided, identity
+from kpi.ui import blocks, decided, identity
 from kpi.ui import format as fmt
 from kpi.ui.page import Page
 
@@ -43,7 +43,8 @@ def show(
     def guarded() -> None:
         reader = identity.require(page.name)
         try:
-            draw(reader)
+            with blocks.apart():
+                draw(reader)
         except (*TOLD, *TOLD_OF_DECISIONS) as error:
             st.error(told(page, error), icon=":material/error:")
             st.button(translate("Show what stands now"), on_click=st.rerun, key="dialog-again")

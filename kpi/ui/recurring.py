@@ -1,6 +1,6 @@
 """Recurring revenue: the bridge from its level at the start to that at the end, and how much of it is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import streamlit as st
@@ -115,17 +115,18 @@ def bridge_table(page: Page) -> None:
     if isinstance(bridge, str):
         st.empty()  # in place of the skeleton: the chart beside it says why there is none
         return
-    _note_bridge(page)
+    _note_bridge(page, bridge)
     head = ["", translate("Amount, {currency}", currency=page.settings.currency)]
     st.markdown(markdown_table(head, bridge_rows(bridge, page.settings.currency)))
 
 
-def _note_bridge(page: Page) -> None:
-    start, end = level_at_start(page, MRR), page.read(MRR).current
-    moved = [page.read(metric).current for metric, _ in MOVEMENTS]
-    labels = [translate("MRR at the start"), *(translate(one.metric.label) for one in moved)]
-    named = zip([*labels, translate("MRR at the end")], [start, *moved, end], strict=True)
-    entries = [blocks.Entry(label=label, found=found) for label, found in named]
+def _note_bridge(page: Page, bridge: Bridge) -> None:
+    end = page.read(MRR).current
+    amounts = {translate("MRR at the start"): bridge.start, **bridge.parts, translate("MRR at the end"): bridge.end}
+    entries = [
+        blocks.Entry(label=label, found=replace(end, estimate=Estimate(value=float(amount))))
+        for label, amount in amounts.items()
+    ]
     blocks.note_numbers(translate("Recurring revenue"), entries)
 
 
@@ -151,8 +152,7 @@ def retention(page: Page) -> None:
     if won.estimate.value is None and others.estimate.value is None:
         charts.tell_gap(won.reason)
         return
-    found = [page.read(metric).current for metrics in KEPT for metric in metrics]
-    entries = [blocks.Entry(label=translate(LABELS[one.metric.name]), found=one) for one in found]
+    entries = [entry for metrics in KEPT for entry in _entries(page, *metrics)]
     blocks.note_numbers(translate("What customers keep paying"), entries)
     rows = [row for metrics in KEPT for row in _kept(page, *metrics)]
     head = ["", translate("Kept"), translate("95\N{NO-BREAK SPACE}% interval"), translate("Customers")]
@@ -206,6 +206,14 @@ def _kept(page: Page, of_won: Metric, of_others: Metric) -> list[list[str]]:
     won, others = page.read(of_won).current, page.read(of_others).current
     difference = estimate_difference(won.estimate, others.estimate)
     return [_share(page, won), _share(page, others), _difference(page, of_won, difference)]
+
+
+def _entries(page: Page, of_won: Metric, of_others: Metric) -> list[blocks.Entry]:
+    won, others = page.read(of_won).current, page.read(of_others).current
+    difference = replace(won, estimate=estimate_difference(won.estimate, others.estimate))
+    labels = [translate(LABELS[of_won.name]), translate(LABELS[of_others.name]), translate("Difference")]
+    named = zip(labels, (won, others, difference), strict=True)
+    return [blocks.Entry(label=label, found=found) for label, found in named]
 
 
 def _share(page: Page, found: Measurement) -> list[str]:

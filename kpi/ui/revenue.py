@@ -1,11 +1,13 @@
 """The parts of the revenue page, each under its heading; a part without data says why."""
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
 import polars as pl
 import streamlit as st
 
+from kpi.analysis import Estimate
 from kpi.language import translate
 from kpi.metrics import METRICS, WINDOWS, Attribution, Measurement, Model, measure_windows, name_ambassadors
 from kpi.store import UNKNOWN
@@ -74,8 +76,9 @@ def refunds(page: Page) -> None:
         translate("Refunded of these orders so far"): page.read(REFUNDS).current,
         translate("As booked, each refund on its own day"): page.read(BOOKED).current,
     }
-    known = [blocks.Entry(label=label, found=one) for label, one in found.items() if one is not None]
-    blocks.note_numbers(translate("Refunded, and what may still be"), known)
+    none = replace(page.read(REVENUE).current, estimate=Estimate(value=Decimal()))
+    entries = [blocks.Entry(label=label, found=one or none) for label, one in found.items()]
+    blocks.note_numbers(translate("Refunded, and what may still be"), entries)
     rows = [[label, _amount(page, one)] for label, one in found.items()]
     st.markdown(markdown_table(["", translate("Amount, {currency}", currency=page.settings.currency)], rows))
     st.caption(

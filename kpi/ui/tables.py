@@ -17,7 +17,7 @@ from kpi.ui.looks import look
 from kpi.ui.page import Page
 
 ROW_HEIGHT, MOST_ROWS_IN_SIGHT = 35, 20
-FORMULA_STARTS = r"^[=+\-@\t\r]"
+FORMULA_STARTS = r"^[=+\-@\t\r\n＝＋－＠]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

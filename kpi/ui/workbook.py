@@ -88,13 +88,12 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     """A name for each sheet that every program takes: short, without signs of its own, no two alike."""
     names: list[str] = []
     for title in titles:
-        name = _cut(" ".join(UNFIT.sub(" ", title).split()) or "-", LONGEST_NAME)
-        number = 1
-        while name.casefold() in (known.casefold() for known in names):
+        whole = " ".join(UNFIT.sub(" ", title).split()) or "-"
+        name, taken, number = _cut(whole, LONGEST_NAME), {known.casefold() for known in names}, 1
+        while name.casefold() in taken:
             number += 1
             ending = f" {number}"
-            name = _cut(name.rsplit(f" {number - 1}", 1)[0] if number > 2 else name, LONGEST_NAME - len(ending))
-            name += ending
+            name = _cut(whole, LONGEST_NAME - len(ending)) + ending
         names.append(name)
     return names
 
@@ -215,7 +214,8 @@ def _write_list(
     for (name, rows), block in zip(written, contents.blocks, strict=True):
         row += 1
         sheet.write_string(row, 0, name, formats["name"])
-        sheet.write_string(row, 1, block.title, formats["text"])
+        cut = translate("{title} (the first rows: a sheet holds no more)", title=block.title)
+        sheet.write_string(row, 1, cut if rows > MOST_ROWS else block.title, formats["text"])
         sheet.write_number(row, 2, rows, formats[Unit.COUNT])
     for title in contents.left_out:
         row += 1

@@ -1,6 +1,7 @@
 """The way to a workbook at the end of a page: what this reader was shown, made when it is asked for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
@@ -53,13 +54,8 @@ def _made(contents: Contents, name: str, settings: Settings, language: str) -> b
     at = datetime.now(UTC).astimezone(settings.zone)
     with speaking(language):
         made_by = translate("{name}, {moment}", name=name, moment=fmt.moment(at))
-        contents = Contents(
-            title=contents.title,
-            about=[*contents.about, (translate("Made by"), made_by)],
-            blocks=contents.blocks,
-            left_out=contents.left_out,
-        )
-        return build_workbook(contents, by=name, at=at)
+        about = [*contents.about, (translate("Made by"), made_by)]
+        return build_workbook(replace(contents, about=about), by=name, at=at)
 
 
 def _about(page: Page) -> Iterator[tuple[str, str]]:

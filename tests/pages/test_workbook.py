@@ -218,3 +218,29 @@ def test_what_a_reader_may_see_but_not_take_away_is_left_out_and_said(
     left_out = [row[1].value for row in book.worksheets[0].iter_rows() if row[0].value == "Left out for your role"]
     assert left_out == ["Ambassadors silent for longer than their own usual gap, the latest first"]
     assert not [one for one in cells(book) if re.fullmatch(r"A\d{4}", one)]
+
+
+def test_small_tables_of_the_revenue_page_add_up_as_they_do_there(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp
+) -> None:
+    book = workbook(open_app(demo.folder, "revenue"))
+    start, *moved, end = [row["Value"] for row in records(book, "Recurring revenue")]
+    # contraction and churn are taken off, as the bridge shows them
+    assert len(moved) == 5
+    assert start + sum(moved) == pytest.approx(end)
+    assert moved[3] <= 0
+    assert moved[4] <= 0
+    assert end == exactly(
+        float(measure(demo_warehouse, METRICS["monthly_recurring_revenue"], LAST_90).estimate.value or 0)
+    )
+    whole, final, provisional, *_ = [row["Value"] for row in records(book, "Refunded, and what may still be")]
+    assert whole == pytest.approx(final + provisional)
+    kept = records(book, "What customers keep paying")
+    assert [row["Metric"] for row in kept][2::3] == ["Difference", "Difference"]
+    for won, others, difference in (kept[:3], kept[3:]):
+        pair = (won["Value"], others["Value"])
+        expected = None if None in pair else pytest.approx(pair[0] - pair[1])
+        assert difference["Value"] == expected
+    by_rule = {row["Metric"]: row["Value"] for row in records(book, "How it depends on model and window")}
+    assert by_rule["last touch, 30 days"] == whole
+    assert len(by_rule) == 12

@@ -79,7 +79,7 @@ def test_the_file_of_a_table_cut_short_holds_all_its_rows_without_people_for_who
     assert offer.make().decode() == expected
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_a_text_that_starts_like_a_formula_gets_an_apostrophe(start: str) -> None:
     written = tables.to_csv(pl.DataFrame({"value": [f"{start}1+1"]}))
     assert pl.read_csv(written, quote_char='"')["value"][0] == f"'{start}1+1"

@@ -111,6 +111,12 @@ class TestCells:
         sheet = written(block_of(pl.DataFrame({"a": ["x" * 40_000]})))["Rows"]
         assert len(sheet["A2"].value) == 32_767
 
+    def test_rows_that_a_sheet_cannot_hold_are_left_out_and_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("kpi.ui.workbook.MOST_ROWS", 2)
+        book = written(block_of(pl.DataFrame({"a": [1, 2, 3]})))
+        assert rows_of(book["Rows"]) == [("a",), (1,), (2,)]
+        assert ("Rows", "Rows (the first rows: a sheet holds no more)", 3) in rows_of(book["About"])
+
 
 class TestSheets:
     def test_the_first_sheet_says_what_the_numbers_are(self) -> None:
@@ -183,5 +189,8 @@ class TestBlocks:
             assert shown.blocks == []
             blocks.note(block_of(pl.DataFrame({"a": [1]})))
             assert [block.title for block in shown.blocks] == ["Rows"]
+            with blocks.apart():
+                blocks.note(block_of(pl.DataFrame({"a": [1]})))
+            assert len(shown.blocks) == 1
         blocks.leave_out("People")
         assert shown.left_out == []
