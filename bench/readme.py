@@ -15,6 +15,8 @@ NONE = "–"
 QUESTIONS = ("value", "trend by week", "trend by day", "by country")
 LONGEST = {"XL": 30.0}
 KINDS = (("page", "ratio"), ("anew", "ratio_anew"))
+FITTED = ("BG/NBD fit", "purchases expected of each", "Gamma-Gamma fit")
+CURVE = "Kaplan-Meier, any time"
 USUAL_LONGEST = 15.0  # milliseconds, 95th percentile
 
 
@@ -45,6 +47,7 @@ def _rows() -> Iterator[tuple[str, Callable[[Result], str], str]]:
     yield "slowest page, cold / warm metric cache, p95 ms", _slowest_page, "≤ 150 / 40"
     yield "everybody scored as of a day, s", _scoring, "≤ 20"
     yield "slowest list of whom to propose, p95 ms", _slowest_list, "≤ 100"
+    yield "buyers fitted and scored / survival curve drawn, s", _fits, "≤ 6 / 1"
     yield "what the gate adds to a request, median ms", _gate, "≤ 2"
     for part, words in (("first_load", "first load"), ("filter_change", "another comparison")):
         yield f"overview in a browser, {words}: ms (as a multiple of literal data)", partial(_browser, part), "(≤ 1.3)"
@@ -100,6 +103,14 @@ def _scoring(result: Result) -> str:
 def _slowest_list(result: Result) -> str:
     lists = result["advocates"]["lists"] if "advocates" in result else {}
     return f"{max(found['p95_ms'] for found in lists.values()):.0f}" if lists else NONE
+
+
+def _fits(result: Result) -> str:
+    """Of both models with the purchases expected of each; of any times."""
+    if "fitting" not in result:
+        return NONE
+    seconds = result["fitting"]["ours"]["seconds"]
+    return f"{sum(seconds[name] for name in FITTED):.1f} / {seconds[CURVE]:.1f}"
 
 
 def _gate(result: Result) -> str:

@@ -20,6 +20,8 @@ def lines(result: Result) -> Iterator[str]:
     yield from _section("Pages: median / p95 in ms", _pages(result["pages"]))
     if "advocates" in result:
         yield from _section("Whom to propose: median / p95 in ms", _advocates(result["advocates"]))
+    if "fitting" in result:
+        yield from _section("How customers come back and stay", _fitting(result["fitting"]))
     if "gate" in result:
         yield from _section("Gate, a request for the page: median / p95 in ms", _gate(result["gate"]))
     if "browser" in result:
@@ -99,6 +101,13 @@ def _advocates(found: Mapping[str, Any]) -> Iterator[Row]:
         f"Features and scores as of an earlier day, of {found['scored']:,} people: {found['scoring_seconds']:.1f} s; "
         f"peak memory {found['peak_mebibytes']:,.0f} MiB",
     )
+
+
+def _fitting(found: Mapping[str, Any]) -> Iterator[Row]:
+    yield ("", "seconds")
+    for name, seconds in found["ours"]["seconds"].items():
+        yield (name, f"{seconds:.2f}")
+    yield (f"Of {found['customers']:,} customers drawn; peak memory {found['peak_mebibytes']:,.0f} MiB",)
 
 
 def _gate(gate: Mapping[str, Any]) -> Iterator[Row]:

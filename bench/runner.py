@@ -38,6 +38,8 @@ def measure_size(
     result["latencies"] = run_phase("latencies", store=str(store), repetitions=repetitions)
     tell("scoring everybody")
     result["advocates"] = run_phase("advocates", store=str(store), repetitions=repetitions)
+    tell("fitting how customers come back and stay")
+    result["fitting"] = run_phase("fitting", customers=customers)
     tell("running the pages")
     result["pages"] = run_phase("pages", store=str(store), repetitions=repetitions)
     tell("asking with and without the gate")

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.special import betaln, expit, gammaln, hyp2f1, psi, roots_jacobi
+import scipy  # scipy.linalg is loaded when it is first asked for
+from scipy.special import betaln, expit, gammaln, hyp2f1, psi
 
 from kpi.analysis.likelihood import dot, most_likely
 from kpi.analysis.obstacle import Obstacle
@@ -21,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 FEWEST_REPEATERS: Final = 200
 SINGULAR: Final = 1e-5  # nearer to where the formula is 0 / 0, too few of its digits are left
 NODES: Final = 200
+SMALLEST: Final = 1e-15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +118,8 @@ class BetaGeometricNbd:
         last = self.a + self.b + histories.repeats - 1
         found = np.full(len(share), np.nan)
         if abs(self.a - 1) > SINGULAR:
-            lasting = (1 - share) ** (self.a - 1) * hyp2f1(self.a - 1, self.a + self.b - self.r - 1, last, share)
-            with np.errstate(invalid="ignore"):
+            with np.errstate(over="ignore", invalid="ignore"):
+                lasting = (1 - share) ** (self.a - 1) * hyp2f1(self.a - 1, self.a + self.b - self.r - 1, last, share)
                 found = last / (self.a - 1) * (1 - lasting)
         missing = ~np.isfinite(found) | (np.abs(last) < SINGULAR)
         for repeats in np.unique(histories.repeats[missing]):
@@ -130,11 +132,9 @@ class BetaGeometricNbd:
 
         That is what they buy in spans u, in units of alpha + T, by Gauss and Jacobi's sum over the chances.
         """
-        with np.errstate(divide="ignore", invalid="ignore"):  # a step that is then not taken
-            nodes, weights = roots_jacobi(NODES, self.b + repeats - 1, self.a - 1)
-        chances = (1 + nodes) / 2
+        chances, weights = _beta_nodes(self.a, self.b + repeats)
         bought = -np.expm1(-(self.r + repeats) * np.log1p(np.outer(spans, chances))) / chances
-        return np.asarray((bought * weights).sum(axis=1) / weights.sum())
+        return np.asarray((bought * weights).sum(axis=1))
 
     def _log_odds_of_having_left(self, histories: Histories) -> Floats:
         """Minus infinity without repeats: nobody leaves before the second purchase."""
@@ -142,6 +142,24 @@ class BetaGeometricNbd:
         waited = np.log((self.alpha + histories.ages) / (self.alpha + histories.recency))
         tries = np.where(x > 0, self.b + x - 1, 1.0)
         return np.where(x > 0, np.log(self.a) - np.log(tries) + (self.r + x) * waited, -np.inf)
+
+
+def _beta_nodes(a: float, b: float) -> tuple[Floats, Floats]:
+    """Chances that stand for a beta distribution, and their weights (Golub and Welsch 1969, Jacobi polynomials).
+
+    Written out, since the library's own weights of 0 and infinity meet where a and b are some thousands.
+    """
+    first, second = b - 1, a - 1  # the exponents of 1 - y and 1 + y for chances (1 + y) / 2
+    steps = np.arange(1, NODES, dtype=np.float64)
+    total = first + second
+    both = 2 * steps + total
+    middle = np.concatenate([[(second - first) / (total + 2)], (second**2 - first**2) / (both * (both + 2))])
+    beside = 4 * steps[1:] * (steps[1:] + first) * (steps[1:] + second) * (steps[1:] + total)
+    beside /= both[1:] ** 2 * (both[1:] + 1) * (both[1:] - 1)
+    start = 4 * (1 + first) * (1 + second) / ((2 + total) ** 2 * (3 + total))
+    nodes, vectors = scipy.linalg.eigh_tridiagonal(middle, np.sqrt(np.concatenate([[start], beside])))
+    # a chance that rounding made 0 or less stands for one as small as any
+    return np.maximum((1 + nodes) / 2, SMALLEST), vectors[0] ** 2
 
 
 def fit_bg_nbd(

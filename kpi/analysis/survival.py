@@ -153,7 +153,7 @@ class _Leaving:
         for numbers in (moments, weights):
             if not (np.isfinite(numbers).all() and numbers.min(initial=0) >= 0):
                 raise ValueError("A time until something happens, and a number of subjects, is not negative.")
-        order = np.argsort(moments, kind="stable")
+        order = np.argsort(moments)
         ordered, heavy = moments[order], weights[order]
         # how many subjects stand before each place, and how many events
         before = np.concatenate([[0.0], np.cumsum(heavy)])

@@ -116,9 +116,7 @@ def _group_histories(histories: Histories) -> tuple[Histories, Integers]:
     days = np.stack([histories.repeats, histories.recency, histories.ages])
     groups, of, counts = _distinct(days)
     if len(counts) > MOST_GROUPS:
-        # a week's middle, and never a last purchase after now
-        weeks = np.stack([days[0], np.ceil(days[1] / WEEK) * WEEK, np.ceil(days[2] / WEEK) * WEEK])
-        groups, of, counts = _distinct(weeks)
+        groups, of, counts = _distinct(np.stack([days[0], *np.round(days[1:] / WEEK) * WEEK]))
     repeats, recency, ages = groups
     return Histories.of(repeats, recency, ages, counts), of
 

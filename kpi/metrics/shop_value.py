@@ -72,6 +72,7 @@ class ShopModel:
         if isinstance(repeats, Obstacle):
             return repeats
         spent = self.mean_spent if method is Method.MODEL else self.plain_spent
+        # by now nothing but the first purchase was made
         later = value_over(spent, [0.0, *repeats], monthly_rate(discount), due=Due.END)
         return self.first_revenue + later, self.first_margin + later * self.margin_rate
 
@@ -165,7 +166,7 @@ def fit_shop(grouped: GroupedBuyers, *, weights: Floats | None = None, begin: Sh
 
 
 def _back_test(warehouse: Warehouse, end: date, where: Filters | None) -> BackTest | Obstacle:
-    """The last year, or the last third of a shorter past, as predicted from what came before."""
+    """The last year, or the last third of less than three years, as predicted from what came before."""
     begins = warehouse.table_dates().get("orders", (end, end))[0]
     if (end - begins).days < SHORTEST_PAST:
         return Obstacle.TOO_SHORT

@@ -131,7 +131,7 @@ def fit_subscriptions(
 
 
 def _back_test(warehouse: Warehouse, end: date, where: Filters | None) -> BackTest | Obstacle:
-    """Of the subscribers of a year ago, or at two thirds of a shorter past: how many are still there."""
+    """Of the subscribers of a year ago, or at two thirds of less than three years: how many are still there."""
     begins = warehouse.table_dates().get("subscriptions", (end, end))[0]
     if (end - begins).days < SHORTEST_PAST:
         return Obstacle.TOO_SHORT

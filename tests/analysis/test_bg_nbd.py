@@ -129,6 +129,14 @@ class TestForecasts:
         at, near = (model(0.5 + shift, 1, 0.5, 2).expected_purchases(one, 20)[0] for shift in (0, 1e-6))
         assert at == pytest.approx(near, rel=1e-5)
 
+    def test_people_who_agree_on_leaving_have_a_forecast(self) -> None:
+        # all leave with a chance of 0.2 after each purchase: the mean of (1 - (1 + p·u)^-(r + x)) / p is that at 0.2
+        at = model(0.5, 10, 2_000, 8_000).expected_purchases(Histories.of([0, 4], [0, 40], [40, 40]), 50)
+        spans = 50 / (10 + 40)
+        alone, often = ((1 - (1 + 0.2 * spans) ** -(0.5 + x)) / 0.2 for x in (0, 4))
+        odds = 0.2 / 0.8 * (50 / 50) ** 4.5
+        assert at == pytest.approx([alone, often / (1 + odds)], rel=2e-3)
+
     def test_the_likelihood_of_a_loyal_customer_is_that_of_hardie(self) -> None:
         case = CASES["logp_stable"]
         fixed = model(case["r"], case["alpha"], case["a"], case["b"])

@@ -11,7 +11,7 @@ from bench.child import Result
 from bench.clock import milliseconds
 from bench.company import Company
 from bench.generate import generate
-from bench.readme import render
+from bench.readme import CURVE, FITTED, render
 from kpi.ingest import TABLES, import_files
 from kpi.metrics import METRICS
 from kpi.settings import PROJECT, Settings
@@ -82,6 +82,14 @@ def test_a_run_scores_everybody_and_turns_the_pages_of_the_list(result: Result) 
     found = result["advocates"]
     assert list(found["lists"]) == list(LISTS)
     assert 0 < found["scored"] <= CUSTOMERS
+
+
+def test_a_run_fits_how_customers_come_back_and_stay(result: Result) -> None:
+    found = result["fitting"]["ours"]
+    assert {*FITTED, CURVE} < set(found["seconds"])
+    # stays are drawn with a mean of 500 days: exp(-365 / 500) = 0.48 are longer than a year
+    assert 0.38 < found["found"]["share after a year"] < 0.58
+    assert "oracles" not in result["fitting"]
 
 
 def test_a_run_asks_with_and_without_the_gate(result: Result) -> None:

@@ -6,12 +6,15 @@ import numpy as np
 import polars as pl
 import pytest
 
+from kpi.analysis.bg_nbd import FEWEST_REPEATERS
 from kpi.analysis.obstacle import Obstacle
 from kpi.errors import UnknownNameError
+from kpi.metrics import shop_groups
 from kpi.metrics.lifetime_definitions import OBSTACLES, BackTest, Method, Prediction, Value
 from kpi.metrics.purchase_histories import MONTH, read_buyers
 from kpi.metrics.retention import GROUPINGS, Kind, measure_retention
-from kpi.metrics.shop_value import estimate_shop_value
+from kpi.metrics.shop_groups import GroupedBuyers
+from kpi.metrics.shop_value import estimate_shop_value, fit_shop
 from kpi.metrics.subscription_lifetimes import read_accounts, read_subscribers
 from kpi.metrics.subscription_value import estimate_subscription_value
 from kpi.store import Warehouse
@@ -196,6 +199,24 @@ class TestManyBuyers:
         assert (one.value, one.low) == (another.value, pytest.approx(another.low, rel=0.2))
         assert one.low != another.low
 
+    def test_weeks_are_near_to_days(self, many: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+        buyers = read_buyers(many, date(2026, 6, 1))
+        daily = GroupedBuyers.of(buyers)
+        monkeypatch.setattr(shop_groups, "MOST_GROUPS", 100)
+        weekly = GroupedBuyers.of(buyers)
+        assert len(weekly.groups.counts) < len(daily.groups.counts)
+        assert weekly.groups.customers == daily.groups.customers
+        one, other = (fit_shop(grouped).value(Method.MODEL, 24, 0.1) for grouped in (daily, weekly))
+        assert one == pytest.approx(other, rel=0.005)
+
+    def test_everybody_drawn_once_is_everybody(self, many: Warehouse) -> None:
+        grouped = GroupedBuyers.of(read_buyers(many, date(2026, 6, 1)))
+        ones = np.ones(grouped.customers)
+        assert fit_shop(grouped, weights=ones).value(Method.MODEL, 24, 0.1) == pytest.approx(
+            fit_shop(grouped).value(Method.MODEL, 24, 0.1), rel=1e-5
+        )
+        assert grouped.sums(ones) == grouped.sums(None)
+
     def test_a_past_of_less_than_a_year_is_not_tested_on(self, many: Warehouse) -> None:
         assert estimate_shop_value(many, date(2024, 12, 1), refits=0).test is Obstacle.TOO_SHORT
 
@@ -350,6 +371,7 @@ class TestRetention:
 
 def test_every_obstacle_has_its_words() -> None:
     assert set(OBSTACLES) == set(Obstacle)
+    assert f"fewer than {FEWEST_REPEATERS} customers" in OBSTACLES[Obstacle.TOO_FEW_REPEATERS]
 
 
 def test_the_better_method_is_the_one_less_far_off() -> None:

@@ -1,7 +1,9 @@
 -- one row per customer and day on which they bought something that they kept, numbered from the first
 with
 
-orders as (select * from fct_company_orders),
+orders as (select * from fct_orders),
+
+first_orders as (select * from fct_first_orders),
 
 customers as (select * from dim_customers),
 
@@ -10,26 +12,12 @@ kept as (
     select
         customer_id,
         ordered_date as purchase_date,
-        ambassador_id is not null as is_referred,
-        programme,
-        lever,
-        country_code,
-        sector,
-        company_size,
-        acquisition_channel,
         sum(revenue_amount) as revenue_amount,
         sum(margin_amount) as margin_amount
     from orders
     group by
         customer_id,
-        ordered_date,
-        ambassador_id,
-        programme,
-        lever,
-        country_code,
-        sector,
-        company_size,
-        acquisition_channel
+        ordered_date
     having sum(revenue_amount) > 0
 ),
 
@@ -37,7 +25,7 @@ numbered as (
     select
         *,
         row_number() over (partition by customer_id order by purchase_date) as purchase_no,
-        min(purchase_date) over (partition by customer_id) as first_purchase_date,
+        first_value(purchase_date) over (partition by customer_id order by purchase_date) as first_purchase_date,
         lag(purchase_date) over (partition by customer_id order by purchase_date) as previous_date
     from kept
 ),
@@ -46,20 +34,21 @@ purchases as (
     select
         numbered.customer_id,
         numbered.purchase_date,
-        numbered.purchase_no,
+        cast(numbered.purchase_no as integer) as purchase_no,
         numbered.first_purchase_date,
-        date_diff('day', numbered.previous_date, numbered.purchase_date) as gap_days,
-        numbered.revenue_amount,
-        numbered.margin_amount,
+        cast(date_diff('day', numbered.previous_date, numbered.purchase_date) as integer) as gap_days,
+        cast(numbered.revenue_amount as decimal(18, 4)) as revenue_amount,
+        cast(numbered.margin_amount as decimal(18, 4)) as margin_amount,
         customers.joined_date,
-        numbered.is_referred,
-        numbered.programme,
-        numbered.lever,
-        numbered.country_code,
-        numbered.sector,
-        numbered.company_size,
-        numbered.acquisition_channel
+        first_orders.ambassador_id is not null as is_referred,
+        first_orders.programme,
+        first_orders.lever,
+        first_orders.country_code,
+        first_orders.sector,
+        first_orders.company_size,
+        first_orders.acquisition_channel
     from numbered
+    inner join first_orders on numbered.customer_id = first_orders.customer_id
     inner join customers on numbered.customer_id = customers.customer_id
 )
 
