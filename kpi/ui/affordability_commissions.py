@@ -130,7 +130,7 @@ def show_paid(solved: Solved) -> None:
         words=translate("What commissions cost per customer won, beside the highest"),
         columns=tables.Columns(units={"amount": Unit.MONEY}),
     )
-    st.caption(fmt.days(page.period))
+    st.caption(fmt.begin(fmt.days(page.period)))
 
 
 def paid_frame(solved: Solved, found: CommissionsPaid) -> pl.DataFrame:

@@ -33,7 +33,7 @@ def show(solved: Solved) -> None:
     for number, step in enumerate(steps, 1):
         with grid.container(border=True, height="stretch", gap="xsmall"):
             # Above the number rather than as its label, which would be cut.
-            st.markdown(translate("{number}. {step}", number=number, step=step.label))
+            st.markdown(translate("**{number}** {step}", number=number, step=step.label))
             st.metric(step.label, step.value, label_visibility="collapsed")
             for line in filter(None, (step.interval, step.counted)):
                 st.caption(line)

@@ -94,7 +94,7 @@ def _explain(page: Page, found: ProductMargins) -> None:
         translate(
             "{days}. Gross: less the direct cost of each piece. Contribution: less payment, delivery, support and "
             "sales commission, by category as the settings say. Full: less overhead.",
-            days=fmt.days(page.period),
+            days=fmt.begin(fmt.days(page.period)),
         )
     )
     if not page.settings.sales_costs.total and not page.settings.sales_costs.categories:
@@ -143,7 +143,10 @@ def _table(page: Page, frame: pl.DataFrame, first: str, name: str) -> None:
         "full": translate("Full"),
     }
     units = {"revenue": Unit.MONEY, **dict.fromkeys(SHARES, Unit.SHARE)}
-    tables.show(page, frame, labels, name=name, words=first, columns=tables.Columns(units=units))
+    # A table cuts what is beyond its decimals: shares are rounded to those before.
+    shown = frame.with_columns(pl.col("revenue").round(0), pl.col(*SHARES).round(3))
+    taken = tables.Taken(rows=frame.height, read=lambda: frame)
+    tables.show(page, shown, labels, name=name, words=first, columns=tables.Columns(units=units), taken=taken)
 
 
 def _measured(page: Page, period: Period) -> ProductMargins:

@@ -75,6 +75,15 @@ def proposed(draw: Draw, store: Store, **months: str) -> str:
     return decided(store).budgets.listed()[0].key
 
 
+def test_a_suggested_amount_stands_in_every_month(draw: Draw, store: Store) -> None:
+    app = draw(OPEN + 'from decimal import Decimal\nbudget_proposals.propose(page, Decimal("3531"))\n')
+    fill(app, Title="Affordable")
+    click(app, "Propose")
+    (budget,) = decided(store).budgets.listed()
+    # twelve months of 3,531
+    assert (len(budget.lines), budget.total) == (12, Decimal(42_372))
+
+
 def test_the_owner_proposes_and_the_sponsor_lowers(draw: Draw, store: Store) -> None:
     key = proposed(draw, store, January_2027="1,500", February_2027="900.50", What_for="Two evenings")
     budget = decided(store).budgets[key]
