@@ -174,13 +174,13 @@ def fit_bg_nbd(
     if histories.repeaters < max(fewest, 1):
         return Obstacle.TOO_FEW_REPEATERS
     # the unit of time is that of the mean age, so that the search is the same in days and in weeks
-    unit = float(histories.counts @ histories.ages) / histories.customers
+    unit = dot(histories.counts, histories.ages) / histories.customers
     start = (begin.r, begin.alpha / unit, begin.a, begin.b) if begin else (0.5, 0.25, 1.0, 2.0)
     found = most_likely(_Likelihood(histories, unit), np.array(start), size=histories.customers)
     if isinstance(found, Obstacle):
         return found
     (r, alpha, a, b), fitted = map(float, found[0]), found[1]
-    moved = fitted - float(histories.counts @ histories.repeats) * float(np.log(unit))
+    moved = fitted - dot(histories.counts, histories.repeats) * float(np.log(unit))
     return BetaGeometricNbd(r=r, alpha=alpha * unit, a=a, b=b, log_likelihood=moved)
 
 

@@ -50,7 +50,7 @@ class Spending:
     @property
     def mean(self) -> float:
         """The mean of the customers' means."""
-        return float(self.counts @ self.means) / self.customers
+        return dot(self.counts, self.means) / self.customers
 
     @property
     def correlation(self) -> float | None:

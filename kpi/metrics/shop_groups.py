@@ -88,7 +88,7 @@ class GroupedBuyers:
     def sums(self, weights: Floats | None) -> Sums:
         """Over all customers, each as often as it was drawn."""
         drawn = np.ones(self.customers) if weights is None else weights
-        found = dict(zip(SUMMED, map(float, self.columns @ drawn), strict=True))
+        found = dict(zip(SUMMED, map(float, np.einsum("ij,j->i", self.columns, drawn)), strict=True))
         months, lost = found.pop("lasting") / MONTH, found.pop("is_lost")
         return Sums(customers=float(drawn.sum()), months=months, lost=lost, **found)
 
