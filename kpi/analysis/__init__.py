@@ -11,7 +11,7 @@ from kpi.analysis.affordability import (
     find_ceiling,
     lifetime_value,
 )
-from kpi.analysis.commissions import Commission, Schedule, cost_of, solve_commission, solve_commissions
+from kpi.analysis.commissions import Commission, Schedule, solve_commission, solve_commissions
 from kpi.analysis.decomposition import RatioShare, decompose_ratio
 from kpi.analysis.estimate import Estimate
 from kpi.analysis.intervals import (
@@ -48,7 +48,6 @@ __all__ = [
     "Shortfall",
     "Sold",
     "Swing",
-    "cost_of",
     "decompose_margin",
     "decompose_ratio",
     "effective_sample_size",

@@ -130,14 +130,15 @@ def find_ceiling(assumed: Assumptions) -> Ceiling:
     cap_value = ltv / assumed.target_ratio
     cap_payback = assumed.monthly_margin * expected_months(assumed.churn, months=assumed.payback)
     most = max(min(cap_value, cap_payback), 0.0)
+    shortfall = _shortfall(assumed, most)
     return Ceiling(
         ltv=ltv,
         cap_value=cap_value,
         cap_payback=cap_payback,
         max_acquisition_cost=most,
-        for_commission=max(most - assumed.other_cost, 0.0),
+        for_commission=0.0 if shortfall else most - assumed.other_cost,
         binding=Constraint.VALUE if cap_value <= cap_payback else Constraint.PAYBACK,
-        shortfall=_shortfall(assumed, most),
+        shortfall=shortfall,
     )
 
 

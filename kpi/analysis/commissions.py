@@ -89,20 +89,15 @@ def solve_commission(assumed: Assumptions, schedule: Schedule) -> Commission:
         Constraint.MARGIN_FLOOR: assumed.margin - assumed.floor,
     }
     binding = min(limits, key=lambda name: limits[name])
+    shortfall = _shortfall(limits, ceiling.shortfall)
     return Commission(
         schedule=schedule,
-        rate=max(limits[binding], 0.0),
+        rate=0.0 if shortfall else limits[binding],
         amount=fixed if schedule is Schedule.HYBRID else None,
         binding=binding,
         limits=MappingProxyType(limits),
-        shortfall=_shortfall(limits, ceiling.shortfall),
+        shortfall=shortfall,
     )
-
-
-def cost_of(assumed: Assumptions, found: Commission) -> float:
-    """What a commission costs per customer within the horizon, discounted; other cost is not part of it."""
-    burden = _burden(assumed, found.schedule)
-    return (found.amount or 0.0) + ((found.rate or 0.0) * burden.value if burden else 0.0)
 
 
 def _paid_once(room: Mapping[Constraint, float], shortfall: Shortfall | None) -> Commission:
@@ -110,7 +105,7 @@ def _paid_once(room: Mapping[Constraint, float], shortfall: Shortfall | None) ->
     return Commission(
         schedule=Schedule.ONE_OFF,
         rate=None,
-        amount=max(room[binding], 0.0),
+        amount=0.0 if shortfall else room[binding],
         binding=binding,
         limits=MappingProxyType(dict(room)),
         shortfall=shortfall,

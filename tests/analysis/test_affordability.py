@@ -16,7 +16,6 @@ from kpi.analysis import (
     Constraint,
     Schedule,
     Shortfall,
-    cost_of,
     expected_months,
     find_ceiling,
     lifetime_value,
@@ -228,6 +227,12 @@ def _slacks(assumed: Assumptions, found: Commission) -> dict[Constraint, float]:
     return slacks
 
 
+def cost_of(assumed: Assumptions, found: Commission) -> float:
+    """What a commission costs per customer, discounted, month by month."""
+    without = replace(found, rate=0.0, amount=0.0)
+    return _slacks(assumed, without)[Constraint.VALUE] - _slacks(assumed, found)[Constraint.VALUE]
+
+
 def _weight(assumed: Assumptions, schedule: Schedule, month: int) -> float:
     if schedule is Schedule.GEOMETRIC:
         return assumed.rho**month
@@ -250,7 +255,9 @@ def test_a_better_customer_may_cost_more(assumed: Assumptions, data: st.DataObje
     assert most.max_acquisition_cost >= least.max_acquisition_cost * (1 - 1e-12)
     for worse, found in zip(solve_commissions(assumed), solve_commissions(better), strict=True):
         if found.schedule in (Schedule.ONE_OFF, Schedule.FIRST_ORDER_SHARE):
-            paid, before = cost_of(better, found) + (found.amount or 0), cost_of(assumed, worse) + (worse.amount or 0)
+            paid, before = (one.amount if one.rate is None else one.rate for one in (found, worse))
+            assert paid is not None
+            assert before is not None
             assert paid >= before - 1e-9 * max(1, before)
 
 
