@@ -8,6 +8,7 @@ from kpi.ui import (
     affordability_answers,
     affordability_budget,
     affordability_commissions,
+    affordability_document,
     affordability_figures,
     affordability_flow,
     assumption_fields,
@@ -41,3 +42,4 @@ with right:
 scenarios.show(page, known, solved)
 affordability_budget.show(solved)
 product_margins.show(solved.page)
+affordability_document.offer(solved)
