@@ -11,7 +11,7 @@ from kpi.cli_deciding import as_author, print_listed, read_bytes, read_decided
 from kpi.cli_options import EARLIEST, LATEST, CsvFile, DryRun, Json
 from kpi.console import out
 from kpi.decisions import Budget, Tracked, read_budget_file, record_budget_proposed, track
-from kpi.decisions.budget_steps import LONGEST, PROPOSES
+from kpi.decisions.budget_steps import LONGEST, PROPOSES, build_proposal
 from kpi.errors import NothingPublishedError
 from kpi.store import Store, Warehouse
 from kpi.terminal import chosen_store
@@ -58,20 +58,14 @@ def propose_budget(
     """Propose the budget of a CSV file, all or none: month, category, amount; channel. A sponsor answers it."""
     store = chosen_store(context)
     lines = read_budget_file(read_bytes(file), _channels(store))
-    total = sum(line.amount for line in lines)
-    told = f"{len(lines)} line{'' if len(lines) == 1 else 's'}, {total} in all"
+    author, name, why = as_author(store, PROPOSES), (title or file.stem[: LONGEST["title"]]).strip(), note.strip()
+    proposal = build_proposal(author, title=name, lines=lines, note=why)
+    told = f"{len(lines)} line{'' if len(lines) == 1 else 's'}, {proposal.total} in all"
     if dry_run:
         out.print(f"{told}, would be proposed.", soft_wrap=True)
         return
-    record_budget_proposed(
-        store.ledger,
-        as_author(store, PROPOSES),
-        title=(title or file.stem[: LONGEST["title"]]).strip(),
-        lines=lines,
-        note=note.strip(),
-        at=datetime.now(UTC),
-        file=file.name,
-    )
+    at = datetime.now(UTC)
+    record_budget_proposed(store.ledger, author, title=name, lines=lines, note=why, at=at, file=file.name)
     out.print(f"{told}: proposed. A sponsor answers it on the page budget.", soft_wrap=True)
 
 

@@ -80,8 +80,9 @@ def test_a_budget_is_proposed_from_a_file_and_stands_in_the_plan(store: Store, t
 def test_a_faulty_file_changes_nothing(store: Store, tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "plan.csv"
     file.write_text(text)
-    done = run_command(store.folder, "budgets", "propose", file)
-    assert (done.code, done.out) == (2, "")
-    assert message in done.err
-    assert "Traceback" not in done.err
+    for options in ([], ["--dry-run"]):
+        done = run_command(store.folder, "budgets", "propose", file, *options)
+        assert (done.code, done.out) == (2, "")
+        assert message in done.err
+        assert "Traceback" not in done.err
     assert read_decisions(store.ledger).budgets.listed() == ()

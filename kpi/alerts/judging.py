@@ -130,13 +130,16 @@ def _beside_usual(rule: Rule, metric: Metric, period: Period, value: Decimal, be
             known=usual.n,
         )
         return Verdict(rule=rule, period=period, value=value, reason=reason)
-    low, high = max(usual.low, _lowest(metric)), min(usual.high, _highest(metric))
+    known = [value, *(_decimal(one.estimate.value) for one in before if one.estimate.value is not None)]
+    low, high = max(usual.low, _lowest(metric, min(known))), min(usual.high, _highest(metric))
     return Verdict(rule=rule, period=period, value=value, low=_decimal(low), high=_decimal(high), holds=not fits)
 
 
-def _lowest(metric: Metric) -> float:
-    """What no value of the metric is below; minus infinity where there is no such end."""
-    is_free = metric.unit in (Unit.POINTS, Unit.RATIO) or metric.name in NEGATIVE
+def _lowest(metric: Metric, least: Decimal) -> float:
+    """What no value of the metric is below; minus infinity where there is no such end, as refunds and credit notes may
+    bring about: a value known, the `least`, is then below 0.
+    """
+    is_free = metric.unit in (Unit.POINTS, Unit.RATIO) or metric.name in NEGATIVE or least < 0
     return -inf if is_free else 0.0
 
 

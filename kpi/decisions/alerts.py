@@ -107,10 +107,11 @@ def waiting(alerts: Alerts, answers: Register[Answer], today: date) -> Iterator[
 
 
 def is_snoozed(alerts: Alerts, answers: Register[Answer], rule: str, today: date) -> bool:
-    """Whether the newest alert of a rule is snoozed, so that the rule raises nothing."""
-    alert = alerts.newest().get(rule)
-    answer = answers.get(alert.key) if alert else None
-    return answer is not None and answer.until is not None and answer.until > today
+    """Whether an alert of a rule is snoozed, so that the rule raises nothing: also one that a newer overtook, for
+    whoever snoozes it may not have seen that.
+    """
+    snoozed = [answer for answer in answers.values() if answer.until is not None and answer.until > today]
+    return any(answer.alert in alerts and alerts[answer.alert].rule.key == rule for answer in snoozed)
 
 
 def record_raised(

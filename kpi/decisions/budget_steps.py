@@ -38,11 +38,17 @@ def record_budget_proposed(
     at: datetime,
     file: str | None = None,
 ) -> tuple[Change[Budget], ...]:
-    """Propose a budget, from a `file` or typed; `DecisionError` for one that cannot be."""
+    """Propose a budget, from a `file` or typed; errors as for `build_proposal`."""
+    new = build_proposal(author, title=title, lines=lines, note=note)
+    return record(ledger, KIND, author, lambda _now: [Edit(key=new.key, to=new)], at=at, file=file)
+
+
+def build_proposal(author: Author, *, title: str, lines: Sequence[Line], note: str = "") -> Budget:
+    """The budget that would be proposed; `DecisionError` for one that cannot be."""
     author.require(PROPOSES)
     new = Budget(key=uuid4().hex, title=title, lines=_in_order(lines), note=note, proposers=(author.signature,))
     _require_valid(new)
-    return record(ledger, KIND, author, lambda _now: [Edit(key=new.key, to=new)], at=at, file=file)
+    return new
 
 
 def record_budget_revised(

@@ -143,7 +143,8 @@ def read_number(text: str, *, has_commas: bool, whole: str = "") -> Decimal:
     """A number as a spreadsheet writes it: 1250.5; with semicolons also 1250,5. It is told as it stands in `whole`."""
     told_as = whole or text
     plain = GROUPS.sub("", text.replace("\N{MINUS SIGN}", "-"))
-    if has_commas and re.fullmatch(r"[+-]?\d{1,3}\.\d{3}", plain):
+    # 0.125 is an eighth: nobody begins thousands with 0.
+    if has_commas and re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", plain):
         told = translate("“{text}” can be read in two ways: write it without a sign between thousands.", text=told_as)
         raise UnreadableCellError(told)
     if has_commas and "." not in plain:

@@ -56,7 +56,8 @@ def ask(form: Form) -> Rule:
     spans = tuple(span for span in Span if not (when is When.UNUSUAL and span is Span.MONTH))
     usual = before.span if before and before.span in spans else Span.FOUR_WEEKS
     span = usual if when is When.STALE else Span(_choose(form, "span", translate("Over"), spans, usual))
-    filters = _ask_filters(form, metric)
+    # Old data is counted from the last row of all.
+    filters = () if when is When.STALE else _ask_filters(form, metric)
     told = _ask_people(form, metric)
     quiet = st.date_input(
         translate("Quiet until"),
@@ -149,18 +150,23 @@ def _limit_label(page: Page, metric: Metric, when: When) -> str:
 
 
 def _ask_filters(form: Form, metric: Metric) -> tuple[Filter, ...]:
+    """The segments kept. One that the data has no more stays chosen until somebody removes it: without it the rule
+    would watch the whole programme.
+    """
     kept = dict(form.before.filters) if form.before else {}
-    names = [name for name in SEGMENTS if name in metric.dimensions and offered_values(form.page, name)]
-    if not names:
+    offered = {name: offered_values(form.page, name) for name in SEGMENTS if name in metric.dimensions}
+    options = {
+        name: (*values, *(one for one in kept.get(name, ()) if one not in values)) for name, values in offered.items()
+    }
+    if not any(options.values()):
         return ()
     found = []
     with st.expander(translate("Segments"), icon=":material/filter_alt:", expanded=bool(kept)):
-        for name in names:
-            values = offered_values(form.page, name)
+        for name in filter(options.get, options):
             chosen = st.multiselect(
                 fmt.begin(dimension_label(name)),
-                values,
-                default=[value for value in kept.get(name, ()) if value in values] or None,
+                options[name],
+                default=kept.get(name),
                 format_func=partial(segment_label, name),
                 placeholder=translate("All"),
                 key=form.key(f"filter {name}"),

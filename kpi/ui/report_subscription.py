@@ -35,6 +35,8 @@ def offer(page: Page) -> None:
 
 
 def _explain(page: Page) -> str:
+    if page.manifest.is_demo:
+        return translate("No mail is sent about the demo company.")
     account = people(page.store).get(page.reader.username)
     if not page.settings.mail.host:
         return translate("No mail is sent yet: whoever runs the server names a mail server in the settings first.")

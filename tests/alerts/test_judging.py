@@ -1,6 +1,6 @@
 """Each condition on rows written out: what holds, what just does not, and what cannot be told."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -118,6 +118,19 @@ def test_a_value_outside_its_usual_range(warehouse: Warehouse) -> None:
     assert (found.value, found.low, found.holds) == (5, 0, True)
     assert found.high == pytest.approx(Decimal("4.393"), abs=Decimal("0.001"))
     assert judged(warehouse, rule(When.UNUSUAL, filters=FRANCE)).holds is False  # 4 orders
+
+
+def test_a_usual_range_of_what_credit_notes_turn_negative_reaches_below_zero(bare_company: Company) -> None:
+    # twelve weeks of 3 and -1: 1 ± 2.201 · 2 · √(12/11) · √(13/12) = 1 ± 4.785
+    amounts = [-10, *[3, -1] * 6]
+    costs = [
+        {"incurred_on": str(TODAY - timedelta(days=7 * back + 1)), "channel": "ambassador", "amount": amount}
+        for back, amount in enumerate(amounts)
+    ]
+    costs[-1]["incurred_on"] = str(TODAY - timedelta(days=7 * len(amounts)))  # the data begins with its week
+    found = judged(bare_company(costs=costs), rule(When.UNUSUAL, metric="programme_cost"))
+    assert (found.value, found.holds) == (-10, True)
+    assert found.low == pytest.approx(Decimal("-3.785"), abs=Decimal("0.001"))
 
 
 def test_a_usual_range_needs_eight_known_periods(bare_company: Company) -> None:

@@ -125,6 +125,24 @@ def test_a_snoozed_alert_silences_its_rule_until_the_day_and_then_waits_again(
     assert [one.version for one in raise_alerts(shop, paris, now=LATER).alerts] == [2]
 
 
+def test_an_alert_that_a_newer_overtook_silences_its_rule_too_and_no_other(
+    shop: Store, paris: Settings, tmp_path: Path
+) -> None:
+    make(shop, rule(When.ABOVE, "4"), rule(When.ABOVE, "4", key="other", name="Others"))
+    first = raise_alerts(shop, paris, now=NOW).alerts
+    more = [*weekly_orders(), {"order_id": "late", "customer_id": "fr", "ordered_at": "2026-11-21", "net_amount": 1}]
+    publish(shop, tmp_path / "second", paris, more)
+    newer = raise_alerts(shop, paris, now=NOW).alerts
+    assert [one.version for one in newer] == [2, 2]
+    (overtaken,) = [one for one in first if one.rule.key == "orders-rule"]
+    answer = Answer(until=TODAY + timedelta(days=1))
+    record_answer(shop.ledger, OLGA, overtaken, answer, at=NOW, today=TODAY)  # in a dialog opened before
+    decisions = read_decisions(shop.ledger)
+    assert set(waiting(decisions.alerts, decisions.alert_answers, TODAY)) == set(newer)
+    publish(shop, tmp_path / "third", paris, [*more, more[-1] | {"order_id": "later"}])
+    assert [one.rule.key for one in raise_alerts(shop, paris, now=NOW).alerts] == ["other"]
+
+
 def test_an_answer_is_named_dated_and_undone(shop: Store, paris: Settings) -> None:
     make(shop, rule(When.ABOVE, "4"))
     (alert,) = raise_alerts(shop, paris, now=NOW).alerts

@@ -14,11 +14,14 @@ from kpi.alerts import all_mails, explain_waiting, people
 from kpi.decisions import Author, read_decisions, record_subscribed, record_unsubscribed
 from kpi.decisions.alert_mails import Stage
 from kpi.decisions.report_subscriptions import last_whole_month
+from kpi.ingest import import_files
+from kpi.settings import Settings
 from kpi.store import Store
 from kpi.ui import alerting
+from tests.conftest import completed, write_tables
 from tests.documents import text_of
 
-from .conftest import NOW, publish, weekly_orders
+from .conftest import CUSTOMERS, NOW, publish, weekly_orders
 from .posting import Post
 
 SAM, NINA = Author(name="sam"), Author(name="nina")
@@ -86,6 +89,21 @@ def test_a_month_that_was_over_when_somebody_asked_is_not_sent(
     record_subscribed(shop.ledger, SAM, data_end=date(2026, 11, 22), at=NOW)
     with post.open():
         assert alerting.after_publish(shop, post.settings, now=NOW) == ()
+    assert post.kept == []
+
+
+def test_no_report_of_the_demo_company_is_sent(
+    shop: Store, hire: Callable[..., None], tmp_path: Path, paris: Settings, post: Post
+) -> None:
+    demo = Store(tmp_path / "demo")
+    (tmp_path / "exports").mkdir()
+    files = write_tables(tmp_path / "exports", completed({"customers": CUSTOMERS, "orders": weekly_orders()}))
+    import_files(demo, files, paris, is_demo=True, now=NOW)
+    hire("sam", Role.SPONSOR, "sam@example.org")
+    demo.credentials_file.write_bytes(shop.credentials_file.read_bytes())
+    record_subscribed(demo.ledger, replace(SAM, is_demo=True), data_end=MIDDLE_OF_OCTOBER, at=NOW)
+    with post.open():
+        assert alerting.after_publish(demo, post.settings, now=NOW) == ()
     assert post.kept == []
 
 

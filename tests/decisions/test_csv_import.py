@@ -229,6 +229,11 @@ def test_faults_of_annotations() -> None:
     )
 
 
+def test_a_fraction_with_three_decimals_can_be_read_in_one_way() -> None:
+    (found,) = read_targets_file(b"metric;month;value\nactivation_rate;2026-11;0.125\n")
+    assert found.value == Decimal("0.125")
+
+
 def test_a_budget_of_a_spreadsheet() -> None:
     text = "Month;Category;Amount;Channel\n2027-01;reward;1 500,50;\n02/2027;Media;70;SEARCH\n"
     assert read_budget_file(text.encode(), ["search"]) == (

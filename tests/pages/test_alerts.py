@@ -151,6 +151,26 @@ def test_a_rule_is_changed_deleted_and_brought_back(draw: Draw, store: Store) ->
     assert decided(store).alert_rules["few"] == replace(SILENT, limit=Decimal(5))
 
 
+def test_a_segment_that_the_data_has_no_more_is_not_dropped_unseen(draw: Draw, store: Store) -> None:
+    gone = replace(SILENT, filters=(("country_code", ("FR", "XX")),))
+    make(store, gone)
+    app = draw(f'alert_rules.edit(page, "{gone.key}")')
+    assert field(app, "multiselect", "Country").value == ["FR", "XX"]  # type: ignore[attr-defined]
+    app = click(app, "Save")
+    assert errors(app) == ["There is no country_code “XX” in the data."]
+    field(app, "multiselect", "Country").set_value(["FR"])  # type: ignore[attr-defined]
+    click(app, "Save")
+    assert decided(store).alert_rules["few"].filters == (("country_code", ("FR",)),)
+
+
+def test_the_age_of_data_is_of_no_segment(draw: Draw, store: Store) -> None:
+    make(store, replace(SILENT, when=When.STALE, limit=Decimal(3), filters=(("country_code", ("FR",)),)))
+    app = draw(f'alert_rules.edit(page, "{SILENT.key}")')
+    assert [one.label for one in app.multiselect if one.label in ("Country", "Who is told")] == ["Who is told"]
+    click(app, "Save")
+    assert decided(store).alert_rules["few"].filters == ()
+
+
 def test_the_rules_say_what_they_find_now(draw: Draw, store: Store) -> None:
     waits = replace(SILENT, key="costs", name="Costs", metric="monthly_recurring_revenue", when=When.MISSES, limit=None)
     quiet = replace(SILENT, key="quiet", name="Quiet", quiet_until=date(2100, 1, 1))

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.access.credentials import Language
 from kpi.access.roles import RIGHTS, Role
-from kpi.decisions import read_decisions
+from kpi.decisions import Author, read_decisions, record_subscribed
 from kpi.ingest import import_files
 from kpi.metrics import (
     METRICS,
@@ -231,7 +231,9 @@ def test_it_speaks_french(demo: Store, open_app: OpenApp) -> None:
     assert "Le programme a coûté" in texts(app)
 
 
-def test_a_company_without_costs_is_told_what_to_import(tmp_path: Path, open_app: OpenApp) -> None:
+@pytest.fixture
+def two_orders(tmp_path: Path) -> Store:
+    """A company of its own with two orders and no costs."""
     (tmp_path / "exports").mkdir()
     (tmp_path / "exports" / "customers.csv").write_text("customer_id,joined_at\nann,2026-01-01")
     (tmp_path / "exports" / "orders.csv").write_text(
@@ -239,7 +241,11 @@ def test_a_company_without_costs_is_told_what_to_import(tmp_path: Path, open_app
     )
     store = Store(tmp_path / "store")
     import_files(store, [tmp_path / "exports"], Settings(), now=datetime(2026, 11, 22, 12, tzinfo=UTC))
-    app = open_app(store.folder, "economics")
+    return store
+
+
+def test_a_company_without_costs_is_told_what_to_import(two_orders: Store, open_app: OpenApp) -> None:
+    app = open_app(two_orders.folder, "economics")
     assert not app.exception
     said = texts(app)
     assert "What the programme cost is **n/a**: waits for costs or rewards. Import them: `python -m kpi import" in said
@@ -259,8 +265,15 @@ def test_the_report_is_asked_for_by_mail_and_ended(demo: Store, open_app: OpenAp
 
     app = click("Send me each month’s report by e-mail")
     assert not app.exception
-    assert "No mail is sent yet" in texts(app)  # no server is named in the settings
+    assert "No mail is sent about the demo company." in texts(app)
     (wanted,) = read_decisions(store.ledger, is_demo=True).report_subscriptions.values()
     assert (wanted.person, wanted.after) == ("sponsor", date(2026, 10, 1))  # data until 21 November
     click("Send me no more reports")
     assert not read_decisions(store.ledger, is_demo=True).report_subscriptions
+
+
+def test_who_asks_for_the_report_is_told_that_no_server_is_named(two_orders: Store, open_app: OpenApp) -> None:
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    record_subscribed(two_orders.ledger, Author(name="sponsor"), data_end=date(2026, 11, 21), at=now)
+    app = open_app(two_orders.folder, "economics", role=Role.SPONSOR)
+    assert "No mail is sent yet" in texts(app)
