@@ -14,7 +14,7 @@ from kpi.metrics.economics import acquisition_cost, programme_cost
 from kpi.metrics.measure import measure
 from kpi.metrics.recurring import referred_average_revenue_per_account
 from kpi.metrics.revenue import new_customers
-from kpi.metrics.sales_costs import sales_cost_share
+from kpi.metrics.sales_costs import sales_cost_of_orders, sales_cost_of_subscriptions
 from kpi.period import Grain, Period, is_whole
 from kpi.settings import Settings
 from kpi.store import Listing, Warehouse
@@ -118,7 +118,7 @@ def _measured(warehouse: Warehouse, settings: Settings, period: Period) -> tuple
 
 
 def _of_orders(warehouse: Warehouse, settings: Settings, period: Period, buying: Buying) -> tuple[Assumption, ...]:
-    share = sales_cost_share(warehouse, settings, period)
+    share = sales_cost_of_orders(warehouse, settings.sales_costs, period)
     margin = _transformed(buying.margin, lambda gross: gross - share)
     return (
         _assumption("arpa", buying.revenue, translate(FROM_ORDERS)),
@@ -131,7 +131,7 @@ def _of_subscriptions(
     warehouse: Warehouse, settings: Settings, period: Period, monthly: Estimate
 ) -> tuple[Assumption, ...]:
     source = translate(FROM_SUBSCRIPTIONS)
-    share = sales_cost_share(warehouse, settings, period)
+    share = sales_cost_of_subscriptions(warehouse, settings.sales_costs, period)
     gross, told = subscription_margin(warehouse, period), FROM_PLANS
     if gross.value is None:
         gross, told = Estimate(value=float(settings.default_margin_rate)), FROM_DEFAULT_MARGIN
