@@ -14,7 +14,7 @@ from kpi.metrics.economics import acquisition_cost, programme_cost
 from kpi.metrics.measure import measure
 from kpi.metrics.recurring import referred_average_revenue_per_account
 from kpi.metrics.revenue import new_customers
-from kpi.metrics.sales_costs import sales_cost_share
+from kpi.metrics.sales_costs import sales_cost_of_orders, sales_cost_of_subscriptions
 from kpi.period import Grain, Period, is_whole
 from kpi.settings import Settings
 from kpi.store import Listing, Warehouse
@@ -34,6 +34,9 @@ FROM_DEFAULT_MARGIN: Final = mark("the default margin of the settings, less sale
 FROM_COSTS: Final = mark("programme cost without commissions, by customer won")
 FROM_FIRST_ORDERS: Final = mark("first orders of customers won, net of refunds")
 NOBODY: Final = mark("no customer was won")
+NO_REVENUE: Final = mark("orders of customers won brought no revenue")
+NOBODY_PAYING: Final = mark("no customer won was paying at the start of a month")
+BEYOND: Final = mark("{value} was measured, which is not between {low} and {high}")
 NO_MONTH: Final = mark("no complete month of data")
 NOTHING: Final = Estimate(value=None)
 
@@ -118,12 +121,12 @@ def _measured(warehouse: Warehouse, settings: Settings, period: Period) -> tuple
 
 
 def _of_orders(warehouse: Warehouse, settings: Settings, period: Period, buying: Buying) -> tuple[Assumption, ...]:
-    share = sales_cost_share(warehouse, settings, period)
+    share = sales_cost_of_orders(warehouse, settings.sales_costs, period)
     margin = _transformed(buying.margin, lambda gross: gross - share)
     return (
         _assumption("arpa", buying.revenue, translate(FROM_ORDERS)),
         _assumption("churn", buying.churn, translate(FROM_SILENCES, days=SILENCE_DAYS)),
-        _assumption("margin", margin, translate(FROM_MARGINS)),
+        _assumption("margin", margin, translate(FROM_MARGINS), absent=NO_REVENUE if margin.n else NOBODY),
     )
 
 
@@ -131,13 +134,13 @@ def _of_subscriptions(
     warehouse: Warehouse, settings: Settings, period: Period, monthly: Estimate
 ) -> tuple[Assumption, ...]:
     source = translate(FROM_SUBSCRIPTIONS)
-    share = sales_cost_share(warehouse, settings, period)
+    share = sales_cost_of_subscriptions(warehouse, settings.sales_costs, period)
     gross, told = subscription_margin(warehouse, period), FROM_PLANS
     if gross.value is None:
         gross, told = Estimate(value=float(settings.default_margin_rate)), FROM_DEFAULT_MARGIN
     return (
         _assumption("arpa", monthly, source),
-        _assumption("churn", subscription_churn(warehouse, period), source),
+        _assumption("churn", subscription_churn(warehouse, period), source, absent=NOBODY_PAYING),
         _assumption("margin", _transformed(gross, lambda margin: margin - share), translate(told)),
     )
 
@@ -231,14 +234,17 @@ def _first_order(warehouse: Warehouse, period: Period) -> Assumption:
     return _assumption("first_order", estimate, translate(FROM_FIRST_ORDERS))
 
 
-def _assumption(name: str, estimate: Estimate, source: str) -> Assumption:
-    reason = translate(NOBODY) if estimate.value is None else None
+def _assumption(name: str, estimate: Estimate, source: str, *, absent: str = NOBODY) -> Assumption:
+    reason = translate(absent) if estimate.value is None else None
     return Assumption(name=name, estimate=estimate, source=source, reason=reason)
 
 
 def _within_bounds(one: Assumption) -> Assumption:
-    """An interval reaches no further than the values that can be."""
+    """A value that cannot be reckoned with is none, and an interval reaches no further than those that can."""
     bounds = BOUNDS[one.name]
+    if one.value is not None and not bounds.holds(one.value):
+        facts = {"value": f"{one.value:,.6g}", "low": f"{bounds.low:,.6g}", "high": f"{bounds.high:,.12g}"}
+        return replace(one, estimate=replace(NOTHING, n=one.estimate.n), reason=translate(BEYOND, **facts))
     inside = _transformed(one.estimate, lambda limit: min(max(limit, bounds.low), bounds.high))
     return replace(one, estimate=replace(inside, value=one.estimate.value))
 

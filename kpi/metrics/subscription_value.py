@@ -31,7 +31,7 @@ LONGEST_TEST: Final = 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionModel:
-    """How long subscribers stay, months being 30.4 days: the model or why there is none, and a constant `churn`."""
+    """How long subscribers stay, in months: the model or why there is none, and a constant `churn`."""
 
     renewals: ShiftedBetaGeometric | Obstacle
     churn: float
@@ -121,9 +121,7 @@ def fit_subscriptions(
     """Fit on lifetimes, each as often as it was drawn; `begin` is where the search starts."""
     drawn = np.ones(len(people)) if weights is None else weights
     lasting, lost = people["lasting"].to_numpy() / MONTH, people["is_lost"].to_numpy()
-    # who left within a month left at its end, and who is there has renewed as often as whole months are over
-    periods = np.where(lost, np.maximum(np.ceil(lasting), 1), np.floor(lasting)).astype(np.int64)
-    exposure = float((lasting * drawn).sum())
+    exposure, periods = float((lasting * drawn).sum()), people["paid_months"].to_numpy()
     return SubscriptionModel(
         renewals=fit_shifted_beta_geometric(Renewals.of_lifetimes(periods, lost, drawn), begin=begin),
         churn=min(1.0, float((lost * drawn).sum()) / exposure) if exposure else 0.0,

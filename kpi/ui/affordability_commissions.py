@@ -14,7 +14,7 @@ from kpi.ui.assumption_words import CONSTRAINTS, SCHEDULES, SHORTFALLS
 from kpi.ui.segments import segment_label
 
 COMMISSION = METRICS["programme_cost"]
-WIDEST = 210  # pixels, of the longest way to pay
+WIDEST = 250  # pixels, of the longest way to pay
 
 
 def show(solved: Solved) -> None:
@@ -42,8 +42,8 @@ def show(solved: Solved) -> None:
     st.caption(
         translate(
             "Highest: what keeps value, payback and margin floor. Shares are of revenue and end when the customer "
-            "leaves; what comes after 12 months is half, or less by what is kept each month. How far: what each other "
-            "limit alone would allow in addition."
+            "leaves, or with the months named; a share that is less each month is what is kept of the month before. "
+            "How far: what each other limit alone would allow in addition."
         )
     )
 

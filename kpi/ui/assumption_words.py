@@ -48,7 +48,7 @@ SCHEDULES: Final[Mapping[Schedule, str]] = MappingProxyType(
         Schedule.FIRST_ORDER_SHARE: mark("Share of the first order"),
         Schedule.RECURRING: mark("Share, 12 months"),
         Schedule.LIFETIME: mark("Share, as long as they stay"),
-        Schedule.DEGRESSIVE: mark("Share, 12 months, then half"),
+        Schedule.DEGRESSIVE: mark("Share, 12 months, then 12 at half"),
         Schedule.GEOMETRIC: mark("Share, less each month"),
         Schedule.HYBRID: mark("Amount and share, 12 months"),
     }

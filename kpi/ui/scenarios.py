@@ -13,7 +13,7 @@ from kpi.decisions import View
 from kpi.language import translate
 from kpi.metrics.affording import Affordability, afford
 from kpi.metrics.assumptions import NAMES, Measured
-from kpi.ui import filters, saved, tables, views
+from kpi.ui import filters, options, saved, tables, views
 from kpi.ui import format as fmt
 from kpi.ui.affordability import Solved
 from kpi.ui.affordability_commissions import in_words
@@ -42,8 +42,15 @@ def show(page: Page, known: Measured, solved: Solved) -> None:
     with right:
         chosen = _choose(found)
     if chosen:
-        compared = {one.name: afford(known, read_query(one.query)) for one in chosen}
-        compare(page, {translate("Shown here"): solved.found, **compared})
+        here = translate("Shown here")
+        names = called({here: here, **{one.key: one.name for one in chosen}})
+        found_of = [afford(known, read_query(one.query)) for one in chosen]
+        compare(page, dict(zip(names, [solved.found, *found_of], strict=True)))
+
+
+def called(names: Mapping[str, str]) -> list[str]:
+    """What the scenarios under these keys are called; those of the same name, by other people, carry their key."""
+    return list(options.called(list(names), names.__getitem__).values())
 
 
 def compare(page: Page, found: Mapping[str, Affordability]) -> None:

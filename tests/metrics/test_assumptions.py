@@ -1,5 +1,6 @@
 """What the ceiling follows from, measured: every number by hand from the rows."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -164,6 +165,50 @@ class TestSubscriptions:
         # 100 less a fifth, and 50 less a half: 105 of 150
         assert (found["margin"].value, found["margin"].estimate.n) == (pytest.approx(0.7), 2)
         assert found["margin"].source == "plans that customers won subscribe to, less sales costs"
+
+
+class TestNoNumber:
+    """The data begins and ends with orders of b, who was not won and subscribes; x was, where there is one."""
+
+    @staticmethod
+    def found(company: Company, paris: Settings, *orders: Row, subscriptions: Sequence[Row] = ()) -> Measured:
+        others = [bought("b", day, 1, code=None) for day in ("2026-03-01", "2026-06-01")]
+        days = ("2026-03-01", "2026-06-01")
+        costs = [{"incurred_on": day, "category": "staff", "amount": 30} for day in days]
+        touches = [{"ambassador_id": "A", "customer_id": "c", "occurred_at": "2026-02-15"}]
+        held = [*subscribed("9", "b", "plan", ("2026-03-05", 900)), *subscriptions]
+        built = company(orders=[*orders, *others], touches=touches, costs=costs, subscriptions=held)
+        return measure_assumptions(built, paris)
+
+    def test_a_margin_of_nothing(self, company: Company, paris: Settings) -> None:
+        margin = self.found(company, paris, bought("x", "2026-03-02", 0, cost_amount=50)).assumptions["margin"]
+        assert (margin.value, margin.reason) == (None, "orders of customers won brought no revenue")
+
+    def test_a_margin_without_anybody(self, company: Company, paris: Settings) -> None:
+        found = self.found(company, paris)
+        assert found.assumptions["margin"].reason == "no customer was won"
+
+    def test_who_came_within_the_last_month_was_at_no_start(self, company: Company, paris: Settings) -> None:
+        found = self.found(
+            company,
+            paris,
+            bought("x", "2026-05-02", 10),
+            subscriptions=subscribed("1", "x", "plan", ("2026-05-05", 100)),
+        ).assumptions
+        assert (found["arpa"].value, found["churn"].value) == (100, None)
+        assert found["churn"].reason == "no customer won was paying at the start of a month"
+
+    def test_a_loss_beyond_what_can_be_reckoned_with(self, company: Company, paris: Settings) -> None:
+        # a gift that cost 50 and an order of 1 that cost 5: 54 are lost on 1
+        found = self.found(
+            company,
+            paris,
+            bought("x", "2026-03-02", 0, cost_amount=50),
+            bought("x", "2026-03-05", 1, cost_amount=5),
+        )
+        (missing,) = afford(found, {}).missing
+        assert (missing.name, missing.reason) == ("margin", "-54 was measured, which is not between -10 and 1")
+        assert (missing.estimate.low, missing.estimate.high, missing.estimate.n) == (None, None, 1)
 
 
 class TestNoProgramme:

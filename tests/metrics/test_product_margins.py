@@ -6,9 +6,8 @@ from fractions import Fraction
 import pytest
 
 from kpi.metrics.product_margins import ProductMargin, ProductMargins, compare_margins, measure_margins
-from kpi.metrics.sales_costs import sales_cost_share
 from kpi.period import Period
-from kpi.settings import AllSalesCosts, SalesCosts, Settings
+from kpi.settings import AllSalesCosts, SalesCosts
 from kpi.store import Warehouse
 from tests.conftest import Company
 
@@ -96,12 +95,6 @@ class TestAShop:
         # the same cost at a lower price
         assert (found["c"].price < 0, found["c"].cost) == (True, 0)
         assert compare_margins(june, ProductMargins(items=(), uncovered=Fraction())) is None
-
-    def test_rates_are_weighted_by_what_was_sold(self, shop: Warehouse, paris: Settings) -> None:
-        # coats 100 of 195 at 10 %, all else at 2 %
-        settings = paris.model_copy(update={"sales_costs": RATES})
-        assert sales_cost_share(shop, settings, MAY) == pytest.approx((100 * 0.1 + 95 * 0.02) / 195)
-        assert sales_cost_share(shop, paris, MAY) == 0
 
     def test_before_the_data_there_is_a_reason(self, shop: Warehouse) -> None:
         found = measure_margins(shop, Period(date(2020, 1, 1), date(2020, 2, 1)), RATES)

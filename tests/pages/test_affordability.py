@@ -66,7 +66,7 @@ def check(app: AppTest, found: dict[str, Any]) -> None:
         ("Share of the first order", "first_order_share"),
         ("Share, 12 months", "recurring_12_months"),
         ("Share, as long as they stay", "recurring_lifetime"),
-        ("Share, 12 months, then half", "degressive"),
+        ("Share, 12 months, then 12 at half", "degressive"),
         ("Share, less each month", "geometric"),
     ):
         assert shown[label] == fmt.share(by_schedule[name]["rate"])

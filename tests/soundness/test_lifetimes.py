@@ -8,6 +8,7 @@ import pytest
 
 from kpi.analysis.bg_nbd import FEWEST_REPEATERS
 from kpi.analysis.obstacle import Obstacle
+from kpi.analysis.shifted_beta_geometric import Renewals, ShiftedBetaGeometric, fit_shifted_beta_geometric
 from kpi.errors import UnknownNameError
 from kpi.metrics import shop_groups
 from kpi.metrics.lifetime_definitions import OBSTACLES, BackTest, Method, Prediction, Value
@@ -15,8 +16,8 @@ from kpi.metrics.purchase_histories import MONTH, read_buyers
 from kpi.metrics.retention import GROUPINGS, Kind, measure_retention
 from kpi.metrics.shop_groups import GroupedBuyers
 from kpi.metrics.shop_value import estimate_shop_value, fit_shop
-from kpi.metrics.subscription_lifetimes import read_accounts, read_subscribers
-from kpi.metrics.subscription_value import estimate_subscription_value
+from kpi.metrics.subscription_lifetimes import paid_months, read_accounts, read_subscribers
+from kpi.metrics.subscription_value import estimate_subscription_value, fit_subscriptions
 from kpi.store import Warehouse
 from tests.conftest import Company, Row
 
@@ -330,6 +331,36 @@ class TestSubscribers:
         assert (found.test.customers, prediction.actual) == (there, 10)
         value = found.values[found.default]
         assert value.margin.low < value.margin.value < value.margin.high
+
+
+class TestMonthsPaid:
+    """A month is one of the calendar, from the day of beginning: 28 to 31 days."""
+
+    @staticmethod
+    def people(*lives: tuple[str, int, bool]) -> pl.DataFrame:
+        began, lasting, is_lost = zip(*lives, strict=True)
+        days = [date.fromisoformat(day) for day in began]
+        people = pl.DataFrame({"started_date": days, "lasting": [float(one) for one in lasting], "is_lost": is_lost})
+        return people.with_columns(paid_months=paid_months())
+
+    def test_a_cohort_of_the_first_of_january(self) -> None:
+        # 31 days are January, 59 January and February; on 2 April three renewals of the others are known
+        left = [("2026-01-01", 31, True)] * 40 + [("2026-01-01", 59, True)] * 20
+        found = fit_subscriptions(self.people(*left, *[("2026-01-01", 91, False)] * 40)).renewals
+        assert isinstance(found, ShiftedBetaGeometric)
+        expected = fit_shifted_beta_geometric(Renewals.of_cohort([100, 60, 40, 40]))
+        assert isinstance(expected, ShiftedBetaGeometric)
+        assert (found.alpha, found.beta) == pytest.approx((expected.alpha, expected.beta))
+
+    def test_a_renewal_is_not_known_on_its_day(self) -> None:
+        assert fit_subscriptions(self.people(("2026-01-01", 31, False))).renewals is Obstacle.NOBODY
+        assert fit_subscriptions(self.people(("2026-01-01", 32, False))).renewals is Obstacle.NOBODY_LEFT
+
+    def test_begun_on_the_last_day_of_a_long_month(self) -> None:
+        # to the end of February: one month paid; a day into March: two, so that the first was renewed
+        gone = self.people(("2026-01-31", 28, True))
+        assert fit_subscriptions(gone).renewals is Obstacle.EVERYBODY_LEFT
+        assert isinstance(fit_subscriptions(self.people(("2026-01-31", 29, True))).renewals, ShiftedBetaGeometric)
 
 
 def read_subscribers_there(day: date, rows: list[Row]) -> int:

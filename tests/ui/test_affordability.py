@@ -16,7 +16,7 @@ from kpi.ui.assumption_fields import interval_of, source_of
 from kpi.ui.assumption_words import labelled, months, written
 from kpi.ui.figures import LIGHT
 from kpi.ui.page import Page
-from kpi.ui.scenarios import comparison_frame
+from kpi.ui.scenarios import called, comparison_frame
 
 # the worked example: 533.33 by value, 735.42 by payback, 483.33 for a commission
 WORKED = {
@@ -189,3 +189,10 @@ def test_scenarios_side_by_side_show_where_they_differ(page: Page) -> None:
     assert rows["Highest cost"] == ("€ 533.33", "€ 400.00")
     assert rows["Value over cost"] == ("3 : 1", "4 : 1")
     assert "Lost each month" not in rows
+
+
+def test_scenarios_of_the_same_name_are_told_apart() -> None:
+    # two people may share what they both called “Careful”, and somebody may call theirs what the page calls its own
+    names = called({"Shown here": "Shown here", "k1": "Careful", "k2": "Careful", "k3": "Bold"})
+    assert names == ["Shown here", "Careful (k1)", "Careful (k2)", "Bold"]
+    assert len({*called({"Shown here": "Shown here", "k1": "Shown here"})}) == 2
