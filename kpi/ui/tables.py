@@ -55,12 +55,13 @@ class Tick:
 class Taken:
     """What is downloaded in place of what is shown: `read` brings its `rows` when the file is asked for.
 
-    `units` tell what numbers are that the page shows in words.
+    `units` tell what numbers are that the page shows in words, `labels` name columns that it does not show.
     """
 
     rows: int
     read: Callable[[], pl.DataFrame]
     units: Mapping[str, Unit] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def show(
@@ -98,7 +99,7 @@ def show(
             title=words,
             rows=file.rows,
             read=lambda: file.read().drop(left_out, strict=False),
-            labels=labels,
+            labels={**labels, **file.labels},
             units={**_units(shown), **columns.units, **file.units},
             metrics=tuple(metrics),
             has_people=has_people,

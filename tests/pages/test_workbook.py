@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +15,7 @@ from kpi.access.credentials import Language
 from kpi.access.downloads import Offer
 from kpi.access.roles import RIGHTS, Role
 from kpi.cli import main
-from kpi.metrics import HEADLINES, METRICS, Metric, measure, name_ambassadors, trend
+from kpi.metrics import HEADLINES, METRICS, Metric, breakdown, measure, name_ambassadors, trend
 from kpi.period import Grain, Period
 from kpi.store import Store, Warehouse
 from kpi.ui import economics_answers
@@ -26,7 +27,7 @@ from .conftest import TODAY, OpenApp, find_download
 LAST_90 = Period.until(TODAY, days=90)
 LABELS = {Language.ENGLISH: "Download this page as a workbook (XLSX)"}
 LABELS[Language.FRENCH] = "Télécharger cette page en classeur (XLSX)"
-WITH_ONE = ["overview", "ambassadors", "revenue", "economics", "budget"]
+WITH_ONE = ["overview", "ambassadors", "revenue", "economics", "budget", "satisfaction"]
 
 
 def exactly(value: Any) -> Any:
@@ -70,7 +71,10 @@ def test_every_page_of_numbers_can_be_taken_away(demo: Store, open_app: OpenApp,
     assert said["Data to" if language == "en" else "Données au"].endswith("2026")
     for sheet in blocks:
         assert sheet.freeze_panes == "A2"
-        assert None not in [cell.value for cell in sheet[1]]
+        headings = [cell.value for cell in sheet[1]]
+        assert None not in headings
+        assert len(set(headings)) == len(headings)
+        assert [one for one in headings if "_" in one] == []
 
 
 @pytest.mark.parametrize("page", ["data", "glossary", "discovery", "spotlights"])
@@ -185,6 +189,22 @@ def test_it_carries_the_filters(demo: Store, demo_warehouse: Warehouse, open_app
     figures = {row["Metric"]: row for row in records(book, "Key figures")}
     assert figures["Programme cost"]["Value"] == float(cost.estimate.value or 0)
     assert "A year earlier" in figures["Programme cost"]
+
+
+def test_satisfaction_is_taken_away_in_full(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp) -> None:
+    book = workbook(open_app(demo.folder, "satisfaction"))
+    waves = records(book, "Satisfied (4 or 5 of 5) wave by wave")
+    quarter = measure(demo_warehouse, METRICS["customer_satisfaction"], Period(date(2026, 7, 1), date(2026, 10, 1)))
+    assert waves[1]["Customers"] == exactly(quarter.estimate.value)
+    assert waves[1]["Customers: interval from"] == exactly(quarter.estimate.low)
+    assert waves[1]["Customers: number of answers"] == quarter.estimate.n
+    formats = [cell.number_format for cell in book["Satisfied (4 or 5 of 5) wave…"][3]]
+    assert formats == ["General", *["0.0%", "0.0%", "0.0%", "#,##0"] * 2]
+    assert {cell.number_format for cell in book["NPS wave by wave"]["B"][1:]} == {"+0.0;-0.0;0.0"}
+    answered = {row["Survey"]: row for row in records(book, "How many answered")}
+    asked = {one.group: one for one in breakdown(demo_warehouse, METRICS["response_rate"], LAST_90, by="kind")}
+    assert answered["Customers’ NPS"]["Answered"] == exactly(asked["nps"].estimate.value)
+    assert answered["Customers’ NPS"]["n"] == asked["nps"].estimate.n
 
 
 def cells(book: Workbook) -> set[str]:

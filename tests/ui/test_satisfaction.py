@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kpi.language import speaking
-from kpi.metrics import METRICS, Measurement, measure
+from kpi.metrics import METRICS, Measurement, Unit, measure
 from kpi.period import Comparison, Period
 from kpi.store import Warehouse
 from kpi.ui import responding, score_spread, surveys, two_groups, verbatims, waves
@@ -170,6 +170,31 @@ class TestResponding:
             ["Ambassadors’ NPS", "25.0 % of 12 (8.9 – 53.2 %; few)", "−67 to +83"],
             ["Ambassadors’ CSAT", "77.5 % of 40 (62.5 – 87.7 %)", "enough answered"],
             [],
+        ]
+
+    def test_the_same_as_exact_numbers(self, answered: Warehouse, open_page: OpenPage) -> None:
+        block = responding.numbers(open_page(answered))
+        assert block.title == "How many answered"
+        assert block.units["worst"] == [Unit.POINTS, Unit.SHARE]
+        assert block.read().rows(named=True) == [
+            {
+                "survey": "Ambassadors’ NPS",
+                "value": 0.25,
+                "low": pytest.approx(0.0889, abs=1e-4),
+                "high": pytest.approx(0.5323, abs=1e-4),
+                "worst": pytest.approx(0.25 * 100 / 3 - 75),
+                "best": pytest.approx(0.25 * 100 / 3 + 75),
+                "n": 12,
+            },
+            {
+                "survey": "Ambassadors’ CSAT",
+                "value": 0.775,
+                "low": pytest.approx(0.6250, abs=1e-4),
+                "high": pytest.approx(0.8768, abs=1e-4),
+                "worst": None,
+                "best": None,
+                "n": 40,
+            },
         ]
 
     def test_a_filter_that_customers_do_not_have(self, answered: Warehouse, open_page: OpenPage) -> None:
