@@ -109,7 +109,7 @@ def in_words(found: Sequence[Sequence[Measurement]], wave: Wave, currency: str) 
             "{audience} {value} in {wave}",
             audience=name,
             value=fmt.value(last.metric, last.estimate.value, currency),
-            wave=wave_name(last.period, wave),
+            wave=wave_name(last, wave),
         )
         for name, last in lasts
     )
@@ -123,7 +123,7 @@ def waves_frame(
     As shown, values and intervals are in words, few answers marked; else exact, with `low` and `high` for the interval.
     """
     steps = next(steps for steps in found if steps)
-    columns = {"wave": pl.Series([wave_name(step.period, wave) for step in steps], dtype=pl.String)}
+    columns = {"wave": pl.Series([wave_name(step, wave) for step in steps], dtype=pl.String)}
     for name, some in zip(COLUMNS, found, strict=True):
         if some:
             columns |= _exact(name, some) if is_exact else _told(name, some, currency, few)

@@ -272,11 +272,20 @@ class TestWaves:
         quarters, months = (waves.read(page, NPS, wave) for wave in (Wave.QUARTER, Wave.MONTH))
         assert [(step.estimate.value, step.estimate.n) for step in quarters] == [(100, 1), (100, 5)]
         assert [step.estimate.value for step in months] == [-100, 100, 100]
-        assert [wave_name(step.period, Wave.QUARTER) for step in quarters] == [
+        assert [wave_name(step, Wave.QUARTER) for step in quarters] == [
             "Q3\N{NO-BREAK SPACE}2026",
             "Q4\N{NO-BREAK SPACE}2026, so far",
         ]
-        assert wave_name(months[0].period, Wave.MONTH) == "August 2026"
+        assert wave_name(months[0], Wave.MONTH) == "August 2026"
+
+    def test_a_quarter_that_the_data_does_not_fill_is_not_over(self, answered: Warehouse, open_page: OpenPage) -> None:
+        # data ends on 5 November; the period chosen on 31 December
+        page = open_page(answered, period=Period(date(2026, 10, 1), date(2027, 1, 1)))
+        steps = waves.read(page, NPS, Wave.QUARTER)
+        assert [wave_name(step, Wave.QUARTER) for step in steps] == [
+            "Q3\N{NO-BREAK SPACE}2026",
+            "Q4\N{NO-BREAK SPACE}2026, so far",
+        ]
 
     def test_how_far_back(self) -> None:
         assert waves.period_of(date(2026, 10, 31), Wave.QUARTER) == Period(date(2025, 1, 1), date(2026, 10, 31))
