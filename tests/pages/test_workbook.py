@@ -15,7 +15,17 @@ from kpi.access.credentials import Language
 from kpi.access.downloads import Offer
 from kpi.access.roles import RIGHTS, Role
 from kpi.cli import main
-from kpi.metrics import HEADLINES, METRICS, Metric, breakdown, measure, name_ambassadors, trend
+from kpi.metrics import (
+    HEADLINES,
+    METRICS,
+    Metric,
+    breakdown,
+    find_comments,
+    measure,
+    name_ambassadors,
+    read_comments,
+    trend,
+)
 from kpi.period import Grain, Period
 from kpi.store import Store, Warehouse
 from kpi.ui import economics_answers
@@ -224,6 +234,19 @@ def test_who_may_not_see_people_takes_nobody_away(
     assert bool(ids) is (role is Role.OWNER) is offer.has_people
     known = name_ambassadors(demo_warehouse, ids)
     assert all(str(person.full_name) in found for person in known.values() if person.full_name)
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.SPONSOR])
+def test_what_people_wrote_is_taken_away_by_who_may_see_them_only(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, role: Role
+) -> None:
+    app = open_app(demo.folder, "satisfaction", role=role)
+    offer, found = offer_of(app), cells(workbook(app))
+    written = read_comments(demo_warehouse, find_comments(LAST_90)).select("comment", "full_name", "customer_id")
+    personal = {value for row in written.rows() for value in row if value}
+    assert personal
+    assert found & personal == (personal if role is Role.OWNER else set())
+    assert offer.has_people is (role is Role.OWNER)
 
 
 def test_what_a_reader_may_see_but_not_take_away_is_left_out_and_said(
