@@ -23,7 +23,7 @@ def show(solved: Solved) -> None:
     if solved.found.basis is None:
         charts.tell_gap(solved.found.missing[0].reason)
         return
-    frame = frame_of(solved)
+    frame, exact = frame_of(solved), exact_frame(solved)
     labels = {
         "schedule": translate("Way to pay"),
         "commission": translate("Highest"),
@@ -37,7 +37,16 @@ def show(solved: Solved) -> None:
         name="commissions",
         words=translate("The highest commission of each way to pay one"),
         columns=tables.Columns(wide=frozenset({"others"}), widths={"schedule": WIDEST}),
-        taken=tables.Taken(rows=frame.height, read=lambda: exact_frame(solved)),
+        taken=tables.Taken(
+            rows=exact.height,
+            read=lambda: exact,
+            units={"rate": Unit.SHARE, "amount": Unit.MONEY},
+            labels={
+                "rate": translate("Share of revenue"),
+                "amount": translate("Amount per customer"),
+                "binding_constraint": translate("What binds"),
+            },
+        ),
     )
     st.caption(
         translate(
@@ -65,14 +74,14 @@ def frame_of(solved: Solved) -> pl.DataFrame:
 
 
 def exact_frame(solved: Solved) -> pl.DataFrame:
-    """The same as numbers, to be taken away: schedule, rate, amount, binding_constraint, reason."""
+    """The same with exact numbers, to be taken away: schedule, rate, amount, binding_constraint, reason."""
     rows = [
         (
-            one.schedule.value,
+            translate(SCHEDULES[one.schedule]),
             one.rate,
             one.amount,
-            one.binding and one.binding.value,
-            one.shortfall and one.shortfall.value,
+            translate(CONSTRAINTS[one.binding]) if one.binding else None,
+            translate(SHORTFALLS[one.shortfall]) if one.shortfall else None,
         )
         for one in solved.found.commissions
     ]
@@ -122,6 +131,7 @@ def show_paid(solved: Solved) -> None:
         "stands": translate("Against the ceiling"),
         "amount": fmt.headed(COMMISSION, translate("Commissions"), page.settings.currency),
     }
+    exact = exact_paid(solved, found)
     tables.show(
         page,
         paid_frame(solved, found),
@@ -129,6 +139,12 @@ def show_paid(solved: Solved) -> None:
         name="commissions-paid",
         words=translate("What commissions cost per customer won, beside the highest"),
         columns=tables.Columns(units={"amount": Unit.MONEY}),
+        taken=tables.Taken(
+            rows=exact.height,
+            read=lambda: exact,
+            units=dict.fromkeys(("per_customer", "low", "high", "below_ceiling"), Unit.MONEY),
+            labels={"below_ceiling": translate("Below the ceiling")},
+        ),
     )
     st.caption(fmt.begin(fmt.days(page.period)))
 
@@ -141,9 +157,30 @@ def paid_frame(solved: Solved, found: CommissionsPaid) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def exact_paid(solved: Solved, found: CommissionsPaid) -> pl.DataFrame:
+    """The same as exact numbers: programme, per_customer, low, high, customers, below_ceiling, amount.
+
+    What lies above the ceiling is so much below it, negative.
+    """
+    ceiling = solved.found.ceiling
+    rows = []
+    for one in found.items:
+        estimate = one.per_customer
+        value = None if estimate.value is None else float(estimate.value)
+        below = None if ceiling is None or value is None else ceiling.for_commission - value
+        paid = (value, estimate.low, estimate.high, estimate.n, below, float(one.amount))
+        rows.append((_programme(one), *paid))
+    numbers = dict.fromkeys(("per_customer", "low", "high"), pl.Float64())
+    schema = {"programme": pl.String(), **numbers, "customers": pl.Int64(), "below_ceiling": pl.Float64()}
+    return pl.DataFrame(rows, schema={**schema, "amount": pl.Float64()}, orient="row")
+
+
+def _programme(one: CommissionPaid) -> str:
+    return translate("All") if one.programme is None else segment_label("programme", one.programme)
+
+
 def _paid_row(solved: Solved, one: CommissionPaid) -> tuple[object, ...]:
     currency, estimate = solved.page.settings.currency, one.per_customer
-    programme = translate("All") if one.programme is None else segment_label("programme", one.programme)
     if estimate.value is None:
         shown, limits = translate("n/a: nobody was won"), ""
     else:
@@ -153,7 +190,7 @@ def _paid_row(solved: Solved, one: CommissionPaid) -> tuple[object, ...]:
             if not estimate.value or estimate.low is None or estimate.high is None
             else fmt.money_range(estimate.low, estimate.high, currency)
         )
-    return programme, shown, limits, estimate.n, _stands(solved, one), float(one.amount)
+    return _programme(one), shown, limits, estimate.n, _stands(solved, one), float(one.amount)
 
 
 def _stands(solved: Solved, one: CommissionPaid) -> str:

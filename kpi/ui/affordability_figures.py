@@ -12,7 +12,7 @@ from kpi.analysis import Assumptions, Swing, expected_months
 from kpi.analysis.lifetime_value import payback_time
 from kpi.analysis.obstacle import Obstacle
 from kpi.language import translate
-from kpi.metrics import METRICS
+from kpi.metrics import METRICS, Unit
 from kpi.ui import charts, tables
 from kpi.ui import format as fmt
 from kpi.ui.affordability import Solved, left_for_commission
@@ -45,13 +45,7 @@ def tornado(solved: Solved) -> None:
         )
     )
     with st.expander(translate("The same as a table"), key="tornado-as-table"):
-        labels = {
-            "assumption": translate("Assumption"),
-            "moved": translate("Moved"),
-            "left": translate("Left for a commission"),
-        }
-        frame = tornado_frame(solved.swings, currency)
-        tables.show(solved.page, frame, labels, name="sensitivity", words=translate("What moves it most"))
+        _tornado_table(solved, currency)
 
 
 def tornado_figure(swings: Sequence[Swing], centre: float, palette: Palette, currency: str) -> go.Figure:
@@ -95,6 +89,40 @@ def tornado_frame(swings: Sequence[Swing], currency: str) -> pl.DataFrame:
         rows.append((label(one.name), *told))
     schema = {name: pl.String() for name in ("assumption", "moved", "left")}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _tornado_table(solved: Solved, currency: str) -> None:
+    labels = {
+        "assumption": translate("Assumption"),
+        "moved": translate("Moved"),
+        "left": translate("Left for a commission"),
+    }
+    shown, exact = tornado_frame(solved.swings, currency), exact_tornado(solved.swings)
+    tables.show(
+        solved.page,
+        shown,
+        labels,
+        name="sensitivity",
+        words=translate("What moves it most"),
+        taken=tables.Taken(
+            rows=exact.height,
+            read=lambda: exact,
+            units={"at_low": Unit.MONEY, "at_high": Unit.MONEY},
+            labels={
+                "low": translate("Moved from"),
+                "high": translate("Moved to"),
+                "at_low": translate("Left at the first"),
+                "at_high": translate("Left at the second"),
+            },
+        ),
+    )
+
+
+def exact_tornado(swings: Sequence[Swing]) -> pl.DataFrame:
+    """The same as exact numbers: assumption, low, high, at_low, at_high."""
+    rows = [(label(one.name), one.low, one.high, one.at_low, one.at_high) for one in swings]
+    numbers = dict.fromkeys(("low", "high", "at_low", "at_high"), pl.Float64())
+    return pl.DataFrame(rows, schema={"assumption": pl.String(), **numbers}, orient="row")
 
 
 def _moved_in_words(one: Swing, currency: str) -> str:

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
+import polars as pl
 import streamlit as st
 
-from kpi.analysis import worst_case_bounds
+from kpi.analysis import Estimate, worst_case_bounds
 from kpi.language import translate
 from kpi.metrics import Measurement, Metric, Unit
-from kpi.ui import charts, places, tables
+from kpi.ui import blocks, charts, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.notes import short_label
 from kpi.ui.page import Page
 from kpi.ui.small_tables import markdown_table
-from kpi.ui.surveys import CSAT, NPS, kind_of, response_to
+from kpi.ui.surveys import CSAT, NPS, RESPONSE, kind_of, response_to
 
 LOW = 0.3  # of those asked; above it the bounds are still wide, but nobody decides by them
 SURVEYS = (*NPS, *CSAT)
@@ -30,16 +31,17 @@ class Bounds:
 
 def response(page: Page, metric: Metric) -> Measurement | None:
     """How many answered the surveys that a score is made of; None where none was sent, or it is not known."""
-    asked = page.breakdown(response_to(metric), "kind")
-    return next((one.current for one in asked if one.current.group == kind_of(metric)), None)
+    asked = [one.current for one in page.breakdown(response_to(metric), "kind")]
+    known = (one for one in asked if one.group == kind_of(metric) and one.estimate.value is not None)
+    return next(known, None)
 
 
 def bounds(page: Page, metric: Metric) -> Bounds | None:
     """The worst and the best case of a score; None where enough answered, or either is not known."""
     score, answered = page.read(metric).current, response(page, metric)
-    if score.estimate.value is None or answered is None or answered.estimate.value is None:
+    if score.estimate.value is None or answered is None:
         return None
-    rate = float(answered.estimate.value)
+    rate = float(answered.estimate.value or 0)
     if rate >= LOW:
         return None
     lowest, highest = (-100, 100) if metric.unit is Unit.POINTS else (0, 1)
@@ -56,6 +58,7 @@ def show(page: Page) -> None:
     if not known:
         charts.tell_gap(page.read(response_to(NPS[0])).current.reason)
         return
+    blocks.note(numbers(page))
     head = [translate("Survey"), translate("Answered"), translate("Result had all answered")]
     st.markdown(markdown_table(head, known))
     st.caption(
@@ -79,7 +82,7 @@ def row(page: Page, metric: Metric) -> tuple[str, ...]:
     Empty where none was sent, or it is not known.
     """
     answered, currency = response(page, metric), page.settings.currency
-    if answered is None or answered.estimate.value is None:
+    if answered is None:
         return ()
     estimate, found = answered.estimate, bounds(page, metric)
     facts = {
@@ -95,6 +98,40 @@ def row(page: Page, metric: Metric) -> tuple[str, ...]:
         else translate("{share} of {count} ({interval})", **facts),
         fmt.interval(metric, found.low, found.high, currency) if found else _why_not(page, metric),
     )
+
+
+def numbers(page: Page) -> blocks.Block:
+    """One row per survey sent as exact numbers: its score, the share that answered with interval and n, both bounds."""
+    known = [(metric, found) for metric in SURVEYS if (found := response(page, metric)) is not None]
+    rows = [_exact(metric, found.estimate, bounds(page, metric)) for metric, found in known]
+    decimals = dict.fromkeys(("value", "low", "high", "worst", "best"), pl.Float64())
+    frame = pl.DataFrame(rows, schema={"survey": pl.String(), **decimals, "n": pl.Int64()})
+    units = [metric.unit for metric, _ in known]
+    return blocks.Block(
+        title=heading(),
+        rows=frame.height,
+        read=lambda: frame,
+        labels={
+            "survey": translate("Survey"),
+            "value": translate("Answered"),
+            "worst": translate("Result had all answered, at worst"),
+            "best": translate("Result had all answered, at best"),
+        },
+        units={"value": Unit.SHARE, "worst": units, "best": units},
+        metrics=RESPONSE,
+    )
+
+
+def _exact(metric: Metric, answered: Estimate, found: Bounds | None) -> dict[str, str | float | None]:
+    return {
+        "survey": short_label(metric),
+        "value": float(answered.value or 0),
+        "low": answered.low,
+        "high": answered.high,
+        "worst": found.low if found else None,
+        "best": found.high if found else None,
+        "n": answered.n,
+    }
 
 
 def _why_not(page: Page, metric: Metric) -> str:

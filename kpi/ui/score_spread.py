@@ -176,14 +176,16 @@ def spread_frame(found: Sequence[Distribution]) -> pl.DataFrame:
 
 def _table(page: Page, metrics: Pair, found: Sequence[Distribution]) -> None:
     exact = spread_frame(found)
-    labels = {"score": translate("Answer")}
+    labels, named = {"score": translate("Answer")}, {}
     for column, name in zip(COLUMNS, audiences(), strict=True):
         labels |= {column: name, f"share_of_{column}": translate("Share")}
+        named[f"share_of_{column}"] = translate("{audience}: share of the answers", audience=name)
     tables.show(
         page,
         exact.with_columns(pl.col(pl.Float64).round(3)),
         {column: label for column, label in labels.items() if column in exact.columns},
         name="answers-nps" if metrics == NPS else "answers-csat",
         words=heading(metrics),
-        taken=tables.Taken(rows=exact.height, read=lambda: exact),
+        taken=tables.Taken(rows=exact.height, read=lambda: exact, labels=named),
+        metrics=metrics,
     )

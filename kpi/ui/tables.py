@@ -18,6 +18,8 @@ from kpi.ui.page import Page
 
 ROW_HEIGHT, MOST_ROWS_IN_SIGHT = 35, 20
 FORMULA_STARTS = r"^[=+\-@\t\r\n＝＋－＠]"
+# Where a comma is the decimal sign, spreadsheets split a line at semicolons, and heed no quotes within it.
+CELL_STARTS = r"([;\t\r\n][ \"]*)([=+\-@＝＋－＠])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +57,13 @@ class Tick:
 class Taken:
     """What is downloaded in place of what is shown: `read` brings its `rows` when the file is asked for.
 
-    `units` tell what numbers are that the page shows in words.
+    `units` tell what numbers are that the page shows in words, `labels` name columns that it does not show.
     """
 
     rows: int
     read: Callable[[], pl.DataFrame]
     units: Mapping[str, Unit] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def show(
@@ -98,7 +101,7 @@ def show(
             title=words,
             rows=file.rows,
             read=lambda: file.read().drop(left_out, strict=False),
-            labels=labels,
+            labels={**labels, **file.labels},
             units={**_units(shown), **columns.units, **file.units},
             metrics=tuple(metrics),
             has_people=has_people,
@@ -174,12 +177,13 @@ def signed(frame: pl.DataFrame, changes: Collection[str]) -> pl.DataFrame:
 
 
 def to_csv(frame: pl.DataFrame) -> bytes:
-    """The table as CSV in UTF-8; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """The table as CSV in UTF-8; what a spreadsheet would run as a formula gets an apostrophe before it.
+
+    That may be a text, or the rest of one behind a semicolon, a tab or a line's end.
+    """
+    text = pl.col(pl.String).str.replace_all(CELL_STARTS, "${1}'${2}")
     harmless = frame.with_columns(
-        pl.when(pl.col(pl.String).str.contains(FORMULA_STARTS))
-        .then(pl.lit("'") + pl.col(pl.String))
-        .otherwise(pl.col(pl.String))
-        .name.keep()
+        pl.when(pl.col(pl.String).str.contains(FORMULA_STARTS)).then(pl.lit("'") + text).otherwise(text).name.keep()
     )
     return harmless.write_csv().encode()
 

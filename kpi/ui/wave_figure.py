@@ -37,15 +37,17 @@ class Wave(StrEnum):
         return 8 if self is Wave.QUARTER else 12
 
 
-def wave_name(period: Period, wave: Wave) -> str:
-    """A wave as it is called: Q3 2026, or November 2026; one that is not over says so."""
+def wave_name(step: Measurement, wave: Wave) -> str:
+    """A wave as it is called: Q3 2026, or November 2026; one that is not over, or not yet in the data, says so."""
+    period = step.period
     quarter, year = (period.start.month + 2) // 3, period.start.year
     name = (
         translate("Q{quarter}\N{NO-BREAK SPACE}{year}", quarter=quarter, year=year)
         if wave is Wave.QUARTER
         else fmt.begin(fmt.month(period.start))
     )
-    return name if is_whole(period, wave.grain) else translate("{wave}, so far", wave=name)
+    is_over = is_whole(period, wave.grain) and step.is_complete
+    return name if is_over else translate("{wave}, so far", wave=name)
 
 
 def waves_figure(
@@ -129,7 +131,7 @@ def _hover(step: Measurement, name: str, wave: Wave, currency: str) -> str:
     lines = [
         f"<b>{fmt.value(metric, estimate.value, currency)}</b>",
         fmt.interval(metric, estimate.low, estimate.high, currency),
-        f"{name}, {wave_name(step.period, wave)}",
+        f"{name}, {wave_name(step, wave)}",
         fmt.number_of(estimate.n or 0, metric.counts),
     ]
     return "<br>".join(lines)

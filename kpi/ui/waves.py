@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from kpi.language import each_of, translate
-from kpi.metrics import Measurement, Metric, trend
+from kpi.metrics import Measurement, Metric, Unit, trend
 from kpi.period import Period
 from kpi.ui import charts, filters, places, tables
 from kpi.ui import format as fmt
@@ -109,7 +109,7 @@ def in_words(found: Sequence[Sequence[Measurement]], wave: Wave, currency: str) 
             "{audience} {value} in {wave}",
             audience=name,
             value=fmt.value(last.metric, last.estimate.value, currency),
-            wave=wave_name(last.period, wave),
+            wave=wave_name(last, wave),
         )
         for name, last in lasts
     )
@@ -123,7 +123,7 @@ def waves_frame(
     As shown, values and intervals are in words, few answers marked; else exact, with `low` and `high` for the interval.
     """
     steps = next(steps for steps in found if steps)
-    columns = {"wave": pl.Series([wave_name(step.period, wave) for step in steps], dtype=pl.String)}
+    columns = {"wave": pl.Series([wave_name(step, wave) for step in steps], dtype=pl.String)}
     for name, some in zip(COLUMNS, found, strict=True):
         if some:
             columns |= _exact(name, some) if is_exact else _told(name, some, currency, few)
@@ -162,16 +162,25 @@ def _table(page: Page, metrics: Pair, wave: Wave, found: Sequence[Sequence[Measu
     shown = waves_frame(found, wave, currency, few)
     exact = waves_frame(found, wave, currency, few, is_exact=True)
     labels = {"wave": translate("Wave")}
-    for column, name in zip(COLUMNS, audiences(), strict=True):
+    units: dict[str, Unit] = {}
+    named: dict[str, str] = {}
+    for column, name, metric in zip(COLUMNS, audiences(), metrics, strict=True):
         interval, counted = translate("95\N{NO-BREAK SPACE}% interval"), translate("Answers")
         labels |= {column: name, f"{column}_interval": interval, f"{column}_answers": counted}
+        units |= dict.fromkeys((column, f"{column}_low", f"{column}_high"), metric.unit)
+        named |= {
+            f"{column}_low": translate("{audience}: interval from", audience=name),
+            f"{column}_high": translate("{audience}: interval to", audience=name),
+            f"{column}_answers": translate("{audience}: number of answers", audience=name),
+        }
     tables.show(
         page,
         shown,
         {column: label for column, label in labels.items() if column in shown.columns},
         name=f"{_name(metrics)}-by-{wave.grain}",
         words=translate("{score} wave by wave", score=_heading(metrics)),
-        taken=tables.Taken(rows=exact.height, read=lambda: exact),
+        taken=tables.Taken(rows=exact.height, read=lambda: exact, units=units, labels=named),
+        metrics=metrics,
     )
 
 

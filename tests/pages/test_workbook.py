@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +15,17 @@ from kpi.access.credentials import Language
 from kpi.access.downloads import Offer
 from kpi.access.roles import RIGHTS, Role
 from kpi.cli import main
-from kpi.metrics import HEADLINES, METRICS, Metric, measure, name_ambassadors, trend
+from kpi.metrics import (
+    HEADLINES,
+    METRICS,
+    Metric,
+    breakdown,
+    find_comments,
+    measure,
+    name_ambassadors,
+    read_comments,
+    trend,
+)
 from kpi.metrics.affording import afford
 from kpi.metrics.assumptions import measure_assumptions
 from kpi.period import Grain, Period
@@ -73,7 +84,10 @@ def test_every_page_of_numbers_can_be_taken_away(demo: Store, open_app: OpenApp,
     assert said["Data to" if language == "en" else "Données au"].endswith("2026")
     for sheet in blocks:
         assert sheet.freeze_panes == "A2"
-        assert None not in [cell.value for cell in sheet[1]]
+        headings = [cell.value for cell in sheet[1]]
+        assert None not in headings
+        assert len(set(headings)) == len(headings)
+        assert [one for one in headings if "_" in one] == []
 
 
 @pytest.mark.parametrize("page", ["data", "glossary", "discovery", "spotlights"])
@@ -190,6 +204,22 @@ def test_it_carries_the_filters(demo: Store, demo_warehouse: Warehouse, open_app
     assert "A year earlier" in figures["Programme cost"]
 
 
+def test_satisfaction_is_taken_away_in_full(demo: Store, demo_warehouse: Warehouse, open_app: OpenApp) -> None:
+    book = workbook(open_app(demo.folder, "satisfaction"))
+    waves = records(book, "Satisfied (4 or 5 of 5) wave by wave")
+    quarter = measure(demo_warehouse, METRICS["customer_satisfaction"], Period(date(2026, 7, 1), date(2026, 10, 1)))
+    assert waves[1]["Customers"] == exactly(quarter.estimate.value)
+    assert waves[1]["Customers: interval from"] == exactly(quarter.estimate.low)
+    assert waves[1]["Customers: number of answers"] == quarter.estimate.n
+    formats = [cell.number_format for cell in book["Satisfied (4 or 5 of 5) wave…"][3]]
+    assert formats == ["General", *["0.0%", "0.0%", "0.0%", "#,##0"] * 2]
+    assert {cell.number_format for cell in book["NPS wave by wave"]["B"][1:]} == {"+0.0;-0.0;0.0"}
+    answered = {row["Survey"]: row for row in records(book, "How many answered")}
+    asked = {one.group: one for one in breakdown(demo_warehouse, METRICS["response_rate"], LAST_90, by="kind")}
+    assert answered["Customers’ NPS"]["Answered"] == exactly(asked["nps"].estimate.value)
+    assert answered["Customers’ NPS"]["n"] == asked["nps"].estimate.n
+
+
 def cells(book: Workbook) -> set[str]:
     return {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
 
@@ -207,6 +237,19 @@ def test_who_may_not_see_people_takes_nobody_away(
     assert bool(ids) is (role is Role.OWNER) is offer.has_people
     known = name_ambassadors(demo_warehouse, ids)
     assert all(str(person.full_name) in found for person in known.values() if person.full_name)
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.SPONSOR])
+def test_what_people_wrote_is_taken_away_by_who_may_see_them_only(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp, role: Role
+) -> None:
+    app = open_app(demo.folder, "satisfaction", role=role)
+    offer, found = offer_of(app), cells(workbook(app))
+    written = read_comments(demo_warehouse, find_comments(LAST_90)).select("comment", "full_name", "customer_id")
+    personal = {value for row in written.rows() for value in row if value}
+    assert personal
+    assert found & personal == (personal if role is Role.OWNER else set())
+    assert offer.has_people is (role is Role.OWNER)
 
 
 def test_what_a_reader_may_see_but_not_take_away_is_left_out_and_said(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,9 +10,16 @@ import pytest
 from kpi.analysis import Assumptions, Estimate, find_swings
 from kpi.metrics.affording import Affordability
 from kpi.metrics.assumptions import NAMES, Assumption, Measured
+from kpi.metrics.commissions_paid import CommissionPaid, CommissionsPaid
 from kpi.period import Period
 from kpi.settings import Settings
-from kpi.ui import affordability, affordability_answers, affordability_figures, affordability_flow
+from kpi.ui import (
+    affordability,
+    affordability_answers,
+    affordability_commissions,
+    affordability_figures,
+    affordability_flow,
+)
 from kpi.ui.assumption_fields import interval_of, source_of
 from kpi.ui.assumption_words import labelled, months, written
 from kpi.ui.figures import LIGHT
@@ -162,6 +170,31 @@ def test_the_tornado_lies_around_the_answer() -> None:
         "Contribution margin",
         "60.0 % to 100.0 %",
         "€ 350.00 to € 616.67",
+    ]
+
+
+def test_the_tornado_as_exact_numbers() -> None:
+    swings = find_swings(BASIS, {"margin": (0.6, 1.0)}, affordability.left_for_commission)
+    frame = affordability_figures.exact_tornado(swings)
+    assert frame.row(0) == ("Contribution margin", 0.6, 1.0, pytest.approx(350), pytest.approx(1850 / 3))
+
+
+def test_commissions_as_exact_numbers(page: Page) -> None:
+    frame = affordability_commissions.exact_frame(affordability.solve(page, known(), {}))
+    # 1600 / 3 - 50
+    assert frame.row(0) == ("One-off amount", None, pytest.approx(1450 / 3), "Value", None)
+
+
+def test_commissions_paid_as_exact_numbers(page: Page) -> None:
+    solved = affordability.solve(page, known(), {})
+    partner = CommissionPaid(
+        programme="partner", amount=Decimal(600), per_customer=Estimate(value=Decimal(600), low=100, high=900, n=1)
+    )
+    nobody = CommissionPaid(programme=None, amount=Decimal(5), per_customer=Estimate(value=None, n=0))
+    frame = affordability_commissions.exact_paid(solved, CommissionsPaid(items=(nobody, partner), reason=None))
+    assert frame.rows() == [
+        ("All", None, None, None, 0, None, 5),
+        ("Partner", 600, 100, 900, 1, pytest.approx(1450 / 3 - 600), 600),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kpi.language import speaking
-from kpi.metrics import METRICS, Measurement, measure
+from kpi.metrics import METRICS, Measurement, Unit, measure
 from kpi.period import Comparison, Period
 from kpi.store import Warehouse
 from kpi.ui import responding, score_spread, surveys, two_groups, verbatims, waves
@@ -172,6 +172,31 @@ class TestResponding:
             [],
         ]
 
+    def test_the_same_as_exact_numbers(self, answered: Warehouse, open_page: OpenPage) -> None:
+        block = responding.numbers(open_page(answered))
+        assert block.title == "How many answered"
+        assert block.units["worst"] == [Unit.POINTS, Unit.SHARE]
+        assert block.read().rows(named=True) == [
+            {
+                "survey": "Ambassadors’ NPS",
+                "value": 0.25,
+                "low": pytest.approx(0.0889, abs=1e-4),
+                "high": pytest.approx(0.5323, abs=1e-4),
+                "worst": pytest.approx(0.25 * 100 / 3 - 75),
+                "best": pytest.approx(0.25 * 100 / 3 + 75),
+                "n": 12,
+            },
+            {
+                "survey": "Ambassadors’ CSAT",
+                "value": 0.775,
+                "low": pytest.approx(0.6250, abs=1e-4),
+                "high": pytest.approx(0.8768, abs=1e-4),
+                "worst": None,
+                "best": None,
+                "n": 40,
+            },
+        ]
+
     def test_a_filter_that_customers_do_not_have(self, answered: Warehouse, open_page: OpenPage) -> None:
         page = open_page(answered, filters={"programme": ("partner",)})
         assert responding.row(page, CUSTOMERS) == ()
@@ -247,11 +272,20 @@ class TestWaves:
         quarters, months = (waves.read(page, NPS, wave) for wave in (Wave.QUARTER, Wave.MONTH))
         assert [(step.estimate.value, step.estimate.n) for step in quarters] == [(100, 1), (100, 5)]
         assert [step.estimate.value for step in months] == [-100, 100, 100]
-        assert [wave_name(step.period, Wave.QUARTER) for step in quarters] == [
+        assert [wave_name(step, Wave.QUARTER) for step in quarters] == [
             "Q3\N{NO-BREAK SPACE}2026",
             "Q4\N{NO-BREAK SPACE}2026, so far",
         ]
-        assert wave_name(months[0].period, Wave.MONTH) == "August 2026"
+        assert wave_name(months[0], Wave.MONTH) == "August 2026"
+
+    def test_a_quarter_that_the_data_does_not_fill_is_not_over(self, answered: Warehouse, open_page: OpenPage) -> None:
+        # data ends on 5 November; the period chosen on 31 December
+        page = open_page(answered, period=Period(date(2026, 10, 1), date(2027, 1, 1)))
+        steps = waves.read(page, NPS, Wave.QUARTER)
+        assert [wave_name(step, Wave.QUARTER) for step in steps] == [
+            "Q3\N{NO-BREAK SPACE}2026",
+            "Q4\N{NO-BREAK SPACE}2026, so far",
+        ]
 
     def test_how_far_back(self) -> None:
         assert waves.period_of(date(2026, 10, 31), Wave.QUARTER) == Period(date(2025, 1, 1), date(2026, 10, 31))

@@ -85,6 +85,22 @@ def test_a_text_that_starts_like_a_formula_gets_an_apostrophe(start: str) -> Non
     assert pl.read_csv(written, quote_char='"')["value"][0] == f"'{start}1+1"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("late;=1+1", "late;'=1+1"),
+        ("late; =1+1;@x", "late; '=1+1;'@x"),
+        ('late;"=1+1', "late;\"'=1+1"),
+        ("late\n=1+1", "late\n'=1+1"),
+        ("late\t+1", "late\t'+1"),
+        ("=1;=2", "'=1;'=2"),
+        ("late; a=1", "late; a=1"),
+    ],
+)
+def test_so_does_one_within_a_text_where_a_spreadsheet_may_begin_a_cell(text: str, expected: str) -> None:
+    assert pl.read_csv(tables.to_csv(pl.DataFrame({"value": [text]})))["value"][0] == expected
+
+
 def test_other_cells_stay_as_they_are() -> None:
     frame = pl.DataFrame({"value": ["a=1", "", None, "é"], "change": [-1, 2, None, 0]})
     assert tables.to_csv(frame).decode() == 'value,change\na=1,-1\n"",2\n,\né,0\n'
