@@ -21,7 +21,7 @@ from kpi.settings import PROJECT, read_settings
 from kpi.store import Store, Warehouse
 from kpi.ui.report import Asked, build_report
 
-PAGES = ("overview", "ambassadors", "revenue", "economics", "budget")
+PAGES = ("overview", "ambassadors", "revenue", "economics", "affordability", "satisfaction", "budget")
 LISTS = ("by-ambassador", "cost-by-ambassador")  # what is listed when asked for
 MOST = 5  # times each file is made
 DAYS = 90

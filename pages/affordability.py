@@ -6,8 +6,10 @@ from kpi.language import translate
 from kpi.ui import (
     affordability,
     affordability_answers,
+    affordability_blocks,
     affordability_budget,
     affordability_commissions,
+    affordability_document,
     affordability_figures,
     affordability_flow,
     assumption_fields,
@@ -24,6 +26,7 @@ answer, flow = st.container(), st.container()
 st.subheader(translate("Assumptions"), anchor=False)
 known = affordability.measured(page)
 solved = affordability.solve(page, known, assumption_fields.choose(page, known.assumptions, known.period))
+affordability_blocks.note(solved)
 with answer:
     st.markdown(affordability_answers.answer(solved))
 with flow:
@@ -41,3 +44,4 @@ with right:
 scenarios.show(page, known, solved)
 affordability_budget.show(solved)
 product_margins.show(solved.page)
+affordability_document.offer(solved)

@@ -1,7 +1,7 @@
 """How long the customers won go on buying and what they spend a month: stretches of orders without a long silence."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
@@ -30,14 +30,18 @@ class Buying:
 
 
 def read_buying(warehouse: Warehouse, period: Period) -> Buying:
-    """The buying of all customers ever won, in a period that begins and ends with a month."""
+    """The buying of all customers ever won, in a period that begins and ends with a month.
+
+    Who is still a customer when it begins ordered within the silence before it; earlier orders change nothing.
+    """
+    reaching = Period(period.start - timedelta(days=SILENCE_DAYS), period.end)
     orders = warehouse.frame(
         Listing(
             mart="fct_won_orders",
             columns=("customer_id", "ordered_date", "revenue_amount", "margin_amount"),
             order=("customer_id", "ordered_date"),
-            where="ordered_date < $end",
-            period=period,
+            date="ordered_date",
+            period=reaching,
         )
     ).with_columns(pl.col("revenue_amount", "margin_amount").cast(pl.Float64))
     return measure_buying(orders, period)
@@ -71,11 +75,16 @@ def find_stretches(orders: pl.DataFrame, period: Period) -> pl.DataFrame:
 
     `ended` is the day on which the silence had lasted `SILENCE_DAYS`, whether it has come or not.
     """
-    gap = (pl.col("ordered_date") - pl.col("ordered_date").shift(1).over("customer_id")).dt.total_days()
+    is_first = (pl.col("customer_id") != pl.col("customer_id").shift(1)).fill_null(value=True)
+    gap = (pl.col("ordered_date") - pl.col("ordered_date").shift(1)).dt.total_days()
     stretches = (
-        orders.with_columns(stretch=(gap > SILENCE_DAYS).fill_null(value=True).cum_sum())
-        .group_by("customer_id", "stretch")
-        .agg(began=pl.col("ordered_date").min(), ended=pl.col("ordered_date").max() + pl.duration(days=SILENCE_DAYS))
+        orders.with_columns(stretch=(is_first | (gap > SILENCE_DAYS)).cum_sum())
+        .group_by("stretch", maintain_order=True)
+        .agg(
+            pl.col("customer_id").first(),
+            began=pl.col("ordered_date").min(),
+            ended=pl.col("ordered_date").max() + pl.duration(days=SILENCE_DAYS),
+        )
     )
     first, last = _month(period.start), _month(period.last_day)
     until, since = pl.min_horizontal(_month_of("ended"), last), pl.max_horizontal(_month_of("began"), first)

@@ -1,7 +1,7 @@
 """What the ceiling follows from, measured: every number by hand from the rows."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -10,7 +10,7 @@ from kpi.analysis import estimate_proportion, garwood_limits
 from kpi.errors import QuestionError, UnknownNameError
 from kpi.metrics.affording import afford
 from kpi.metrics.assumptions import NAMES, SET, Assumption, Measured, measure_assumptions
-from kpi.metrics.buying import find_stretches, measure_buying
+from kpi.metrics.buying import SILENCE_DAYS, find_stretches, measure_buying
 from kpi.period import Period
 from kpi.settings import AllSalesCosts, SalesCosts, Settings
 from kpi.store import Warehouse
@@ -250,6 +250,21 @@ class TestStretches:
         assert found.churn == estimate_proportion(1, 10)
         assert (found.revenue.value, found.revenue.n, found.total) == (15, 1, 150)
         assert found.margin.value == pytest.approx(0.4)
+
+    @pytest.mark.parametrize("every", [90, 182, 183, 184, 200])
+    def test_what_was_ordered_before_the_longest_silence_changes_nothing(self, every: int) -> None:
+        days = [date(2023, 1, 1) + timedelta(days=every * number) for number in range(16)]
+        orders = pl.DataFrame(
+            {
+                "customer_id": "x",
+                "ordered_date": [day for day in days if day < YEAR.end],
+                "revenue_amount": 10.0,
+                "margin_amount": 5.0,
+            }
+        )
+        reaching = orders.filter(pl.col("ordered_date") >= YEAR.start - timedelta(days=SILENCE_DAYS))
+        assert reaching.height < orders.height
+        assert measure_buying(reaching, YEAR) == measure_buying(orders, YEAR)
 
     def test_nobody_ever_bought(self) -> None:
         found = measure_buying(self.ORDERS.clear(), YEAR)

@@ -17,8 +17,9 @@ from kpi.settings import read_settings
 from kpi.store import Store, Warehouse
 from kpi.ui import format as fmt
 from kpi.ui.assumption_fields import KEYS, read_query
+from tests.documents import spaced, text_of
 
-from .conftest import OpenApp
+from .conftest import OpenApp, find_download
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -152,3 +153,21 @@ def test_the_budget_takes_up_what_is_suggested(demo: Store, open_app: OpenApp) -
     app = open_app(demo.folder, "budget", role=Role.OWNER, suggested="a lot")
     assert not app.exception
     assert not app.info
+
+
+def test_the_page_is_taken_away_as_a_pdf(demo: Store, open_app: OpenApp, ask: Ask) -> None:
+    app = open_app(demo.folder, "affordability", role=Role.SPONSOR, churn_percent="5")
+    (link,) = [one.proto for one in app.get("link_button") if one.proto.label == "This page as a PDF"]
+    offer = find_download(link.url)
+    assert offer is not None
+    assert (offer.file_name, offer.has_people) == ("ambassade-affordability.pdf", False)
+    text = text_of(offer.make())
+    found = ask(churn=0.05)
+    for name in ("ltv", "cap_payback", "max_acquisition_cost"):
+        assert spaced(euros(found[name])) in text
+    for one in found["commission"]:
+        if one.get("rate") is not None:
+            assert spaced(fmt.share(one["rate"])) in text
+    assert "Assumed rather than measured: Lost each month." in text
+    assert "Data to 21 Nov 2026, version 1." in text
+    assert offer.make() == offer.make()

@@ -15,7 +15,10 @@ from kpi.access.downloads import Offer
 from kpi.access.roles import RIGHTS, Role
 from kpi.cli import main
 from kpi.metrics import HEADLINES, METRICS, Metric, measure, name_ambassadors, trend
+from kpi.metrics.affording import afford
+from kpi.metrics.assumptions import measure_assumptions
 from kpi.period import Grain, Period
+from kpi.settings import read_settings
 from kpi.store import Store, Warehouse
 from kpi.ui import economics_answers
 from kpi.ui import format as fmt
@@ -26,7 +29,7 @@ from .conftest import TODAY, OpenApp, find_download
 LAST_90 = Period.until(TODAY, days=90)
 LABELS = {Language.ENGLISH: "Download this page as a workbook (XLSX)"}
 LABELS[Language.FRENCH] = "Télécharger cette page en classeur (XLSX)"
-WITH_ONE = ["overview", "ambassadors", "revenue", "economics", "budget"]
+WITH_ONE = ["overview", "ambassadors", "revenue", "economics", "budget", "satisfaction", "affordability"]
 
 
 def exactly(value: Any) -> Any:
@@ -244,3 +247,21 @@ def test_small_tables_of_the_revenue_page_add_up_as_they_do_there(
     by_rule = {row["Metric"]: row["Value"] for row in records(book, "How it depends on model and window")}
     assert by_rule["last touch, 30 days"] == whole
     assert len(by_rule) == 12
+
+
+def test_assumptions_and_steps_are_taken_away_as_they_are_solved(
+    demo: Store, demo_warehouse: Warehouse, open_app: OpenApp
+) -> None:
+    app = open_app(demo.folder, "affordability", churn_percent="5")
+    book = workbook(app)
+    rows = {row["Step"]: row for row in records(book, "From the margin to the commission")}
+    found = afford(measure_assumptions(demo_warehouse, read_settings()), {"churn": 0.05})
+    assert found.ceiling is not None
+    assert rows["Lost each month"]["Value"] == 0.05
+    assert rows["Lost each month"]["Where it comes from"] == "Assumed"
+    assert rows["Contribution margin"]["Value"] == exactly(found.measured["margin"].value)
+    assert rows["Highest cost"]["Value"] == exactly(found.ceiling.max_acquisition_cost)
+    assert rows["Customer value"]["Value"] == exactly(found.ceiling.ltv)
+    # the months measured, not those chosen on other pages
+    about = {str(row[0].value): str(row[1].value) for row in book.worksheets[0].iter_rows()}
+    assert about["Period"] == "1 Nov 2025 – 31 Oct 2026"
