@@ -12,6 +12,7 @@ from kpi.ui import format as fmt
 from kpi.ui import tables
 from kpi.ui.looks import look
 from kpi.ui.page import Page
+from kpi.ui.segments import segment_label
 
 AT_ONCE = 100_000  # customers; of more, the test is left to the night
 ORDERS = {
@@ -78,8 +79,12 @@ def reach(page: Page, items: Sequence[Candidate], asked: Question) -> None:
     with st.expander(translate("Whom the list reaches"), icon=":material/diversity_3:"):
         ids = [one.customer_id for one in items]
         found = page.remember(f"reach of {ids}, {asked}", lambda: cover(page.warehouse, items, asked))
+        by = page.settings.advocates.segment_by
         frame = pl.DataFrame(
-            [(one.segment, one.listed, one.listed_share or 0.0, one.eligible_share) for one in found],
+            [
+                (segment_label(by, one.segment), one.listed, one.listed_share or 0.0, one.eligible_share)
+                for one in found
+            ],
             schema={"segment": pl.String(), "listed": pl.Int64(), "here": pl.Float64(), "base": pl.Float64()},
             orient="row",
         )
