@@ -12,6 +12,7 @@ from bench.clock import milliseconds
 from bench.company import Company
 from bench.generate import generate
 from bench.readme import CURVE, FITTED, render
+from bench.taking import PAGES
 from kpi.ingest import TABLES, import_files
 from kpi.metrics import METRICS
 from kpi.settings import PROJECT, Settings
@@ -80,7 +81,7 @@ def test_a_run_opens_every_page_as_somebody_who_may(result: Result) -> None:
 
 def test_a_run_makes_the_workbook_of_each_page_that_has_one_and_the_report(result: Result) -> None:
     found = result["taking"]["workbooks"]
-    assert list(found) == ["overview", "ambassadors", "revenue", "economics", "budget"]
+    assert list(found) == list(PAGES)
     assert all(one["rows"] > 0 and one["bytes"] > 5_000 and one["p95_ms"] > 0 for one in found.values())
     # 30 ambassadors, each of whom cost something, are listed on the economics page beside everything else
     assert found["economics"]["rows"] > found["budget"]["rows"]

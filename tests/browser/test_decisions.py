@@ -43,7 +43,7 @@ def test_a_view_is_saved_and_opened_again(visitor: BrowserContext) -> None:
     name = page.get_by_label("Save these filters as")
     name.fill("Month")
     name.press("Tab")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     link = page.get_by_role("link", name="Month", exact=True)
     expect(link).to_be_visible(timeout=PATIENCE)
     address = link.get_attribute("href")

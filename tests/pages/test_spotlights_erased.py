@@ -3,13 +3,16 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from shutil import copytree
+from zipfile import ZipFile
 
 import pytest
 from google.protobuf import text_format
 from streamlit.testing.v1 import AppTest
 
+from kpi.access.downloads import Offer
 from kpi.access.roles import Role
 from kpi.decisions import (
     Author,
@@ -26,6 +29,8 @@ from kpi.decisions import (
 )
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.newsletter import read_names
+from kpi.ui.workbooks import MEDIA_TYPE
+from tests.documents import text_of
 from tests.store.processes import run_command
 
 from .conftest import OpenApp, find_download
@@ -72,6 +77,15 @@ def _lead(store: Store, customer_id: str, at: datetime, *, published: bool) -> s
     return str(change.key)
 
 
+def _read(offer: Offer) -> str:
+    """What a file on offer holds, a workbook's parts and a document's pages as text."""
+    content = offer.make()
+    if offer.media_type == MEDIA_TYPE:
+        with ZipFile(BytesIO(content)) as parts:
+            return "\n".join(parts.read(name).decode() for name in parts.namelist())
+    return text_of(content) if offer.media_type == "application/pdf" else content.decode()
+
+
 def shown(app: AppTest) -> Iterator[str]:
     """Everything that an app sends, the files on offer included."""
     for element in (*app.main, *app.sidebar):
@@ -81,7 +95,7 @@ def shown(app: AppTest) -> Iterator[str]:
     for link in app.get("link_button"):
         offer = find_download(link.proto.url)
         assert offer is not None
-        yield offer.make().decode()
+        yield _read(offer)
 
 
 def test_the_audit_log_tells_of_decisions_and_not_of_whom(

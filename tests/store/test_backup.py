@@ -158,7 +158,9 @@ def test_what_is_lost_is_said_when_the_first_restore_dies(original: Store, tmp_p
     file = _back_up(store, tmp_path / "ambassade.tar")
     store.ledger.path.unlink()
     with tarfile.open(file) as archive:
-        archive.extract("ledger.duckdb", tmp_path, filter="data")
+        ledger = archive.extractfile("ledger.duckdb")
+        assert ledger is not None
+        (tmp_path / "ledger.duckdb").write_bytes(ledger.read())
     assert finish(start("-c", TAKE_OVER, store.folder, tmp_path / "ledger.duckdb", 3)).code == 0
     assert store.ledger.verify() == ()
     _restore(store, file)
