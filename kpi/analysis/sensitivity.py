@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import hypot
-from typing import Final
+from typing import Any, Final
 
 from kpi.analysis.affordability import BOUNDS, Assumptions
 from kpi.analysis.estimate import Estimate
@@ -90,5 +90,5 @@ def _around(name: str, value: float) -> tuple[float, float]:
 
 
 def _moved(assumed: Assumptions, name: str, value: float) -> Assumptions:
-    moved: dict[str, float] = {name: int(value) if BOUNDS[name].is_whole else value}
-    return replace(assumed, **moved)  # type: ignore[arg-type]
+    moved: dict[str, Any] = {name: int(value) if BOUNDS[name].is_whole else value}
+    return replace(assumed, **moved)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from kpi.analysis import BOUNDS, Assumptions, Ceiling, Commission, find_ceiling, solve_commissions
 from kpi.errors import QuestionError, UnknownNameError
@@ -52,9 +52,10 @@ def afford(measured: Measured, assumed: Mapping[str, float]) -> Affordability:
 
 def as_basis(values: Mapping[str, float | None]) -> Assumptions:
     """The assumptions of these values by name, all of which can be."""
-    numbers = {name: value for name, value in values.items() if value is not None}
-    whole = {name: int(value) for name, value in numbers.items() if BOUNDS[name].is_whole}
-    return Assumptions(**{**numbers, **whole})  # type: ignore[arg-type]
+    numbers: dict[str, Any] = {
+        name: int(value) if BOUNDS[name].is_whole else value for name, value in values.items() if value is not None
+    }
+    return Assumptions(**numbers)
 
 
 def require_possible(name: str, value: float) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ CUSTOMERS = [
 
 def rule(when: When, limit: str | None = None, **changes: object) -> Rule:
     """A rule on the orders of a week that tells Olga."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "key": "orders-rule",
         "name": "Orders",
         "metric": "orders",
@@ -61,7 +62,7 @@ def rule(when: When, limit: str | None = None, **changes: object) -> Rule:
         "told": ("olga",),
         **changes,
     }
-    return Rule(**given)  # type: ignore[arg-type]
+    return Rule(**given)
 
 
 def make(store: Store, *rules: Rule) -> None:
