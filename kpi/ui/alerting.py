@@ -24,7 +24,7 @@ def after_publish(store: Store, settings: Settings, *, now: datetime) -> tuple[s
 
     What goes wrong is one of the lines: the version is published and stays, and the next look makes up for it.
     """
-    return (*_raise(store, settings, now), *_send(store, settings))
+    return (*_raise(store, settings, now), *_send(store, settings, now))
 
 
 def _raise(store: Store, settings: Settings, now: datetime) -> tuple[str, ...]:
@@ -40,9 +40,9 @@ def _raise(store: Store, settings: Settings, now: datetime) -> tuple[str, ...]:
     return tuple(raised_in_words(raised, settings.currency)) if raised.alerts else ()
 
 
-def _send(store: Store, settings: Settings) -> tuple[str, ...]:
+def _send(store: Store, settings: Settings, now: datetime) -> tuple[str, ...]:
     try:
-        return tuple(sent_in_words(send(store, settings)))
+        return tuple(sent_in_words(send(store, settings, now=now)))
     except StoreBusyError:
         return ()  # the other one sends, and what it misses is due still
     except AmbassadeError as error:
@@ -54,10 +54,13 @@ def _send(store: Store, settings: Settings) -> tuple[str, ...]:
         return (told,)
 
 
-def send(store: Store, settings: Settings, *, at_once: bool = False) -> tuple[Mail, ...]:
-    """Send every mail that is due, `at_once` those too whose pause is not over, and return what became of them."""
+def send(store: Store, settings: Settings, *, at_once: bool = False, now: datetime | None = None) -> tuple[Mail, ...]:
+    """Send every mail that is due, `at_once` those too whose pause is not over, and return what became of them.
+
+    Due at the moment `now`, else when each is looked at.
+    """
     written = partial(_compose, store=store, settings=settings)
-    return send_due(store, settings, written, clock=lambda: datetime.now(UTC), at_once=at_once)
+    return send_due(store, settings, written, clock=lambda: now or datetime.now(UTC), at_once=at_once)
 
 
 def _compose(
