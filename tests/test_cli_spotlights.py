@@ -3,7 +3,7 @@
 import json
 import os
 import pwd
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from kpi.store import Store
 from tests.store.processes import run_command
 
 ME = pwd.getpwuid(os.getuid()).pw_name
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(Settings().zone).date()
 CUSTOMERS = "customer_id,full_name,email,joined_at,contact_consent\n"
 
 

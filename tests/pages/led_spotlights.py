@@ -1,10 +1,11 @@
 """Spotlights for the tests of pages: led to where a test begins, and what a page then says."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from streamlit.testing.v1 import AppTest
 
 from kpi.decisions import Author, Channel, Rules, Spotlight, Stage, Step, record_proposed, record_step
+from kpi.settings import Settings
 from kpi.store import Ledger
 
 NINA = Author(name="nina", decides=frozenset({"spotlights"}), is_demo=True)
@@ -19,7 +20,7 @@ PATHS = {
 
 def led(ledger: Ledger, rules: Rules, customer_id: str, path: str, *, days_ago: int = 0) -> Spotlight:
     """A spotlight at the end of a path of `PATHS`, each step due two days after it was taken."""
-    at = datetime.now(UTC) - timedelta(days=days_ago)
+    at = datetime.now(Settings().zone) - timedelta(days=days_ago)
     due, quote = (at + timedelta(days=2)).date(), "It *works*"
     wanted = Spotlight(key="", customer_id=customer_id, owner="nina", due=due, note="A note")
     (change,) = record_proposed(ledger, NINA, wanted, at=at, rules=rules)

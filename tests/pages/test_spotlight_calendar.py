@@ -1,7 +1,7 @@
 """The calendar of spotlights: a table of weeks from Monday on, what is on each day in words, months stepped through."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -10,12 +10,13 @@ from streamlit.testing.v1 import AppTest
 from kpi.access.credentials import Language
 from kpi.access.roles import Role
 from kpi.decisions import Channel, Rules, Stage, Step, record_step
+from kpi.settings import Settings
 from kpi.store import Store
 
 from .conftest import OpenApp
 from .led_spotlights import NINA, led, texts
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(Settings().zone).date()
 
 
 class Table(HTMLParser):
@@ -80,7 +81,7 @@ def dated(store: Store, rules: Rules, consenting: list[str]) -> str:
     step = Step(
         to=Stage.SCHEDULED, channel=Channel.NEWSLETTER, day=TODAY + timedelta(days=40), due=TODAY + timedelta(days=1)
     )
-    record_step(store.ledger, NINA, late.key, step, at=datetime.now(UTC), rules=rules)
+    record_step(store.ledger, NINA, late.key, step, at=datetime.now(Settings().zone), rules=rules)
     return late.key
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from shutil import copytree
@@ -27,6 +27,7 @@ from kpi.decisions import (
     record_set_aside,
     record_step,
 )
+from kpi.settings import Settings
 from kpi.store import Listing, Store, Warehouse
 from kpi.ui.newsletter import read_names
 from kpi.ui.workbooks import MEDIA_TYPE
@@ -56,7 +57,7 @@ def store(demo: Store, refusing: tuple[str, str], tmp_path: Path) -> Store:
     """The demo company, with spotlights on those people in every stage that is shown."""
     copytree(demo.folder, tmp_path / "store")
     found = Store(tmp_path / "store")
-    at = datetime.now(UTC)
+    at = datetime.now(Settings().zone)
     for name in (GONE, refusing[0]):
         _lead(found, name, at - timedelta(days=4), published=True)
         _lead(found, name, at, published=False)
@@ -144,11 +145,11 @@ def test_a_file_offered_before_is_made_without_who_refused_since(
     """The page was opened when the person was still shown, and the file is fetched after they took their turn back."""
     copytree(demo.folder, tmp_path / "store")
     store = Store(tmp_path / "store")
-    key = _lead(store, consenting[0], datetime.now(UTC), published=False)
+    key = _lead(store, consenting[0], datetime.now(Settings().zone), published=False)
     app = open_app(store.folder, "spotlights", role=Role.COORDINATOR)
     offers = [find_download(link.proto.url) for link in app.get("link_button")]
     assert [names[0].encode() in offer.make() for offer in offers if offer] == [True] * 5
-    record_step(store.ledger, NINA, key, Step(to=Stage.WITHDRAWN), at=datetime.now(UTC), rules=EVERYBODY)
+    record_step(store.ledger, NINA, key, Step(to=Stage.WITHDRAWN), at=datetime.now(Settings().zone), rules=EVERYBODY)
     assert [names[0].encode() in offer.make() for offer in offers if offer and "newsletter" in offer.file_name] == (
         [False] * 4
     )
@@ -166,7 +167,7 @@ def test_no_page_holds_them(store: Store, open_app: OpenApp, refusing: tuple[str
 
 
 def test_no_command_prints_or_writes_them(store: Store, refusing: tuple[str, str], tmp_path: Path) -> None:
-    month = f"{datetime.now(UTC):%Y-%m}"
+    month = f"{datetime.now(Settings().zone):%Y-%m}"
     printed = [
         run_command(store.folder, "spotlights"),
         run_command(store.folder, "spotlights", "--json"),

@@ -1,7 +1,7 @@
 """The spotlights page: the board, its dialogs, the newsletter; names only for those who may see people."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -147,7 +147,7 @@ def test_every_reason_is_told_before_somebody_is_proposed(
     reasons = (LeftOut.NO_CONSENT, LeftOut.COMPLAINT, LeftOut.DETRACTOR, LeftOut.THANKED)
     people = [_somebody(demo_warehouse, reason) for reason in reasons]
     aside = SetAside(customer_id=consenting[0], until=date(2099, 1, 1), reason="On leave")
-    record_set_aside(store.ledger, NINA, aside, at=datetime.now(UTC), consents=rules.consents)
+    record_set_aside(store.ledger, NINA, aside, at=datetime.now(Settings().zone), consents=rules.consents)
     app, asked = draw(PICKING), Question(today=datetime.now(Settings().zone).date())
     for name in (*people, consenting[0]):
         app = app.text_input(key="pick-find").set_value(name).run()
@@ -188,8 +188,10 @@ def test_somebody_is_invited_or_set_aside(store: Store, draw: Draw, consenting: 
 def test_people_are_set_aside_and_brought_back(
     store: Store, open_app: OpenApp, draw: Draw, rules: Rules, consenting: list[str], names: list[str]
 ) -> None:
-    aside = SetAside(customer_id=consenting[0], until=datetime.now(UTC).date() + timedelta(days=9), reason="On leave")
-    record_set_aside(store.ledger, NINA, aside, at=datetime.now(UTC), consents=rules.consents)
+    aside = SetAside(
+        customer_id=consenting[0], until=datetime.now(Settings().zone).date() + timedelta(days=9), reason="On leave"
+    )
+    record_set_aside(store.ledger, NINA, aside, at=datetime.now(Settings().zone), consents=rules.consents)
     app = open_app(store.folder, "spotlights", role=Role.OWNER)
     assert "1 set aside" in [button.label for button in app.button]
     app = draw(ASIDE)
