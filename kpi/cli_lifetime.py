@@ -42,11 +42,11 @@ def lifetime_command(
         end = warehouse.manifest.data_end
         if end is None:
             raise QuestionError("No day is on record yet. Import orders or subscriptions.")
-        rate = float(read_settings().default_margin_rate)
+        settings = read_settings()
         kept = {kind: measure_retention(warehouse, kind, end, by=by, where=where) for kind in Kind}
-        shop = estimate_shop_value(warehouse, end, months=horizon, discount=discount, where=where)
+        shop = estimate_shop_value(warehouse, end, settings, months=horizon, discount=discount, where=where)
         subscription = estimate_subscription_value(
-            warehouse, end, margin_rate=rate, months=horizon, discount=discount, where=where
+            warehouse, end, settings, months=horizon, discount=discount, where=where
         )
     if as_json:
         print_json(
@@ -89,17 +89,19 @@ def _print_value(title: str, found: ShopValue | SubscriptionValue | Obstacle) ->
     if isinstance(found, Obstacle):
         out.print(f"{title}: n/a, {OBSTACLES[found]}.")
         return
-    out.print(f"{title}, worth within {found.months} months at {found.discount:.0%} a year, in the currency")
+    out.print(f"{title}, worth within so many months at {found.discount:.0%} a year, in the currency")
     print_rows(
         [
             {
+                "months": months,
                 "method": method.value,
                 "default": "yes" if method is found.default else "",
                 "revenue": _money(value, "revenue"),
-                "margin": _money(value, "margin"),
+                "contribution": _money(value, "contribution"),
                 "on the past": _tested(found.test, method),
             }
-            for method, value in found.values.items()
+            for months, values in found.values.items()
+            for method, value in values.items()
         ]
     )
     for sentence in _remarks(found):
@@ -111,11 +113,11 @@ def _remarks(found: ShopValue | SubscriptionValue) -> Iterator[str]:
         yield f"Not tested on the past: {OBSTACLES[found.test]}."
     else:
         yield f"Tested on {found.test.customers:,} customers as of {found.test.cutoff}, until {found.test.until}."
-    for method, value in found.values.items():
+    for method, value in found.values[found.months].items():
         if isinstance(value, Obstacle):
             yield f"The {method.value} has no answer: {OBSTACLES[value]}."
     if isinstance(found, SubscriptionValue):
-        yield f"Margin: {found.margin_rate:.0%} of what is paid, the default of the settings."
+        yield f"Contribution: {found.model.contribution_rate:.1%} of what is paid, after plans and the cost of selling."
         if found.lifetime is Obstacle.ENDLESS:
             yield "By the model the mean lifetime has no end: the value holds for the horizon only."
         return
@@ -177,13 +179,17 @@ def _value_fields(found: ShopValue | SubscriptionValue) -> Fields:
     return {
         "default": found.default.value,
         "values": {
-            method.value: {"reason": OBSTACLES[value]}
-            if isinstance(value, Obstacle)
-            else {"revenue": _estimate(value.revenue), "margin": _estimate(value.margin)}
-            for method, value in found.values.items()
+            str(months): {method.value: _worth(value) for method, value in values.items()}
+            for months, values in found.values.items()
         },
         "back_test": _test_fields(found.test),
     }
+
+
+def _worth(value: Value | Obstacle) -> Fields:
+    if isinstance(value, Obstacle):
+        return {"reason": OBSTACLES[value]}
+    return {"revenue": _estimate(value.revenue), "contribution": _estimate(value.contribution)}
 
 
 def _test_fields(test: BackTest | Obstacle) -> Fields:
@@ -211,13 +217,9 @@ def _shop_fields(found: ShopValue | Obstacle) -> Fields:
         "customers": found.customers,
         "repeaters": found.repeaters,
         "left_out": found.left_out,
-        "margin_by_horizon": {
-            str(months): {method.value: None if isinstance(one, Obstacle) else one for method, one in values.items()}
-            for months, values in found.others.items()
-        },
         "monthly_churn": model.churn,
         "repeats_a_month": model.repeats_a_month,
-        "margin_rate": model.margin_rate,
+        "contribution_rate": model.contribution_rate,
         "bg_nbd": _parameters(model.purchases, "r", "alpha", "a", "b"),
         "gamma_gamma": _parameters(model.spending, "p", "q", "v"),
         "top_share": found.top_share,
@@ -233,12 +235,12 @@ def _subscription_fields(found: SubscriptionValue | Obstacle) -> Fields:
         **_value_fields(found),
         "subscribers": found.subscribers,
         "lost": found.lost,
-        "monthly_revenue": found.monthly_revenue,
+        "monthly_revenue": found.model.monthly_revenue,
         "monthly_churn": found.model.churn,
-        "margin_rate": found.margin_rate,
+        "contribution_rate": found.model.contribution_rate,
         "shifted_beta_geometric": _parameters(found.model.renewals, "alpha", "beta"),
         "lifetime_months": None if isinstance(found.lifetime, Obstacle) else found.lifetime,
-        "expected_monthly_revenue": found.path,
+        "expected_monthly_revenue": [_estimate(one) for one in found.path],
     }
 
 

@@ -43,11 +43,11 @@ def test_what_is_printed_for_people(folder: Path) -> None:
     assert "│ all │ 2 │ 0.0% │ 0.0% │ 0.0% │ 0.0% │ 1.0 │" in text
     assert "│ referred │ 1 │" in text
     # 70 for the first purchases, then 60 / 3.0554 months, of which 65.5 % are lost in the first
-    assert "│ formula │ yes │ 96.42" in text
+    assert "│ 2 │ formula │ yes │ 96.42" in text
     assert "The model has no answer: fewer than 200 customers came back" in text
     assert "Not tested on the past: the data reaches back less than a year" in text
     assert "The top 0.1 % of customers brought 80.0% of the revenue. They may be wholesalers" in text
-    assert "Margin: 50% of what is paid, the default of the settings." in text
+    assert "Contribution: 50.0% of what is paid, after plans and the cost of selling." in text
 
 
 def test_what_is_printed_for_scripts(folder: Path) -> None:
@@ -57,12 +57,12 @@ def test_what_is_printed_for_scripts(folder: Path) -> None:
     assert (found["as_of"], found["horizon_months"]) == ("2026-07-01", 2)
     shop = found["shop"]
     assert shop["default"] == "formula"
-    assert shop["values"]["formula"]["revenue"]["value"] == pytest.approx(96.42, abs=0.005)
-    assert shop["values"]["model"]["reason"].startswith("fewer than 200")
-    assert list(shop["margin_by_horizon"]) == ["2", "12", "24", "36"]
+    assert shop["values"]["2"]["formula"]["revenue"]["value"] == pytest.approx(96.42, abs=0.005)
+    assert shop["values"]["2"]["model"]["reason"].startswith("fewer than 200")
+    assert list(shop["values"]) == ["2", "12", "24", "36"]
     subscriptions = found["subscriptions"]
     assert (subscriptions["subscribers"], subscriptions["lost"]) == (2, 1)
-    assert subscriptions["expected_monthly_revenue"][0] == 50
+    assert subscriptions["expected_monthly_revenue"][0]["value"] == 50
     assert found["retention"]["subscribers"]["all"]["after_months"]["3"]["value"] == 1
     assert found["retention"]["buyers"]["log_rank"]["p_value"] == pytest.approx(0.317, abs=0.001)
 

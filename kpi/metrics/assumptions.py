@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from kpi.analysis import BOUNDS, Estimate, estimate_mean, estimate_proportion, estimate_ratio_of_sums
+from kpi.analysis import BOUNDS, Estimate, estimate_mean, estimate_proportion
 from kpi.language import mark, translate
 from kpi.metrics.buying import SILENCE_DAYS, Buying, read_buying
 from kpi.metrics.cohorts import months_until
+from kpi.metrics.contribution_rates import REFERRED, subscription_margin
 from kpi.metrics.coverage import coverage, missing_reason
 from kpi.metrics.economics import acquisition_cost, programme_cost
 from kpi.metrics.measure import measure
@@ -39,6 +40,7 @@ NOBODY_PAYING: Final = mark("no customer won was paying at the start of a month"
 BEYOND: Final = mark("{value} was measured, which is not between {low} and {high}")
 NO_MONTH: Final = mark("no complete month of data")
 NOTHING: Final = Estimate(value=None)
+WON: Final = {REFERRED: ("true",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,42 +136,14 @@ def _of_subscriptions(
     warehouse: Warehouse, settings: Settings, period: Period, monthly: Estimate
 ) -> tuple[Assumption, ...]:
     source = translate(FROM_SUBSCRIPTIONS)
-    share = sales_cost_of_subscriptions(warehouse, settings.sales_costs, period)
-    gross, told = subscription_margin(warehouse, period), FROM_PLANS
+    share = sales_cost_of_subscriptions(warehouse, settings.sales_costs, period.end, WON)
+    gross, told = subscription_margin(warehouse, period.end, WON), FROM_PLANS
     if gross.value is None:
         gross, told = Estimate(value=float(settings.default_margin_rate)), FROM_DEFAULT_MARGIN
     return (
         _assumption("arpa", monthly, source),
         _assumption("churn", subscription_churn(warehouse, period), source, absent=NOBODY_PAYING),
         _assumption("margin", _transformed(gross, lambda margin: margin - share), translate(told)),
-    )
-
-
-def subscription_margin(warehouse: Warehouse, period: Period) -> Estimate:
-    """What is left of what customers won pay each month at the period's end, after the direct cost of their plans.
-
-    Plans of which no cost or no price is known are left out; n/a where that leaves none.
-    """
-    sums = warehouse.rows(
-        Listing(
-            mart="fct_subscription_amounts",
-            columns=("customer_id", "paid", "cost"),
-            sql={"paid": "cast(sum(monthly_amount) as double)", "cost": "cast(sum(cost_amount) as double)"},
-            is_grouped=True,
-            where="is_referred and cost_amount is not null and from_date < $end "
-            "and (until_date is null or until_date >= $end)",
-            period=period,
-            order=("customer_id",),
-        )
-    )
-    paid, kept = [row["paid"] for row in sums], [row["paid"] - row["cost"] for row in sums]
-    return estimate_ratio_of_sums(
-        sum(kept),
-        sum(paid),
-        len(sums),
-        sum_y_squared=sum(one * one for one in kept),
-        sum_product=sum(one * other for one, other in zip(kept, paid, strict=True)),
-        sum_x_squared=sum(one * one for one in paid),
     )
 
 

@@ -11,6 +11,8 @@ from kpi.analysis.obstacle import Obstacle
 from kpi.language import mark
 
 HORIZONS: Final = (12, 24, 36)
+REACH: Final = 120
+"""Months for which the course of a customer's revenue is worked out."""
 DISCOUNT: Final = 0.1
 """A year, where nothing else is said."""
 REFITS: Final = 100
@@ -44,11 +46,24 @@ class Method(StrEnum):
 class Value:
     """What a new customer brings within the horizon, as of the day they come; money in the currency.
 
-    `margin` is the revenue less the cost of goods. Intervals are 95 %, from refits on resampled customers.
+    `contribution` is the revenue less the cost of goods and of selling. Intervals are 95 %, from refits on
+    resampled customers.
     """
 
     revenue: Estimate
-    margin: Estimate
+    contribution: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """The revenue of a new customer in each month from the day they come, in the currency.
+
+    `low` and `high` are the months of the two refits whose sums within the longest horizon bound 95 % of all.
+    """
+
+    expected: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

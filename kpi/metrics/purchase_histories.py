@@ -41,7 +41,8 @@ class Buyers:
     """The customers of the shop who bought before the midnight of `end`, a row each in `frame`; money in the currency.
 
     `repeats`, `recency` and `age` are those of their purchase history, in days; `first_…` and `repeat_…` the revenue
-    and margin of the first day and of all later ones, net of every refund known today. `lasting` is for how many days
+    and contribution of the first day and of all later ones, net of every refund known today; `sales_cost` is the share
+    of revenue that the contribution leaves out besides the cost of goods. `lasting` is for how many days
     they were customers: until the silence passed their `usual gap` when `is_lost`, else until now. `is_referred`,
     `first_date` and the segments are there to tell groups apart. `left_out` counts who joined before the first order
     on record, whose first purchases are not known.
@@ -51,6 +52,7 @@ class Buyers:
     frame: pl.DataFrame
     left_out: int
     common_gap: int | None
+    sales_cost: float
 
     @property
     def histories(self) -> Histories:
@@ -62,8 +64,8 @@ class Buyers:
         return self.frame[name].cast(pl.Float64).to_numpy()
 
 
-def read_buyers(warehouse: Warehouse, end: date, where: Filters | None = None) -> Buyers:
-    """Everybody who bought before `end`, or of the segments in `where`.
+def read_buyers(warehouse: Warehouse, end: date, where: Filters | None = None, *, sales_cost: float = 0.0) -> Buyers:
+    """Everybody who bought before `end`, or of the segments in `where`; selling to them cost that share of revenue.
 
     A customer is lost once silent past twice the median of their own gaps between purchases and past nine in ten of
     these; who has fewer than three, past nine in ten of everybody's. Whoever came back since is not lost.
@@ -89,24 +91,30 @@ def read_buyers(warehouse: Warehouse, end: date, where: Filters | None = None) -
     common = _common_gap(warehouse, bought)
     return Buyers(
         end=end,
-        frame=_with_lifetimes(warehouse.frame(bought), end, common),
+        frame=_with_lifetimes(warehouse.frame(bought), end, common).pipe(_with_contributions, sales_cost),
         left_out=sum(warehouse.tally(earlier).values()),
         common_gap=common,
+        sales_cost=sales_cost,
     )
 
 
 def later_purchases(warehouse: Warehouse, buyers: Buyers, until: date, where: Filters | None = None) -> pl.DataFrame:
-    """What those who had bought before `buyers.end` bought since, until `until`: a row of `purchases` and `margin`."""
+    """What those who had bought before `buyers.end` bought since, until `until`: `purchases` and `contribution`."""
     listing = Listing(
         mart=MART,
-        columns=("purchases", "margin"),
+        columns=("purchases", "contribution"),
         order=(),
-        sql={"purchases": "count(*)", "margin": "cast(coalesce(sum(margin_amount), 0) as double)"},
+        sql={
+            "purchases": "count(*)",
+            "contribution": "cast(coalesce(sum(margin_amount), 0) as double)"
+            " - $sales_cost * cast(coalesce(sum(revenue_amount), 0) as double)",
+        },
         where="purchase_date >= $since and purchase_date < $until and first_purchase_date < $since"
         " and joined_date >= $begins",
         parameters={
             "since": buyers.end,
             "until": until,
+            "sales_cost": buyers.sales_cost,
             "begins": warehouse.table_dates().get("orders", (until, until))[0],
         },
         filters=where or {},
@@ -119,6 +127,14 @@ def _common_gap(warehouse: Warehouse, bought: Listing) -> int | None:
     gaps = replace(bought, columns=("gap_days",), order=(), sql={}, is_grouped=False)
     found = warehouse.sums(gaps, {"common": f"quantile_disc(gap_days, {USUAL_SHARE})"})["common"]
     return None if found is None else int(found)
+
+
+def _with_contributions(frame: pl.DataFrame, sales_cost: float) -> pl.DataFrame:
+    left = [
+        (pl.col(f"{part}_margin") - sales_cost * pl.col(f"{part}_revenue")).alias(f"{part}_contribution")
+        for part in ("first", "repeat")
+    ]
+    return frame.with_columns(left).drop("first_margin", "repeat_margin")
 
 
 def _with_lifetimes(frame: pl.DataFrame, end: date, common: int | None) -> pl.DataFrame:

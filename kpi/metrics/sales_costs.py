@@ -1,9 +1,11 @@
-"""What sales to customers won cost besides the product: the rates of the settings, weighted by what these bought."""
+"""What sales cost besides the product: the rates of the settings, weighted by what customers bought."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 import polars as pl
 
+from kpi.metrics.purchase_histories import Filters
 from kpi.period import Period
 from kpi.settings import AllSalesCosts
 from kpi.store import Listing, Warehouse
@@ -35,8 +37,33 @@ def sales_cost_of_orders(warehouse: Warehouse, rates: AllSalesCosts, period: Per
     return _weighted(rates, dict(sold.iter_rows()))
 
 
-def sales_cost_of_subscriptions(warehouse: Warehouse, rates: AllSalesCosts, period: Period) -> float:
-    """The same share of what customers won pay each month at the period's end, by the category of their plans."""
+def sales_cost_of_buyers(warehouse: Warehouse, rates: AllSalesCosts, end: date, where: Filters) -> float:
+    """The same share of what customers of some segments bought before `end`.
+
+    Whom ambassadors did not win is taken to buy of each category what all do.
+    """
+    if not rates.categories:
+        return rates.total
+    if tuple(where.get("is_referred", ())) == ("true",):
+        begins = warehouse.table_dates().get("orders", (end, end))[0]
+        return sales_cost_of_orders(warehouse, rates, Period(begins, max(end, begins + timedelta(days=1))))
+    sold = warehouse.rows(
+        Listing(
+            mart="fct_order_products_daily",
+            columns=("product_category", "paid"),
+            sql={"paid": "cast(sum(revenue_amount) as double)"},
+            is_grouped=True,
+            where="ordered_date < $until",
+            parameters={"until": end},
+            filters={name: values for name, values in where.items() if name != "is_referred"},
+            order=("product_category",),
+        )
+    )
+    return _weighted(rates, {row["product_category"]: row["paid"] for row in sold})
+
+
+def sales_cost_of_subscriptions(warehouse: Warehouse, rates: AllSalesCosts, end: date, where: Filters) -> float:
+    """The same share of what customers pay each month at the midnight of `end`, by the category of their plans."""
     if not rates.categories:
         return rates.total
     paid = warehouse.rows(
@@ -45,8 +72,9 @@ def sales_cost_of_subscriptions(warehouse: Warehouse, rates: AllSalesCosts, peri
             columns=("product_category", "paid"),
             sql={"paid": "cast(sum(monthly_amount) as double)"},
             is_grouped=True,
-            where="is_referred and from_date < $end and (until_date is null or until_date >= $end)",
-            period=period,
+            where="from_date < $until and (until_date is null or until_date >= $until)",
+            parameters={"until": end},
+            filters=where,
             order=("product_category",),
         )
     )

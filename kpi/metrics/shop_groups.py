@@ -30,14 +30,22 @@ class Sums:
     customers: float
     repeats: float
     first_revenue: float
-    first_margin: float
+    first_contribution: float
     repeat_revenue: float
-    repeat_margin: float
+    repeat_contribution: float
     months: float
     lost: float
 
 
-SUMMED: Final = ("repeats", "first_revenue", "first_margin", "repeat_revenue", "repeat_margin", "lasting", "is_lost")
+SUMMED: Final = (
+    "repeats",
+    "first_revenue",
+    "first_contribution",
+    "repeat_revenue",
+    "repeat_contribution",
+    "lasting",
+    "is_lost",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

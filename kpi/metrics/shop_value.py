@@ -1,7 +1,7 @@
 """What a new customer of the shop is worth: BG/NBD with Gamma-Gamma beside the transparent formula, tested on the past.
 
 A value is what the first purchase brings, and what is expected of all later ones within the horizon, each month
-discounted to the day of the first.
+discounted to the day of the first. Contributions are net of the cost of goods and of selling.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,23 +12,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from kpi.analysis import Estimate
 from kpi.analysis.bg_nbd import BetaGeometricNbd, fit_bg_nbd
 from kpi.analysis.gamma_gamma import GammaGamma
-from kpi.analysis.lifetime_value import Due, constant_survival, monthly_rate, value_over
+from kpi.analysis.lifetime_value import constant_survival
 from kpi.analysis.obstacle import Obstacle
-from kpi.metrics.lifetime_definitions import (
-    DISCOUNT,
-    HORIZONS,
-    MOST_FAILED,
-    REFITS,
-    BackTest,
-    Method,
-    Prediction,
-    Value,
-)
+from kpi.metrics.drawn_values import Values, estimate_course, estimate_values
+from kpi.metrics.lifetime_definitions import DISCOUNT, HORIZONS, REFITS, BackTest, Course, Method, Prediction
 from kpi.metrics.purchase_histories import MONTH, Buyers, Filters, later_purchases, read_buyers
+from kpi.metrics.sales_costs import sales_cost_of_buyers
 from kpi.metrics.shop_groups import GroupedBuyers
+from kpi.settings import Settings
 from kpi.store import Warehouse
 
 Floats = npt.NDArray[np.float64]
@@ -43,16 +36,17 @@ class ShopModel:
     """All that is fitted on buyers, money in the currency; `churn` and `repeats_a_month` are those of active customers.
 
     `purchases` and `spending` are the models, or why there is none; `mean_spent` is what is spent on a day of a repeat
-    purchase: by the spending model, else the plain mean. `margin_rate` is the margin's share of repeat revenue.
+    purchase: by the spending model, else the plain mean. `contribution_rate` is the
+    contribution's share of repeat revenue.
     """
 
     purchases: BetaGeometricNbd | Obstacle
     spending: GammaGamma | Obstacle
     first_revenue: float
-    first_margin: float
+    first_contribution: float
     mean_spent: float
     plain_spent: float
-    margin_rate: float
+    contribution_rate: float
     churn: float
     repeats_a_month: float
 
@@ -66,22 +60,25 @@ class ShopModel:
         found = np.diff(until, prepend=0.0)
         return found if np.isfinite(found).all() else Obstacle.NOT_FITTED
 
-    def value(self, method: Method, months: int, discount: float) -> tuple[float, float] | Obstacle:
-        """Revenue and margin of a new customer; what is bought in a month counts at its end."""
+    def course(self, method: Method, months: int) -> Floats | Obstacle:
+        """The revenue of a new customer in each of the coming months, the first purchase in the first."""
         repeats = self.repeats(method, months)
         if isinstance(repeats, Obstacle):
             return repeats
-        spent = self.mean_spent if method is Method.MODEL else self.plain_spent
-        # by now nothing but the first purchase was made
-        later = value_over(spent, [0.0, *repeats], monthly_rate(discount), due=Due.END)
-        return self.first_revenue + later, self.first_margin + later * self.margin_rate
+        later = repeats * (self.mean_spent if method is Method.MODEL else self.plain_spent)
+        later[:1] += self.first_revenue
+        return later
+
+    def contribution(self, revenue: float) -> float:
+        """What is left of so much revenue of a new customer, that of their first purchase included."""
+        return self.first_contribution + (revenue - self.first_revenue) * self.contribution_rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopValue:
-    """What a new customer of the shop is worth within `months`, and what that rests on.
+    """What a new customer of the shop is worth within `months` and the usual horizons, and what that rests on.
 
-    `values` holds each method's answer or why it has none, `others` the margin at the usual horizons without interval.
+    `values` holds each method's answer or why it has none, by horizon; `courses` the revenue month by month.
     `default` is the method that did better on the past. `top_share` is the share of all revenue that the top 0.1 % of
     customers brought, `capped` how many spend more a day than 99.9 % of those who came back, and count as these;
     `correlation` how far those who come more often spend more, which the spending model takes for nothing.
@@ -94,8 +91,8 @@ class ShopValue:
     repeaters: int
     left_out: int
     model: ShopModel
-    values: Mapping[Method, Value | Obstacle]
-    others: Mapping[int, Mapping[Method, float | Obstacle]]
+    values: Values
+    courses: Mapping[Method, Course | Obstacle]
     default: Method
     test: BackTest | Obstacle
     top_share: float
@@ -106,6 +103,7 @@ class ShopValue:
 def estimate_shop_value(
     warehouse: Warehouse,
     end: date,
+    settings: Settings,
     *,
     months: int = 24,
     discount: float = DISCOUNT,
@@ -117,16 +115,14 @@ def estimate_shop_value(
 
     Intervals come from `refits` on customers drawn anew (Poisson bootstrap), the same for the same `seed`.
     """
-    buyers = read_buyers(warehouse, end, where)
+    sales_cost = sales_cost_of_buyers(warehouse, settings.sales_costs, end, where or {})
+    buyers = read_buyers(warehouse, end, where, sales_cost=sales_cost)
     if buyers.frame.is_empty():
         return Obstacle.NOBODY
     grouped = GroupedBuyers.of(buyers)
-    model = fit_shop(grouped)
-    test = _back_test(warehouse, end, where)
-    drawn = _drawn_values(grouped, model, months, discount, refits, seed)
-    values = {
-        method: _value(model.value(method, months, discount), drawn[method], grouped.customers) for method in Method
-    }
+    model, test = fit_shop(grouped), _back_test(warehouse, end, where, sales_cost)
+    drawn = _drawn(grouped, model, refits, seed)
+    horizons = sorted({*HORIZONS, months})
     return ShopValue(
         end=end,
         months=months,
@@ -135,8 +131,8 @@ def estimate_shop_value(
         repeaters=int((buyers.column("repeats") > 0).sum()),
         left_out=buyers.left_out,
         model=model,
-        values=values,
-        others={horizon: _margins(model, horizon, discount) for horizon in sorted({*HORIZONS, months})},
+        values=estimate_values(model, drawn, horizons, discount=discount, n=grouped.customers),
+        courses={method: estimate_course(model, drawn, method, horizons[-1]) for method in Method},
         default=_default(test, model),
         test=test,
         top_share=grouped.top_share,
@@ -156,27 +152,27 @@ def fit_shop(grouped: GroupedBuyers, *, weights: Floats | None = None, begin: Sh
         purchases=purchases,
         spending=spending,
         first_revenue=sums.first_revenue / sums.customers,
-        first_margin=sums.first_margin / sums.customers,
+        first_contribution=sums.first_contribution / sums.customers,
         mean_spent=plain if isinstance(spending, Obstacle) else spending.mean,
         plain_spent=plain,
-        margin_rate=sums.repeat_margin / sums.repeat_revenue if sums.repeat_revenue else 0.0,
+        contribution_rate=sums.repeat_contribution / sums.repeat_revenue if sums.repeat_revenue else 0.0,
         churn=min(1.0, sums.lost / sums.months) if sums.months else 0.0,
         repeats_a_month=sums.repeats / sums.months if sums.months else 0.0,
     )
 
 
-def _back_test(warehouse: Warehouse, end: date, where: Filters | None) -> BackTest | Obstacle:
+def _back_test(warehouse: Warehouse, end: date, where: Filters | None, sales_cost: float) -> BackTest | Obstacle:
     """The last year, or the last third of less than three years, as predicted from what came before."""
     begins = warehouse.table_dates().get("orders", (end, end))[0]
     if (end - begins).days < SHORTEST_PAST:
         return Obstacle.TOO_SHORT
     cutoff = end - timedelta(days=min(LONGEST_TEST, (end - begins).days // 3))
-    buyers = read_buyers(warehouse, cutoff, where)
+    buyers = read_buyers(warehouse, cutoff, where, sales_cost=sales_cost)
     if buyers.frame.is_empty():
         return Obstacle.NOBODY
     later = later_purchases(warehouse, buyers, end, where)
     grouped = GroupedBuyers.of(buyers)
-    model, actual = fit_shop(grouped), float(later["margin"][0])
+    model, actual = fit_shop(grouped), float(later["contribution"][0])
     days = (end - cutoff).days
     predicted = {
         Method.FORMULA: _predict_by_formula(buyers, model, days),
@@ -194,16 +190,16 @@ def _back_test(warehouse: Warehouse, end: date, where: Filters | None) -> BackTe
 
 
 def _predict_by_formula(buyers: Buyers, model: ShopModel, days: int) -> float:
-    """The margin of those who are not lost, fewer each month."""
+    """The contribution of those who are not lost, fewer each month."""
     active = float((~buyers.frame["is_lost"]).sum())
     months = days / MONTH
     whole = constant_survival(model.churn, int(months) + 1)
     staying = float(whole[:-1].sum() + whole[-1] * (months - int(months)))
-    return active * model.repeats_a_month * staying * model.plain_spent * model.margin_rate
+    return active * model.repeats_a_month * staying * model.plain_spent * model.contribution_rate
 
 
 def _predict_by_model(buyers: Buyers, grouped: GroupedBuyers, model: ShopModel, days: int) -> float | Obstacle:
-    """The margin of everybody, each by their own history and spending."""
+    """The contribution of everybody, each by their own history and spending."""
     if isinstance(model.purchases, Obstacle):
         return model.purchases
     purchases = model.purchases.expected_purchases(buyers.histories, days)
@@ -212,41 +208,18 @@ def _predict_by_model(buyers: Buyers, grouped: GroupedBuyers, model: ShopModel, 
         if isinstance(model.spending, Obstacle)
         else model.spending.expected_means(buyers.column("repeats"), grouped.means)
     )
-    found = float(purchases @ spent) * model.margin_rate
+    found = float(purchases @ spent) * model.contribution_rate
     return found if np.isfinite(found) else Obstacle.NOT_FITTED
 
 
-def _drawn_values(
-    grouped: GroupedBuyers, model: ShopModel, months: int, discount: float, refits: int, seed: int
-) -> Mapping[Method, Sequence[tuple[float, float] | Obstacle]]:
+def _drawn(grouped: GroupedBuyers, model: ShopModel, refits: int, seed: int) -> Sequence[ShopModel]:
+    """Refits on customers drawn anew."""
     draw = np.random.default_rng(seed)
     models = []
     for _ in range(refits):
         weights = draw.poisson(1.0, grouped.customers).astype(np.float64)
         models.append(fit_shop(grouped, weights=weights, begin=model) if weights.any() else model)
-    return {method: [one.value(method, months, discount) for one in models] for method in Method}
-
-
-def _value(
-    found: tuple[float, float] | Obstacle, drawn: Sequence[tuple[float, float] | Obstacle], n: int
-) -> Value | Obstacle:
-    if isinstance(found, Obstacle):
-        return found
-    kept = np.array([one for one in drawn if not isinstance(one, Obstacle)])
-    if not len(kept) or len(kept) < (1 - MOST_FAILED) * len(drawn):
-        revenue, margin = (Estimate(value=one, n=n) for one in found)
-        return Value(revenue=revenue, margin=margin)
-    low, high = np.quantile(kept, [0.025, 0.975], axis=0)
-    revenue, margin = (
-        Estimate(value=one, low=float(low[place]), high=float(high[place]), n=n, method="bootstrap")
-        for place, one in enumerate(found)
-    )
-    return Value(revenue=revenue, margin=margin)
-
-
-def _margins(model: ShopModel, months: int, discount: float) -> Mapping[Method, float | Obstacle]:
-    found = {method: model.value(method, months, discount) for method in Method}
-    return {method: value if isinstance(value, Obstacle) else value[1] for method, value in found.items()}
+    return models
 
 
 def _default(test: BackTest | Obstacle, model: ShopModel) -> Method:

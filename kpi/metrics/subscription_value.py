@@ -1,7 +1,7 @@
 """What a new subscriber is worth, and what those of today will pay: sBG beside the formula, tested on the past.
 
-A month is paid at its beginning, by whoever is still there. The margin of a subscription is not on record: it is taken
-as a share of what is paid, the one given.
+A month is paid at its beginning, by whoever is still there. The contribution is the share of it that plans and the cost
+of selling leave today.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,24 @@ import numpy.typing as npt
 import polars as pl
 
 from kpi.analysis import Estimate
-from kpi.analysis.lifetime_value import constant_survival, expected_path, monthly_rate, value_over
+from kpi.analysis.lifetime_value import constant_survival, expected_path
 from kpi.analysis.obstacle import Obstacle
 from kpi.analysis.shifted_beta_geometric import Renewals, ShiftedBetaGeometric, fit_shifted_beta_geometric
-from kpi.metrics.lifetime_definitions import DISCOUNT, MOST_FAILED, REFITS, BackTest, Method, Prediction, Value
+from kpi.metrics.contribution_rates import subscription_contribution
+from kpi.metrics.drawn_values import Values, estimate_course, estimate_values
+from kpi.metrics.lifetime_definitions import (
+    DISCOUNT,
+    HORIZONS,
+    MOST_FAILED,
+    REFITS,
+    BackTest,
+    Course,
+    Method,
+    Prediction,
+)
 from kpi.metrics.purchase_histories import MONTH, Filters
 from kpi.metrics.subscription_lifetimes import read_accounts, read_subscribers
+from kpi.settings import Settings
 from kpi.store import Warehouse
 
 Floats = npt.NDArray[np.float64]
@@ -31,10 +43,15 @@ LONGEST_TEST: Final = 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionModel:
-    """How long subscribers stay, in months: the model or why there is none, and a constant `churn`."""
+    """How long subscribers stay, in months: the model or why there is none, and a constant `churn`.
+
+    `monthly_revenue` is what one pays, `contribution_rate` the share of it that is left.
+    """
 
     renewals: ShiftedBetaGeometric | Obstacle
     churn: float
+    monthly_revenue: float = 1.0
+    contribution_rate: float = 1.0
 
     def survival(self, method: Method, months: int) -> Floats | Obstacle:
         """The share still there at the beginning of each month."""
@@ -42,36 +59,44 @@ class SubscriptionModel:
             return constant_survival(self.churn, months)
         return self.renewals if isinstance(self.renewals, Obstacle) else self.renewals.survival(months)
 
+    def course(self, method: Method, months: int) -> Floats | Obstacle:
+        """What a new subscriber pays in each of the coming months."""
+        survival = self.survival(method, months)
+        return survival if isinstance(survival, Obstacle) else self.monthly_revenue * survival
+
+    def contribution(self, revenue: float) -> float:
+        """What is left of so much revenue."""
+        return revenue * self.contribution_rate
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionValue:
-    """What a new subscriber is worth within `months`, as in `ShopValue`.
+    """What a new subscriber is worth within `months` and the usual horizons, as in `ShopValue`.
 
-    `monthly_revenue` is what a subscriber pays today on average; `lifetime` how many
-    months one stays on average by the model, without end where its alpha is 1 or less, so that a value needs a horizon.
-    `path` is what the accounts of today are expected to pay in each month from now, by the default method.
+    What one pays is the mean of today's accounts. `lifetime` is how many months one stays on average by the model,
+    without end where its alpha is 1 or less, so that a value needs a horizon. `path` is what the accounts of today are
+    expected to pay in each month from now, by the default method; its interval is that of the pace of leaving.
     """
 
     end: date
     months: int
     discount: float
-    margin_rate: float
     subscribers: int
     lost: int
     model: SubscriptionModel
-    monthly_revenue: float
-    values: Mapping[Method, Value | Obstacle]
+    values: Values
+    courses: Mapping[Method, Course | Obstacle]
     default: Method
     test: BackTest | Obstacle
     lifetime: float | Obstacle
-    path: tuple[float, ...]
+    path: tuple[Estimate, ...]
 
 
 def estimate_subscription_value(
     warehouse: Warehouse,
     end: date,
+    settings: Settings,
     *,
-    margin_rate: float,
     months: int = 24,
     discount: float = DISCOUNT,
     where: Filters | None = None,
@@ -83,29 +108,50 @@ def estimate_subscription_value(
     accounts = read_accounts(warehouse, end, where)
     if people.is_empty() or accounts.is_empty():
         return Obstacle.NOBODY
-    model, test = fit_subscriptions(people), _back_test(warehouse, end, where)
-    default, amounts = _default(test, model), accounts["monthly_amount"].to_numpy()
-    drawn = _drawn(people, amounts, model, refits, seed)
-    ages = _whole_months(accounts)
-    known = model.survival(default, int(ages.max()) + months)
-    path = () if isinstance(known, Obstacle) else expected_path(amounts, ages, known, months)
+    amounts, test = accounts["monthly_amount"].to_numpy(), _back_test(warehouse, end, where)
+    model = replace(
+        fit_subscriptions(people),
+        monthly_revenue=float(amounts.mean()),
+        contribution_rate=subscription_contribution(warehouse, settings, end, where or {}),
+    )
+    default, drawn = _default(test, model), _drawn(people, amounts, model, refits, seed)
+    horizons = sorted({*HORIZONS, months})
     return SubscriptionValue(
         end=end,
         months=months,
         discount=discount,
-        margin_rate=margin_rate,
         subscribers=len(people),
         lost=int(people["is_lost"].sum()),
         model=model,
-        monthly_revenue=float(amounts.mean()),
-        values={
-            method: _value(method, model, amounts.mean(), drawn, months, discount, margin_rate, len(people))
-            for method in Method
-        },
+        values=estimate_values(model, drawn, horizons, discount=discount, n=len(people)),
+        courses={method: estimate_course(model, drawn, method, horizons[-1]) for method in Method},
         default=default,
         test=test,
         lifetime=model.renewals if isinstance(model.renewals, Obstacle) else model.renewals.expected_lifetime(),
-        path=tuple(map(float, path)),
+        path=_path(accounts, model, drawn, default, months),
+    )
+
+
+def _path(
+    accounts: pl.DataFrame, model: SubscriptionModel, drawn: Sequence[SubscriptionModel], method: Method, months: int
+) -> tuple[Estimate, ...]:
+    """What the accounts of today will pay, month by month, with 95 % of what the refits say."""
+    amounts, ages = accounts["monthly_amount"].to_numpy(), _whole_months(accounts)
+    reach = int(ages.max()) + months
+
+    def path_of(one: SubscriptionModel) -> Floats | None:
+        known = one.survival(method, reach)
+        return None if isinstance(known, Obstacle) else expected_path(amounts, ages, known, months)
+
+    expected, paths = path_of(model), [path for path in map(path_of, drawn) if path is not None]
+    if expected is None:
+        return ()
+    if len(paths) < max(1, (1 - MOST_FAILED) * len(drawn)):
+        return tuple(Estimate(value=float(one), n=len(accounts)) for one in expected)
+    low, high = np.quantile(np.array(paths), [0.025, 0.975], axis=0)
+    return tuple(
+        Estimate(value=float(one), low=float(low[month]), high=float(high[month]), n=len(accounts), method="bootstrap")
+        for month, one in enumerate(expected)
     )
 
 
@@ -160,7 +206,7 @@ def _whole_months(people: pl.DataFrame) -> npt.NDArray[np.int64]:
 
 def _drawn(
     people: pl.DataFrame, amounts: Floats, model: SubscriptionModel, refits: int, seed: int
-) -> Sequence[tuple[SubscriptionModel, float]]:
+) -> Sequence[SubscriptionModel]:
     """Refits on subscribers drawn anew, each with the mean of as many accounts drawn anew."""
     draw = np.random.default_rng(seed)
     begin = None if isinstance(model.renewals, Obstacle) else model.renewals
@@ -168,34 +214,6 @@ def _drawn(
     for _ in range(refits):
         weights = draw.poisson(1.0, len(people)).astype(np.float64)
         paid = float(draw.choice(amounts, len(amounts)).mean())
-        found.append((fit_subscriptions(people, weights=weights, begin=begin), paid))
+        fitted = fit_subscriptions(people, weights=weights, begin=begin)
+        found.append(replace(fitted, monthly_revenue=paid, contribution_rate=model.contribution_rate))
     return found
-
-
-def _value(
-    method: Method,
-    model: SubscriptionModel,
-    paid: float,
-    drawn: Sequence[tuple[SubscriptionModel, float]],
-    months: int,
-    discount: float,
-    margin_rate: float,
-    n: int,
-) -> Value | Obstacle:
-    rate = monthly_rate(discount)
-    survival = model.survival(method, months)
-    if isinstance(survival, Obstacle):
-        return survival
-    revenue = Estimate(value=value_over(float(paid), survival, rate), n=n)
-    refitted = [(one.survival(method, months), amount) for one, amount in drawn]
-    kept = [value_over(amount, share, rate) for share, amount in refitted if not isinstance(share, Obstacle)]
-    if kept and len(kept) >= (1 - MOST_FAILED) * len(drawn):
-        low, high = map(float, np.quantile(kept, [0.025, 0.975]))
-        revenue = replace(revenue, low=low, high=high, method="bootstrap")
-    return Value(revenue=revenue, margin=_scaled(revenue, margin_rate))
-
-
-def _scaled(estimate: Estimate, factor: float) -> Estimate:
-    numbers = (estimate.value, estimate.low, estimate.high)
-    value, low, high = (None if one is None else float(one) * factor for one in numbers)
-    return replace(estimate, value=value, low=low, high=high)

@@ -32,7 +32,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 
 def test_the_readme_says_what_the_back_test_says(demo: Warehouse) -> None:
-    found = estimate_shop_value(demo, TODAY, refits=0)
+    found = estimate_shop_value(demo, TODAY, Settings(), refits=0)
     assert isinstance(found, ShopValue)
     assert isinstance(found.test, BackTest)
     readme = " ".join(README.read_text(encoding="utf-8").split())
@@ -41,7 +41,7 @@ def test_the_readme_says_what_the_back_test_says(demo: Warehouse) -> None:
     assert isinstance(model, Prediction)
     told = (
         f"On the demo company, {found.test.customers:,} customers of a year ago: the formula said "
-        f"{formula.predicted:,.0f}, the model {model.predicted:,.0f}, and {model.actual:,.0f} of margin came."
+        f"{formula.predicted:,.0f}, the model {model.predicted:,.0f}, and {model.actual:,.0f} of contribution came."
     )
     assert told in readme
     assert found.default is Method.MODEL
@@ -49,10 +49,11 @@ def test_the_readme_says_what_the_back_test_says(demo: Warehouse) -> None:
 
 
 def test_subscribers_leave_at_the_pace_that_was_planted(demo: Warehouse) -> None:
-    found = estimate_subscription_value(demo, TODAY, margin_rate=0.5, refits=20)
+    found = estimate_subscription_value(demo, TODAY, Settings(), refits=20)
     assert isinstance(found, SubscriptionValue)
     assert found.model.churn == pytest.approx(MONTHLY_CHURN, rel=0.15)
     after_a_year = measure_retention(demo, Kind.SUBSCRIBERS, TODAY).curve.estimate_at(12)
     assert after_a_year.low < (1 - MONTHLY_CHURN) ** (365 / 30) < after_a_year.high
-    assert found.path[0] == pytest.approx(found.monthly_revenue * 450)
-    assert list(found.path) == sorted(found.path, reverse=True)
+    assert found.path[0].value == pytest.approx(found.model.monthly_revenue * 450)
+    expected = [one.value for one in found.path]
+    assert expected == sorted(expected, reverse=True)

@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from kpi.metrics.assumptions import measure_assumptions
-from kpi.metrics.sales_costs import sales_cost_of_orders, sales_cost_of_subscriptions
+from kpi.metrics.sales_costs import sales_cost_of_buyers, sales_cost_of_orders, sales_cost_of_subscriptions
 from kpi.period import Period
 from kpi.settings import AllSalesCosts, SalesCosts, Settings
 from kpi.store import Warehouse
 from tests.conftest import Company
 
 SPRING = Period(date(2026, 3, 1), date(2026, 6, 1))
+WON = {"is_referred": ["true"]}
 RATES = AllSalesCosts(
     payment=0.02, categories={"Coats": SalesCosts(delivery=0.1), "Plans": SalesCosts(support=0.3), "Hats": SalesCosts()}
 )
@@ -58,8 +59,18 @@ def test_of_what_customers_won_ordered(shop: Warehouse) -> None:
 
 
 def test_of_what_customers_won_subscribe_to(shop: Warehouse) -> None:
-    # 10 at 30 %, 30 at 2 %
-    assert sales_cost_of_subscriptions(shop, RATES, SPRING) == pytest.approx((10 * 0.3 + 30 * 0.02) / 40)
+    # 10 at 30 %, 30 at 2 %; of everybody, 510 at 30 %
+    assert sales_cost_of_subscriptions(shop, RATES, SPRING.end, WON) == pytest.approx((10 * 0.3 + 30 * 0.02) / 40)
+    assert sales_cost_of_subscriptions(shop, RATES, SPRING.end, {}) == pytest.approx((510 * 0.3 + 30 * 0.02) / 540)
+
+
+def test_of_what_buyers_ordered_before_a_day(shop: Warehouse) -> None:
+    # coats 30 at 10 %, scarves 20 and 30 without lines at 2 %, hats 900 at nothing; in June 9 more without lines
+    assert sales_cost_of_buyers(shop, RATES, SPRING.end, {}) == pytest.approx((30 * 0.1 + 50 * 0.02) / 980)
+    assert sales_cost_of_buyers(shop, RATES, date(2026, 6, 2), {}) == pytest.approx((30 * 0.1 + 59 * 0.02) / 989)
+    won = (30 * 0.1 + 50 * 0.02) / 80
+    assert sales_cost_of_buyers(shop, RATES, SPRING.end, WON) == pytest.approx(won)
+    assert sales_cost_of_buyers(shop, AllSalesCosts(payment=0.05), SPRING.end, {}) == 0.05
 
 
 def test_a_margin_less_what_its_own_sales_cost(shop: Warehouse, paris: Settings) -> None:
@@ -70,7 +81,10 @@ def test_a_margin_less_what_its_own_sales_cost(shop: Warehouse, paris: Settings)
 
 
 def test_without_sales_or_categories_the_usual_rates(shop: Warehouse) -> None:
-    before = Period(date(2026, 1, 1), date(2026, 2, 1))
-    for share in (sales_cost_of_orders, sales_cost_of_subscriptions):
-        assert share(shop, RATES, before) == 0.02
-        assert share(shop, AllSalesCosts(payment=0.05), SPRING) == 0.05
+    january = Period(date(2026, 1, 1), date(2026, 2, 1))
+    assert sales_cost_of_orders(shop, RATES, january) == 0.02
+    assert sales_cost_of_buyers(shop, RATES, january.end, {}) == 0.02
+    assert sales_cost_of_subscriptions(shop, RATES, january.end, WON) == 0.02
+    usual = AllSalesCosts(payment=0.05)
+    assert sales_cost_of_orders(shop, usual, SPRING) == 0.05
+    assert sales_cost_of_subscriptions(shop, usual, SPRING.end, WON) == 0.05

@@ -1,6 +1,7 @@
 """How long customers stay and what they are worth: traps on a few rows, each sum in a comment."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 import polars as pl
@@ -11,17 +12,19 @@ from kpi.analysis.obstacle import Obstacle
 from kpi.analysis.shifted_beta_geometric import Renewals, ShiftedBetaGeometric, fit_shifted_beta_geometric
 from kpi.errors import UnknownNameError
 from kpi.metrics import shop_groups
-from kpi.metrics.lifetime_definitions import OBSTACLES, BackTest, Method, Prediction, Value
+from kpi.metrics.lifetime_definitions import OBSTACLES, BackTest, Course, Method, Prediction, Value
 from kpi.metrics.purchase_histories import MONTH, read_buyers
 from kpi.metrics.retention import GROUPINGS, Kind, measure_retention
 from kpi.metrics.shop_groups import GroupedBuyers
 from kpi.metrics.shop_value import estimate_shop_value, fit_shop
 from kpi.metrics.subscription_lifetimes import paid_months, read_accounts, read_subscribers
 from kpi.metrics.subscription_value import estimate_subscription_value, fit_subscriptions
+from kpi.settings import AllSalesCosts, Settings
 from kpi.store import Warehouse
 from tests.conftest import Company, Row
 
 JULY = date(2026, 7, 1)
+BARE = Settings(default_margin_rate=Decimal("0.4"))
 
 
 def order(customer: str, day: str, amount: float, **told: object) -> Row:
@@ -68,8 +71,8 @@ class TestBuyers:
         assert (often["repeats"], often["recency"]) == (1, 31)
         # from the first of January to the last day seen, the 30th of June
         assert (often["age"], once["age"]) == (180, 180)
-        assert (often["first_revenue"], often["first_margin"]) == (100, 50)  # the default margin is a half
-        assert (often["repeat_revenue"], often["repeat_margin"]) == (60, 30)
+        assert (often["first_revenue"], often["first_contribution"]) == (100, 50)  # the default margin is a half
+        assert (often["repeat_revenue"], often["repeat_contribution"]) == (60, 30)
         assert (once["repeats"], once["recency"], once["repeat_revenue"]) == (0, 0, 0)
         assert (often["is_referred"], once["is_referred"]) == (True, False)
 
@@ -114,20 +117,27 @@ class TestBuyers:
 
 class TestShopValue:
     def test_the_formula_by_hand(self, shop: Warehouse) -> None:
-        found = estimate_shop_value(shop, JULY, months=2, discount=0, refits=0)
+        found = estimate_shop_value(shop, JULY, BARE, months=2, discount=0, refits=0)
         # 62 + 31 days as customers: 3.0554 months, in which 2 were lost and 1 repeat purchase of 60 was made
         months = 93 / MONTH
         later = 60 / months * (1 + (1 - 2 / months))
-        value = found.values[Method.FORMULA]
+        value = found.values[2][Method.FORMULA]
         assert isinstance(value, Value)
         assert value.revenue.value == pytest.approx(70 + later)  # the first purchase: (100 + 40) / 2
-        assert value.margin.value == pytest.approx(35 + later / 2)
+        assert value.contribution.value == pytest.approx(35 + later / 2)
         assert (value.revenue.low, value.revenue.n) == (None, 2)
-        assert found.others[2][Method.FORMULA] == value.margin.value
+
+    def test_a_contribution_is_net_of_the_cost_of_selling(self, shop: Warehouse) -> None:
+        dear = BARE.model_copy(update={"sales_costs": AllSalesCosts(payment=0.02, delivery=0.08)})
+        found, bare = (estimate_shop_value(shop, JULY, rates, months=2, refits=0) for rates in (dear, BARE))
+        value, before = (one.values[2][Method.FORMULA] for one in (found, bare))
+        assert value.revenue == before.revenue
+        # a half of the revenue less a tenth
+        assert value.contribution.value == pytest.approx(0.4 * value.revenue.value)
 
     def test_too_few_who_came_back_leave_the_formula(self, shop: Warehouse) -> None:
-        found = estimate_shop_value(shop, JULY, refits=5)
-        assert found.values[Method.MODEL] is Obstacle.TOO_FEW_REPEATERS
+        found = estimate_shop_value(shop, JULY, BARE, refits=5)
+        assert found.values[24][Method.MODEL] is Obstacle.TOO_FEW_REPEATERS
         assert found.model.spending is Obstacle.TOO_FEW_REPEATERS
         assert (found.default, found.test) == (Method.FORMULA, Obstacle.NOBODY)  # nobody had come a year before
         assert (found.customers, found.repeaters, found.left_out) == (2, 1, 1)
@@ -135,28 +145,30 @@ class TestShopValue:
 
     def test_later_months_count_less(self, shop: Warehouse) -> None:
         plain, discounted = (
-            estimate_shop_value(shop, JULY, months=2, discount=rate, refits=0).values[Method.FORMULA].revenue.value
+            estimate_shop_value(shop, JULY, BARE, months=2, discount=rate, refits=0)
+            .values[2][Method.FORMULA]
+            .revenue.value
             for rate in (0, 0.21)
         )
         months, rate = 93 / MONTH, 1.21 ** (1 / 12)
-        expected = 70 + 60 / months * (1 / rate + (1 - 2 / months) / rate**2)
+        expected = 70 + 60 / months * (1 + (1 - 2 / months) / rate)
         assert discounted == pytest.approx(expected)
         assert discounted < plain
 
     def test_nobody(self, shop: Warehouse) -> None:
-        assert estimate_shop_value(shop, date(2026, 1, 1)) is Obstacle.NOBODY
+        assert estimate_shop_value(shop, date(2026, 1, 1), BARE) is Obstacle.NOBODY
 
     def test_no_repeat_buyer(self, company: Company) -> None:
         warehouse = company(orders=[order(name, "2026-01-01T12:00:00Z", 10) for name in ("a", "b")])
-        found = estimate_shop_value(warehouse, JULY, refits=3)
-        value = found.values[Method.FORMULA]
+        found = estimate_shop_value(warehouse, JULY, BARE, refits=3)
+        value = found.values[24][Method.FORMULA]
         assert (value.revenue.value, value.revenue.low, value.revenue.high) == (10, 10, 10)
         assert (found.model.churn, found.correlation, found.capped) == (0, None, 0)
 
     def test_a_loss_is_a_loss(self, company: Company) -> None:
         warehouse = company(orders=[order("a", "2026-01-01T12:00:00Z", 10, cost_amount=25)])
-        value = estimate_shop_value(warehouse, JULY, refits=0).values[Method.FORMULA]
-        assert (value.revenue.value, value.margin.value) == (10, -15)
+        value = estimate_shop_value(warehouse, JULY, BARE, refits=0).values[24][Method.FORMULA]
+        assert (value.revenue.value, value.contribution.value) == (10, -15)
 
 
 class TestManyBuyers:
@@ -179,21 +191,33 @@ class TestManyBuyers:
         return bare_company(orders=rows, customers=customers)
 
     def test_the_model_answers_with_its_interval_and_its_past(self, many: Warehouse) -> None:
-        found = estimate_shop_value(many, date(2026, 6, 1), refits=20)
-        value = found.values[Method.MODEL]
+        found = estimate_shop_value(many, date(2026, 6, 1), BARE, refits=20)
+        value = found.values[24][Method.MODEL]
         assert isinstance(value, Value)
-        assert value.margin.low < value.margin.value < value.margin.high
-        assert (value.margin.method, value.margin.n) == ("bootstrap", found.customers)
+        assert value.contribution.low < value.contribution.value < value.contribution.high
+        assert (value.contribution.method, value.contribution.n) == ("bootstrap", found.customers)
         assert isinstance(found.test, BackTest)
         assert (found.test.cutoff, found.test.until) == (date(2025, 8, 11), date(2026, 6, 1))
         errors = {method: abs(one.error) for method, one in found.test.predictions.items()}
         assert found.default is min(errors, key=errors.__getitem__)
-        assert list(found.others) == [12, 24, 36]
-        assert found.others[12][Method.MODEL] < found.others[24][Method.MODEL] < found.others[36][Method.MODEL]
+        assert list(found.values) == [12, 24, 36]
+        year, two, three = (values[Method.MODEL].contribution for values in found.values.values())
+        assert year.value < two.value < three.value
+        assert year.high < three.high
+
+    def test_its_months_add_up_to_its_value(self, many: Warehouse) -> None:
+        found = estimate_shop_value(many, date(2026, 6, 1), BARE, discount=0, refits=20)
+        course = found.courses[Method.MODEL]
+        assert isinstance(course, Course)
+        value = found.values[36][Method.MODEL].revenue
+        assert sum(course.expected[:36]) == pytest.approx(value.value)
+        # the refits at the limits: 2.5 % of the way from the first of 20 to the second, and so on
+        assert sum(course.low[:36]) == pytest.approx(value.low, rel=0.02)
+        assert sum(course.high[:36]) == pytest.approx(value.high, rel=0.02)
 
     def test_the_same_seed_gives_the_same_interval(self, many: Warehouse) -> None:
         one, other, another = (
-            estimate_shop_value(many, date(2026, 6, 1), refits=5, seed=seed).values[Method.MODEL].margin
+            estimate_shop_value(many, date(2026, 6, 1), BARE, refits=5, seed=seed).values[24][Method.MODEL].contribution
             for seed in (1, 1, 2)
         )
         assert one == other
@@ -207,24 +231,24 @@ class TestManyBuyers:
         weekly = GroupedBuyers.of(buyers)
         assert len(weekly.groups.counts) < len(daily.groups.counts)
         assert weekly.groups.customers == daily.groups.customers
-        one, other = (fit_shop(grouped).value(Method.MODEL, 24, 0.1) for grouped in (daily, weekly))
+        one, other = (fit_shop(grouped).course(Method.MODEL, 24) for grouped in (daily, weekly))
         assert one == pytest.approx(other, rel=0.005)
 
     def test_everybody_drawn_once_is_everybody(self, many: Warehouse) -> None:
         grouped = GroupedBuyers.of(read_buyers(many, date(2026, 6, 1)))
         ones = np.ones(grouped.customers)
-        assert fit_shop(grouped, weights=ones).value(Method.MODEL, 24, 0.1) == pytest.approx(
-            fit_shop(grouped).value(Method.MODEL, 24, 0.1), rel=1e-5
+        assert fit_shop(grouped, weights=ones).course(Method.MODEL, 24) == pytest.approx(
+            fit_shop(grouped).course(Method.MODEL, 24), rel=1e-5
         )
         assert grouped.sums(ones) == grouped.sums(None)
 
     def test_a_past_of_less_than_a_year_is_not_tested_on(self, many: Warehouse) -> None:
-        assert estimate_shop_value(many, date(2024, 12, 1), refits=0).test is Obstacle.TOO_SHORT
+        assert estimate_shop_value(many, date(2024, 12, 1), BARE, refits=0).test is Obstacle.TOO_SHORT
 
     def test_who_spends_far_more_counts_as_others_do_and_is_told(self, company: Company) -> None:
         rows = [order(f"c{number:04d}", f"2026-0{month}-01", 100) for number in range(1_999) for month in (1, 2)]
         rows += [order(f"big{number}", f"2026-0{month}-01", 90_000) for number in range(3) for month in (1, 2)]
-        found = estimate_shop_value(company(orders=rows), date(2026, 6, 1), refits=0)
+        found = estimate_shop_value(company(orders=rows), date(2026, 6, 1), BARE, refits=0)
         # two of 2,002 lie beyond 99.9 %; as the third spends as much, so does the limit
         assert found.capped == 0
         # the top 0.1 %, rounded up: three of 2,002 with 180,000 each; the others 200 each
@@ -237,7 +261,7 @@ class TestManyBuyers:
             for month in (1, 2)
         ]
         rows += [order("big", f"2026-0{month}-01", 90_000) for month in (1, 2)]
-        found = estimate_shop_value(company(orders=rows), date(2026, 6, 1), refits=0)
+        found = estimate_shop_value(company(orders=rows), date(2026, 6, 1), BARE, refits=0)
         assert found.capped == 1
         # no more than 104 counts for anybody
         assert 100 < found.model.mean_spent < 104
@@ -286,31 +310,31 @@ class TestSubscribers:
         assert accounts == [("comes-back", 20, 61), ("stays", 80, 181)]
 
     def test_the_formula_by_hand(self, billing: Warehouse) -> None:
-        found = estimate_subscription_value(billing, JULY, margin_rate=0.4, months=2, discount=0, refits=0)
+        found = estimate_subscription_value(billing, JULY, BARE, months=2, discount=0, refits=0)
         # 181 + 31 + 90 = 302 days, in which two of three left; today two accounts pay 100
         churn = 2 / (302 / MONTH)
-        value = found.values[Method.FORMULA]
+        value = found.values[2][Method.FORMULA]
         assert value.revenue.value == pytest.approx(50 * (1 + 1 - churn))
-        assert value.margin.value == pytest.approx(0.4 * 50 * (2 - churn))
-        assert (found.subscribers, found.lost, found.monthly_revenue) == (3, 2, 50)
-        assert found.path[0] == 100
+        assert value.contribution.value == pytest.approx(0.4 * 50 * (2 - churn))
+        assert (found.subscribers, found.lost, found.model.monthly_revenue) == (3, 2, 50)
+        assert found.path[0].value == 100
 
     def test_the_path_is_that_of_the_default(self, billing: Warehouse) -> None:
-        found = estimate_subscription_value(billing, JULY, margin_rate=0.4, months=3, refits=0)
+        found = estimate_subscription_value(billing, JULY, BARE, months=3, refits=0)
         assert found.default is Method.FORMULA
         churn = 2 / (302 / MONTH)
-        assert found.path == pytest.approx([100, 100 * (1 - churn), 100 * (1 - churn) ** 2])
+        assert [one.value for one in found.path] == pytest.approx([100, 100 * (1 - churn), 100 * (1 - churn) ** 2])
 
     def test_nobody_left_yet(self, company: Company) -> None:
         rows = [{"subscription_id": "s", "customer_id": "c", "effective_at": "2026-01-01", "monthly_amount": 10}]
-        found = estimate_subscription_value(company(subscriptions=rows), JULY, margin_rate=0.5, discount=0, refits=2)
-        assert found.values[Method.MODEL] is Obstacle.NOBODY_LEFT
-        assert found.values[Method.FORMULA].revenue.value == 240  # 24 months of 10, nobody leaving
+        found = estimate_subscription_value(company(subscriptions=rows), JULY, BARE, discount=0, refits=2)
+        assert found.values[24][Method.MODEL] is Obstacle.NOBODY_LEFT
+        assert found.values[24][Method.FORMULA].revenue.value == 240  # 24 months of 10, nobody leaving
         assert found.lifetime is Obstacle.NOBODY_LEFT
 
     def test_nobody(self, billing: Warehouse, shop: Warehouse) -> None:
         for warehouse in (billing, shop):
-            found = estimate_subscription_value(warehouse, date(2026, 1, 1), margin_rate=0.5)
+            found = estimate_subscription_value(warehouse, date(2026, 1, 1), BARE)
             assert found is Obstacle.NOBODY
 
     def test_a_year_ago_is_tested(self, company: Company) -> None:
@@ -322,15 +346,15 @@ class TestSubscribers:
             if number % 4:  # ends after 4, 8 or 12 months and a bit
                 end = start + timedelta(days=130 * (number % 4))
                 rows.append({**ids, "effective_at": end.isoformat(), "monthly_amount": 0})
-        found = estimate_subscription_value(company(subscriptions=rows), JULY, margin_rate=0.5, refits=5)
+        found = estimate_subscription_value(company(subscriptions=rows), JULY, BARE, refits=5)
         assert isinstance(found.test, BackTest)
         # on the first of July 2025 all who ever left had left; ten stay for good
         prediction = found.test.predictions[Method.MODEL]
         assert isinstance(prediction, Prediction)
         there = read_subscribers_there(found.test.cutoff, rows)
         assert (found.test.customers, prediction.actual) == (there, 10)
-        value = found.values[found.default]
-        assert value.margin.low < value.margin.value < value.margin.high
+        value = found.values[24][found.default]
+        assert value.contribution.low < value.contribution.value < value.contribution.high
 
 
 class TestMonthsPaid:
