@@ -76,6 +76,7 @@ class SubscriptionValue:
     What one pays is the mean of today's accounts. `lifetime` is how many months one stays on average by the model,
     without end where its alpha is 1 or less, so that a value needs a horizon. `path` is what the accounts of today are
     expected to pay in each month from now, by the default method; its interval is that of the pace of leaving.
+    `survival` is the share of new subscribers still there in each month.
     """
 
     end: date
@@ -85,7 +86,7 @@ class SubscriptionValue:
     lost: int
     model: SubscriptionModel
     values: Values
-    courses: Mapping[Method, Course | Obstacle]
+    survival: Mapping[Method, Course | Obstacle]
     default: Method
     test: BackTest | Obstacle
     lifetime: float | Obstacle
@@ -124,12 +125,20 @@ def estimate_subscription_value(
         lost=int(people["is_lost"].sum()),
         model=model,
         values=estimate_values(model, drawn, horizons, discount=discount, n=len(people)),
-        courses={method: estimate_course(model, drawn, method, horizons[-1]) for method in Method},
+        survival=_survival(model, drawn, horizons[-1]),
         default=default,
         test=test,
         lifetime=model.renewals if isinstance(model.renewals, Obstacle) else model.renewals.expected_lifetime(),
         path=_path(accounts, model, drawn, default, months),
     )
+
+
+def _survival(
+    model: SubscriptionModel, drawn: Sequence[SubscriptionModel], horizon: int
+) -> Mapping[Method, Course | Obstacle]:
+    """The course of one who pays 1 a month, so that refits are told apart by who stays alone."""
+    one, others = replace(model, monthly_revenue=1.0), [replace(other, monthly_revenue=1.0) for other in drawn]
+    return {method: estimate_course(one, others, method, horizon) for method in Method}
 
 
 def _path(
