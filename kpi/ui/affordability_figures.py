@@ -161,6 +161,8 @@ def told_of_payback(basis: Assumptions, cost: float, currency: str) -> str:
     amount = fmt.money(cost, currency, full=True)
     if isinstance(found, Obstacle):
         return translate("A cost of {amount} never comes back: customers leave before.", amount=amount)
+    if basis.curve is not None:
+        return translate("A cost of {amount} is back after {months}.", amount=amount, months=months(found))
     naive = cost / basis.monthly_margin if basis.monthly_margin > 0 else 0.0
     facts = {
         "amount": amount,

@@ -103,9 +103,9 @@ def _given(solved: Solved, name: str) -> Box:
 
 def _along(curve: WonCurve, basis: Assumptions) -> Box:
     """The box of the curve along which customers pay."""
-    paid, *ends = (months(one) for one in months_paid(curve, basis))
+    paid, *ends = (fmt.count(one, decimals=1) for one in months_paid(curve, basis))
     interval = translate("{first} to {last}", first=ends[0], last=ends[1])
-    return Box(label=label(CURVE), value=paid, interval=interval, source=staying.told_of_past(curve))
+    return Box(label=label(CURVE), value=paid, interval=interval, source=staying.told_in_brief(curve))
 
 
 def months_paid(curve: WonCurve, basis: Assumptions) -> tuple[float, float, float]:

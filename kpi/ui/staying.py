@@ -63,12 +63,20 @@ def told_of_past(curve: WonCurve) -> str:
     errors = {method: _error(curve.test, method) for method in Method}
     return translate(
         "Fitted on what was known on {cutoff}, the model was off by {model} of what customers won did until {until}, a "
-        "constant churn by {formula}.",
+        "constant churn by {formula}. A churn that is assumed above is a constant one.",
         cutoff=fmt.day(curve.test.cutoff),
         until=fmt.day(curve.test.until),
         model=errors[Method.MODEL],
         formula=errors[Method.FORMULA],
     )
+
+
+def told_in_brief(curve: WonCurve) -> str:
+    """The same in the few words of a box."""
+    if isinstance(curve.test, Obstacle):
+        return translate("the model of their past, not tested on it")
+    facts = {method.value: _error(curve.test, method) for method in Method}
+    return translate("the model of their past: {model} off on it, a constant churn {formula}", **facts)
 
 
 def _error(test: BackTest, method: Method) -> str:

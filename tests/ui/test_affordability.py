@@ -265,14 +265,11 @@ class TestAlongACurve:
         solved = affordability.solve(page, curved, {})
         _, _, along, worth, *_ = affordability_flow.boxes(solved)
         # 1 / (1 - 0.5) = 2 and 1 / (1 - 0.6) = 2.5 months' worth
-        assert (along.label, along.value, along.interval) == (
-            "Months’ worth paid",
-            "2 months",
-            "1.5 months to 2.5 months",
-        )
-        assert plain(along.source) == (
+        assert (along.label, along.value, along.interval) == ("Months’ worth paid", "2.0", "1.5 to 2.5")
+        assert plain(along.source) == "the model of their past: −10.0 % off on it, a constant churn +30.0 %"
+        assert plain(staying.told_of_past(self.CURVE)) == (
             "Fitted on what was known on 1 Nov 2025, the model was off by −10.0 % of what customers won did until "
-            "1 Nov 2026, a constant churn by +30.0 %."
+            "1 Nov 2026, a constant churn by +30.0 %. A churn that is assumed above is a constant one."
         )
         assert plain(worth.value) == "€ 160.00"  # 100 · 80 % · 2
 
@@ -299,7 +296,7 @@ class TestAlongACurve:
         assert found.basis is not None
         # 80, then 40: 120 after two
         told = affordability_figures.told_of_payback(found.basis, 100, "EUR")
-        assert plain(told).startswith("A cost of € 100.00 is back after 2 months")
+        assert plain(told) == "A cost of € 100.00 is back after 2 months."
 
     def test_a_saved_choice_is_read_in_any_language(self) -> None:
         assert staying.read_method("churn_percent=5") is None
