@@ -9,11 +9,11 @@ from kpi.access.roles import RIGHTS, Role
 from kpi.access.sessions import Identity
 from kpi.decisions import track
 from kpi.language import speaking, spoken, translate
-from kpi.metrics import HEADLINES, METRICS, Attribution, Coverage, Metric
+from kpi.metrics import HEADLINES, Attribution, Coverage, Metric
 from kpi.period import Comparison, Period
 from kpi.settings import Settings
 from kpi.store import Store, Warehouse
-from kpi.ui import answers, crediting, decided, deciding, economics_answers, goals
+from kpi.ui import answers, crediting, decided, deciding, economics_answers, goals, surveys
 from kpi.ui import format as fmt
 from kpi.ui.definitions import definitions
 from kpi.ui.notes import note, short_label
@@ -30,16 +30,11 @@ SPONSOR: Final = Identity(
     username="", name="", role=Role.SPONSOR, rights=RIGHTS[Role.SPONSOR], language=None, session=""
 )
 COMPARISONS: Final = (Comparison.PREVIOUS, Comparison.LAST_YEAR)
-SATISFACTION: Final = tuple(
-    METRICS[name]
-    for name in (
-        "ambassador_net_promoter_score",
-        "ambassador_satisfaction",
-        "ambassador_response_rate",
-        "net_promoter_score",
-        "customer_satisfaction",
-        "response_rate",
-    )
+SATISFACTION: Final = (
+    *surveys.AMBASSADORS,
+    surveys.RESPONSE[0],
+    *surveys.CUSTOMERS,
+    surveys.RESPONSE[1],
 )
 MOST_NOTES, LONGEST_NOTE = 12, 200
 
