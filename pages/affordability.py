@@ -13,6 +13,7 @@ from kpi.ui import (
     affordability_figures,
     affordability_flow,
     assumption_fields,
+    commissions_by_product,
     frame,
     product_margins,
     scenarios,
@@ -36,6 +37,7 @@ with flow:
 
 affordability_commissions.show(solved)
 affordability_commissions.show_paid(solved)
+commissions_by_product.show(solved)
 
 left, right = st.columns(2, gap="large")
 with left:
