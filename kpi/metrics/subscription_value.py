@@ -145,7 +145,7 @@ def _path(
     accounts: pl.DataFrame, model: SubscriptionModel, drawn: Sequence[SubscriptionModel], method: Method, months: int
 ) -> tuple[Estimate, ...]:
     """What the accounts of today will pay, month by month, with 95 % of what the refits say."""
-    amounts, ages = accounts["monthly_amount"].to_numpy(), _whole_months(accounts)
+    amounts, ages = accounts["monthly_amount"].to_numpy(), accounts["paid_months"].to_numpy()
     reach = int(ages.max()) + months
 
     def path_of(one: SubscriptionModel) -> Floats | None:
@@ -194,7 +194,7 @@ def _back_test(warehouse: Warehouse, end: date, where: Filters | None) -> BackTe
     if there.is_empty():
         return Obstacle.NOBODY
     stayed = there.join(now.filter(~pl.col("is_lost")), on="customer_id", how="semi")
-    model, ages, ahead = fit_subscriptions(then), _whole_months(there), round((end - cutoff).days / MONTH)
+    model, ages, ahead = fit_subscriptions(then), there["paid_months"].to_numpy(), round((end - cutoff).days / MONTH)
     predictions: dict[Method, Prediction | Obstacle] = {}
     for method in Method:
         survival = model.survival(method, int(ages.max()) + ahead + 1)
@@ -207,10 +207,6 @@ def _back_test(warehouse: Warehouse, end: date, where: Filters | None) -> BackTe
             )
         )
     return BackTest(cutoff=cutoff, until=end, customers=len(there), predictions=predictions)
-
-
-def _whole_months(people: pl.DataFrame) -> npt.NDArray[np.int64]:
-    return np.floor(people["lasting"].cast(pl.Float64).to_numpy() / MONTH).astype(np.int64)
 
 
 def _drawn(
