@@ -32,6 +32,7 @@ solved = affordability.solve(page, known, assumed, staying.choose(known, assumed
 affordability_blocks.note(solved)
 with answer:
     st.markdown(affordability_answers.answer(solved))
+    st.markdown(affordability_answers.present(solved))
 with flow:
     affordability_flow.show(solved)
 

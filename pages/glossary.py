@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import translate
-from kpi.ui import definitions, drawer, frame
+from kpi.ui import assumption_glossary, definitions, drawer, frame
 from kpi.ui import format as fmt
 from kpi.ui.notes import note
 
@@ -19,8 +19,8 @@ search = st.text_input(
     bind="query-params",
 )
 
-sections = definitions.find_metrics(search)
-if not sections:
+sections, assumed = definitions.find_metrics(search), assumption_glossary.find_words(search)
+if not sections and not assumed:
     searched = fmt.plain(search)
     st.caption(translate("No number is named or described by “{search}”. Try fewer or other words.", search=searched))
 for section, metrics in sections.items():
@@ -37,3 +37,5 @@ for section, metrics in sections.items():
             value.caption(note(page, reading))
             with value:
                 drawer.button(page, metric)
+
+assumption_glossary.show(assumed)

@@ -9,6 +9,7 @@ from kpi.analysis.affordability import (
     Shortfall,
     find_ceiling,
     lifetime_value,
+    payback_of,
 )
 from kpi.analysis.commissions import Commission, Schedule, solve_commission, solve_commissions
 from kpi.analysis.decomposition import RatioShare, decompose_ratio
@@ -70,11 +71,11 @@ __all__ = [
     "garwood_limits",
     "is_usual",
     "lifetime_value",
+    "payback_of",
     "product_limit",
     "product_of",
     "range_of",
     "solve_commission",
     "solve_commissions",
-    "whole_payback_months",
     "worst_case_bounds",
 ]

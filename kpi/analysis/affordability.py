@@ -1,5 +1,6 @@
 """What a customer is worth, and how much winning one may cost: sums by month, in closed form at a constant churn."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Final
 
 from kpi.analysis.lifetime_value import monthly_rate
 from kpi.analysis.monthly_curve import MonthlyCurve, expected_months
+from kpi.analysis.obstacle import Obstacle
 
 # Amounts closer than that are one: what rounding leaves of a sum that equals the cost.
 SAME: Final = 1e-9
@@ -158,6 +160,22 @@ def lifetime_value(
     """
     paid = margin * expected_months(churn, discount=discount, months=months)
     return paid * (1 - churn) / (1 + discount) if is_paid_at_end else paid
+
+
+def payback_of(assumed: Assumptions, cost: float) -> int | Obstacle:
+    """The smallest number of months whose margins of those still there add up to the cost.
+
+    `Obstacle.NEVER` where they do not within the longest horizon that there is.
+    """
+    if cost <= 0:
+        return 0
+    longest = int(BOUNDS["payback"].high)
+    if assumed.monthly_margin * assumed.expected_months(months=longest) < cost:
+        return Obstacle.NEVER
+    enough = range(1, longest + 1)
+    return 1 + bisect_left(
+        enough, cost, key=lambda months: assumed.monthly_margin * assumed.expected_months(months=months)
+    )
 
 
 def _shortfall(assumed: Assumptions, most: float) -> Shortfall | None:

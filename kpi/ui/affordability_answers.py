@@ -1,10 +1,15 @@
 """What the affordability page says in words. Whole sentences, never put together from parts."""
 
-from kpi.analysis import Constraint, Schedule
+from kpi.analysis import Constraint, Estimate, Schedule
+from kpi.analysis.obstacle import Obstacle
 from kpi.language import translate
+from kpi.metrics import METRICS, measure
+from kpi.metrics.present_cost import compare_with_value
 from kpi.ui import format as fmt
 from kpi.ui.affordability import Solved
 from kpi.ui.assumption_words import SHORTFALLS, label, months
+
+CAC = METRICS["acquisition_cost"]
 
 
 def answer(solved: Solved) -> str:
@@ -32,6 +37,44 @@ def answer(solved: Solved) -> str:
     if found.assumed:
         told.append(_assumed(solved))
     return " ".join(told)
+
+
+def present(solved: Solved) -> str:
+    """What a customer won costs at present, beside their value, and when it is back. Markdown; empty without either."""
+    page, basis = solved.page, solved.found.basis
+    if basis is None:
+        return ""
+    measured = page.recall("acquisition cost", CAC, lambda: measure(page.warehouse, CAC, page.period))
+    if measured.estimate.value is None:
+        return translate("What one costs at present is n/a: {reason}.", reason=measured.reason)
+    found = compare_with_value(measured.estimate, solved.value, basis)
+    if found is None:
+        return ""
+    facts = {
+        "cost": fmt.money(measured.estimate.value, page.settings.currency, full=True),
+        "times": _times(found.ratio),
+        "horizon": months(basis.horizon),
+    }
+    if isinstance(found.payback, Obstacle):
+        return translate(
+            "At present one costs **{cost}**: their value over {horizon} is {times} times that, and it "
+            "never comes back.",
+            **facts,
+        )
+    return translate(
+        "At present one costs **{cost}**: their value over {horizon} is {times} times that, and it is back "
+        "after **{months}**.",
+        months=months(found.payback),
+        **facts,
+    )
+
+
+def _times(ratio: Estimate) -> str:
+    number = fmt.count(ratio.value or 0.0, decimals=1)
+    if ratio.low is None or ratio.high is None:
+        return f"**{number}**"
+    low, high = (fmt.count(limit, decimals=1) for limit in (ratio.low, ratio.high))
+    return translate("**{number}** ({first} to {last})", number=number, first=low, last=high)
 
 
 def _cost(solved: Solved, facts: dict[str, str]) -> str:

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from kpi.analysis import Assumptions, Swing
-from kpi.analysis.lifetime_value import payback_time, periods_to_pay_back
+from kpi.analysis import Assumptions, Swing, payback_of
+from kpi.analysis.lifetime_value import payback_time
 from kpi.analysis.obstacle import Obstacle
 from kpi.language import translate
 from kpi.metrics import METRICS, Unit
@@ -179,7 +179,7 @@ def _payback(basis: Assumptions, cost: float) -> float | Obstacle:
     """In months: in whole ones along a curve."""
     if basis.curve is None:
         return payback_time(cost, basis.monthly_margin, basis.churn)
-    return periods_to_pay_back(cost, basis.monthly_margin, basis.curve.shares)
+    return payback_of(basis, cost)
 
 
 def break_even_figure(basis: Assumptions, cost: float, palette: Palette, currency: str) -> go.Figure:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from kpi.access.roles import Role
 from kpi.cli_afford import fields
 from kpi.decisions import read_decisions
+from kpi.metrics import METRICS, measure
 from kpi.metrics.affording import afford
 from kpi.metrics.assumptions import measure_assumptions
 from kpi.settings import read_settings
@@ -171,3 +172,24 @@ def test_the_page_is_taken_away_as_a_pdf(demo: Store, open_app: OpenApp, ask: As
     assert "Assumed rather than measured: Lost each month." in text
     assert "Data to 21 Nov 2026, version 1." in text
     assert offer.make() == offer.make()
+
+
+def test_it_says_what_a_customer_costs_at_present(demo: Store, open_app: OpenApp, demo_warehouse: Warehouse) -> None:
+    app = open_app(demo.folder, "affordability", role=Role.SPONSOR)
+    known = measure_assumptions(demo_warehouse, read_settings())
+    assert known.period is not None
+    cost = measure(demo_warehouse, METRICS["acquisition_cost"], known.period).estimate.value
+    assert cost is not None
+    (told,) = [one.value for one in app.markdown if one.value.startswith("At present one costs")]
+    assert f"At present one costs **{fmt.money(cost, 'EUR', full=True)}**" in told
+    worth = afford(known, {}).ceiling
+    assert worth is not None
+    assert f"is **{fmt.count(worth.ltv / float(cost), decimals=1)}** (" in told
+
+
+def test_commissions_by_product_stand_beside_what_each_can_bear(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "affordability", role=Role.SPONSOR)
+    (table,) = [one.value for one in app.dataframe if "highest" in one.value.columns]
+    assert len(table) > 1
+    known = table.dropna(subset=["highest", "rate"])
+    assert ((known["highest"] - known["rate"] - known["room"]).abs() < 0.002).all()
