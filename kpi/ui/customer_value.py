@@ -48,8 +48,8 @@ def _list(page: Page, kind: Kind, found: Worth) -> None:
     labels = {
         "months": translate("Months"),
         "method": translate("Method"),
-        "revenue": translate("Revenue"),
         "contribution": translate("Contribution"),
+        "revenue": translate("Revenue"),
     }
     tables.show(
         page,
