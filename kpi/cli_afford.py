@@ -1,6 +1,6 @@
 """The command that says how much winning a customer may cost, and the highest commission."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Annotated, Any
 
@@ -10,8 +10,9 @@ from kpi.analysis import Commission
 from kpi.cli_options import Json
 from kpi.console import out, print_json, print_rows
 from kpi.errors import QuestionError
-from kpi.metrics.affording import Affordability, afford
-from kpi.metrics.assumptions import Assumption, measure_assumptions
+from kpi.metrics.affording import Affordability, afford, has_model
+from kpi.metrics.assumptions import Assumption, Measured, measure_assumptions
+from kpi.metrics.lifetime_definitions import BackTest, Method, Prediction
 from kpi.settings import read_settings
 from kpi.store import Warehouse
 from kpi.terminal import chosen_store
@@ -23,6 +24,10 @@ def afford_command(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="Assume a value rather than measure it; repeatable."),
     ] = None,
+    method: Annotated[
+        Method | None,
+        typer.Option(help="How customers go on paying: at a constant churn, or by the model; else what did better."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Say how much winning a customer may cost, and the highest commission.
@@ -33,11 +38,12 @@ def afford_command(
     assumed = read_assumed(assume or [])
     with closing(Warehouse(chosen_store(context))) as warehouse:
         known = measure_assumptions(warehouse, read_settings())
-    found = afford(known, assumed)
+    found = afford(known, assumed, method)
+    other = _other(known, assumed, found)
     if as_json:
-        print_json(fields(found))
+        print_json(fields(found, other))
     else:
-        _print(found)
+        _print(found, other)
         if known.period:
             out.print(f"Measured over {known.period.start} to {known.period.last_day}, of customers won.")
 
@@ -57,18 +63,31 @@ def read_assumed(texts: Sequence[str]) -> dict[str, float]:
     return assumed
 
 
-def fields(found: Affordability) -> dict[str, Any]:
-    """What is found as JSON; without a value that is needed, numbers are null."""
+def _other(known: Measured, assumed: Mapping[str, float], found: Affordability) -> Affordability | None:
+    """The answer by the method that was not chosen; None where there is no other."""
+    if not has_model(known, assumed):
+        return None
+    return afford(known, assumed, Method.FORMULA if found.method is Method.MODEL else Method.MODEL)
+
+
+def fields(found: Affordability, other: Affordability | None = None) -> dict[str, Any]:
+    """What is found as JSON, and by the other method; without a value that is needed, numbers are null."""
     ceiling = found.ceiling
     return {
-        "ltv": ceiling.ltv if ceiling else None,
+        "ltv": _worth(found),
         "cap_value": ceiling.cap_value if ceiling else None,
         "cap_payback": ceiling.cap_payback if ceiling else None,
         "max_acquisition_cost": ceiling.max_acquisition_cost if ceiling else None,
         "commission": [_commission(one) for one in found.commissions],
         "assumed": dict(found.assumed),
         "measured": {name: _measured(one) for name, one in found.measured.items()},
+        "method": found.method.value,
+        "ltv_by_method": {one.method.value: _worth(one) for one in (found, other) if one is not None},
     }
+
+
+def _worth(found: Affordability) -> float | None:
+    return found.ceiling.ltv if found.ceiling else None
 
 
 def _commission(one: Commission) -> dict[str, Any]:
@@ -88,7 +107,7 @@ def _measured(one: Assumption) -> dict[str, Any]:
     return {**known, "source": one.source, "reason": one.reason}
 
 
-def _print(found: Affordability) -> None:
+def _print(found: Affordability, other: Affordability | None) -> None:
     ceiling = found.ceiling
     if ceiling is None:
         for one in found.missing:
@@ -100,8 +119,25 @@ def _print(found: Affordability) -> None:
         "commission.",
         soft_wrap=True,
     )
+    for sentence in _of_methods(found, other):
+        out.print(sentence, soft_wrap=True)
     print_rows([_row(one) for one in found.commissions])
     print_rows([_basis_row(name, value) for name, value in _basis(found).items()])
+
+
+def _of_methods(found: Affordability, other: Affordability | None) -> Iterator[str]:
+    if other is None or found.ceiling is None or other.ceiling is None:
+        return
+    worth = (f"{one.ceiling.ltv:,.2f} by the {one.method.value}" for one in (found, other) if one.ceiling)
+    yield f"A customer is worth {' and '.join(worth)}; the first counts here."
+    curve = found.curve or other.curve
+    if curve is not None and isinstance(curve.test, BackTest):
+        errors = ", ".join(
+            f"the {method.value} was off by {one.error:+.1%}"
+            for method, one in curve.test.predictions.items()
+            if isinstance(one, Prediction) and one.error is not None
+        )
+        yield f"On their own past, from {curve.test.cutoff} to {curve.test.until}: {errors or 'n/a'}."
 
 
 def _row(one: Commission) -> dict[str, Any]:

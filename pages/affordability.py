@@ -16,6 +16,7 @@ from kpi.ui import (
     frame,
     product_margins,
     scenarios,
+    staying,
 )
 
 page = frame.open("affordability")
@@ -25,7 +26,8 @@ answer, flow = st.container(), st.container()
 
 st.subheader(translate("Assumptions"), anchor=False)
 known = affordability.measured(page)
-solved = affordability.solve(page, known, assumption_fields.choose(page, known.assumptions, known.period))
+assumed = assumption_fields.choose(page, known.assumptions, known.period)
+solved = affordability.solve(page, known, assumed, staying.choose(known, assumed))
 affordability_blocks.note(solved)
 with answer:
     st.markdown(affordability_answers.answer(solved))

@@ -61,7 +61,10 @@ def test_the_worked_example(run: Any) -> None:
         "commission",
         "assumed",
         "measured",
+        "method",
+        "ltv_by_method",
     ]
+    assert (found["method"], found["ltv_by_method"]) == ("formula", {"formula": pytest.approx(1600)})
     assert [round(found[name], 2) for name in list(found)[:4]] == [1600, 533.33, 735.42, 533.33]
     rates = {one["schedule"]: one.get("rate", one.get("amount")) for one in found["commission"]}
     assert round(rates["one_off"], 2) == 483.33
@@ -143,6 +146,11 @@ def test_in_words(run: Any) -> None:
 )
 def test_what_cannot_be_is_refused(run: Any, name: str, value: str, told: str) -> None:
     assert run("--json", **{name: value}) == (2, "", told)
+
+
+def test_a_model_that_there_is_not_is_refused(run: Any) -> None:
+    told = "There is no model: nobody is on record whose history is known from its beginning."
+    assert run("--method", "model", **WORKED)[::2] == (2, told)
 
 
 def test_nothing_is_assumed_twice(run: Any) -> None:

@@ -7,7 +7,6 @@ from kpi.analysis.affordability import (
     Ceiling,
     Constraint,
     Shortfall,
-    expected_months,
     find_ceiling,
     lifetime_value,
 )
@@ -27,14 +26,16 @@ from kpi.analysis.intervals import (
     garwood_limits,
 )
 from kpi.analysis.margins import MarginShare, Sold, decompose_margin
+from kpi.analysis.monthly_curve import MonthlyCurve, expected_months
 from kpi.analysis.response import worst_case_bounds
 from kpi.analysis.run_rate import forecast_sum
-from kpi.analysis.sensitivity import Swing, find_swings, product_of, range_of
+from kpi.analysis.sensitivity import CURVE, Swing, find_swings, product_of, range_of
 from kpi.analysis.usual_range import estimate_usual_range, is_usual
 from kpi.analysis.waiting import Remaining, estimate_median_time, product_limit
 
 __all__ = [
     "BOUNDS",
+    "CURVE",
     "Assumptions",
     "Bounds",
     "Ceiling",
@@ -42,6 +43,7 @@ __all__ = [
     "Constraint",
     "Estimate",
     "MarginShare",
+    "MonthlyCurve",
     "RatioShare",
     "Remaining",
     "Schedule",

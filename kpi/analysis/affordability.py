@@ -1,13 +1,13 @@
-"""What a customer is worth at a constant churn, and how much winning one may cost: sums in closed form, by month."""
+"""What a customer is worth, and how much winning one may cost: sums by month, in closed form at a constant churn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, expm1, log, log1p
 from types import MappingProxyType
 from typing import Final
 
 from kpi.analysis.lifetime_value import monthly_rate
+from kpi.analysis.monthly_curve import MonthlyCurve, expected_months
 
 # Amounts closer than that are one: what rounding leaves of a sum that equals the cost.
 SAME: Final = 1e-9
@@ -70,7 +70,8 @@ class Assumptions:
     a month; `discount`: by year; `other_cost`: programme cost per new customer besides commission; `target_ratio`:
     value for each unit of acquisition cost; `payback`: months within which the cost must be back; `floor`: share of
     revenue to be kept of every sale; `horizon`: months that count; `first_order`: its value, None where it is not
-    known; `rho`: what is left of a commission from one month to the next.
+    known; `rho`: what is left of a commission from one month to the next. With a `curve`, in shares of `arpa`,
+    customers pay along it, and `churn` counts for nothing.
     """
 
     arpa: float
@@ -84,6 +85,7 @@ class Assumptions:
     horizon: int = 36
     first_order: float | None = None
     rho: float = 0.9
+    curve: MonthlyCurve | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -101,6 +103,12 @@ class Assumptions:
     def monthly_discount(self) -> float:
         """The rate that makes the yearly one in twelve months."""
         return monthly_rate(self.discount)
+
+    def expected_months(self, *, months: int, discount: float = 0.0, keeps: float = 1.0, after: int = 0) -> float:
+        """How many times `arpa` a customer pays from month `after` on before month `months`; rates by month."""
+        if self.curve is not None:
+            return self.curve.expected_months(months=months, discount=discount, keeps=keeps, after=after)
+        return expected_months(self.churn, months=months, discount=discount, keeps=keeps, after=after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,11 +132,9 @@ class Ceiling:
 
 def find_ceiling(assumed: Assumptions) -> Ceiling:
     """The most that winning a customer may cost: value over the target ratio, or the margin within the limit."""
-    ltv = lifetime_value(
-        assumed.monthly_margin, assumed.churn, discount=assumed.monthly_discount, months=assumed.horizon
-    )
+    ltv = assumed.monthly_margin * assumed.expected_months(months=assumed.horizon, discount=assumed.monthly_discount)
     cap_value = ltv / assumed.target_ratio
-    cap_payback = assumed.monthly_margin * expected_months(assumed.churn, months=assumed.payback)
+    cap_payback = assumed.monthly_margin * assumed.expected_months(months=assumed.payback)
     most = max(min(cap_value, cap_payback), 0.0)
     shortfall = _shortfall(assumed, most)
     return Ceiling(
@@ -152,25 +158,6 @@ def lifetime_value(
     """
     paid = margin * expected_months(churn, discount=discount, months=months)
     return paid * (1 - churn) / (1 + discount) if is_paid_at_end else paid
-
-
-def expected_months(churn: float, *, discount: float = 0.0, months: int, keeps: float = 1.0, after: int = 0) -> float:
-    """Σ q^t over the months t from `after` on before `months`, q being what is left of one month in the next.
-
-    q = (1 - churn) · keeps / (1 + discount): with neither discount nor `keeps`, the months that a customer is expected
-    to stay. `keeps` is what is left of an amount from one month to the next.
-    """
-    if months <= after:
-        return 0.0
-    left = (1 - churn) * keeps / (1 + discount)
-    lost = (churn + discount + (1 - churn) * (1 - keeps)) / (1 + discount)
-    if left <= 0:
-        return 0.0 if after else 1.0
-    # 1 - q is summed up rather than subtracted, so that a churn of a millionth keeps its digits.
-    if lost < SAME**2:
-        return float(months - after)
-    decay = log1p(-lost) if lost < 0.5 else log(left)
-    return exp(after * decay) * -expm1((months - after) * decay) / lost
 
 
 def _shortfall(assumed: Assumptions, most: float) -> Shortfall | None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from kpi.analysis.affordability import SAME, Assumptions, Constraint, Shortfall, expected_months, find_ceiling
+from kpi.analysis.affordability import SAME, Assumptions, Constraint, Shortfall, find_ceiling
 
 YEAR: Final = 12
 DEGRESSIVE_STEPS: Final = (1.0, 0.5)
@@ -124,17 +124,17 @@ def _burden(assumed: Assumptions, schedule: Schedule) -> _Burden | None:
 
 def _weighted(assumed: Assumptions, schedule: Schedule, months: int, discount: float) -> float:
     """Σ w_t S_t / (1 + d)^t over the months of the schedule within so many."""
-    churn = assumed.churn
     if schedule is Schedule.GEOMETRIC:
-        return expected_months(churn, discount=discount, months=months, keeps=assumed.rho)
+        return assumed.expected_months(discount=discount, months=months, keeps=assumed.rho)
     if schedule is Schedule.LIFETIME:
-        return expected_months(churn, discount=discount, months=months)
+        return assumed.expected_months(discount=discount, months=months)
     if schedule is Schedule.DEGRESSIVE:
         return sum(
-            weight * expected_months(churn, discount=discount, months=min(months, YEAR * (year + 1)), after=YEAR * year)
+            weight
+            * assumed.expected_months(discount=discount, months=min(months, YEAR * (year + 1)), after=YEAR * year)
             for year, weight in enumerate(DEGRESSIVE_STEPS)
         )
-    return expected_months(churn, discount=discount, months=min(months, YEAR))
+    return assumed.expected_months(discount=discount, months=min(months, YEAR))
 
 
 def _shortfall(limits: Mapping[Constraint, float], general: Shortfall | None) -> Shortfall | None:

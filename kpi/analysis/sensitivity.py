@@ -7,9 +7,14 @@ from typing import Any, Final
 
 from kpi.analysis.affordability import BOUNDS, Assumptions
 from kpi.analysis.estimate import Estimate
+from kpi.analysis.monthly_curve import MonthlyCurve
 
 USUAL_STEP: Final = 0.1
 """How far an assumption without an interval is moved, as a share of it."""
+
+
+CURVE: Final = "curve"
+"""The name of the swing of the curve along which customers pay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +38,27 @@ class Swing:
 
 
 def find_swings(
-    assumed: Assumptions, intervals: Mapping[str, tuple[float, float]], answer: Callable[[Assumptions], float]
+    assumed: Assumptions,
+    intervals: Mapping[str, tuple[float, float]],
+    answer: Callable[[Assumptions], float],
+    curves: tuple[MonthlyCurve, MonthlyCurve] | None = None,
 ) -> tuple[Swing, ...]:
     """The swing of every assumption that can be moved and moves the answer, the widest first.
 
-    `intervals` are those of the assumptions that were measured.
+    `intervals` are those of the assumptions that were measured, `curves` the ends of that of the curve, whose swing is
+    in months paid within the horizon.
     """
-    found = []
+    found = [_swing_of_curve(assumed, curves, answer)] if curves else []
     for name in BOUNDS:
         value = getattr(assumed, name)
         if value is None:
             continue
         low, high = intervals.get(name) or _around(name, float(value))
         at_low, at_high = (answer(_moved(assumed, name, end)) for end in (low, high))
-        swing = Swing(name=name, low=low, high=high, at_low=at_low, at_high=at_high, is_interval=name in intervals)
-        if swing.size:
-            found.append(swing)
-    return tuple(sorted(found, key=lambda one: -one.size))
+        found.append(
+            Swing(name=name, low=low, high=high, at_low=at_low, at_high=at_high, is_interval=name in intervals)
+        )
+    return tuple(sorted((one for one in found if one.size), key=lambda one: -one.size))
 
 
 def range_of(value: float, swings: tuple[Swing, ...]) -> Estimate:
@@ -79,6 +88,14 @@ def product_of(first: Estimate, second: Estimate) -> Estimate:
     return Estimate(
         value=value, low=max(value * (1 - below), 0.0), high=value * (1 + above), n=second.n, method="product"
     )
+
+
+def _swing_of_curve(
+    assumed: Assumptions, curves: tuple[MonthlyCurve, MonthlyCurve], answer: Callable[[Assumptions], float]
+) -> Swing:
+    low, high = (curve.expected_months(months=assumed.horizon) for curve in curves)
+    at_low, at_high = (answer(replace(assumed, curve=curve)) for curve in curves)
+    return Swing(name=CURVE, low=low, high=high, at_low=at_low, at_high=at_high, is_interval=True)
 
 
 def _around(name: str, value: float) -> tuple[float, float]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from kpi.analysis import BOUNDS, Estimate, estimate_mean, estimate_proportion
+from kpi.analysis.obstacle import Obstacle
 from kpi.language import mark, translate
 from kpi.metrics.buying import SILENCE_DAYS, Buying, read_buying
 from kpi.metrics.cohorts import months_until
@@ -16,6 +17,7 @@ from kpi.metrics.measure import measure
 from kpi.metrics.recurring import referred_average_revenue_per_account
 from kpi.metrics.revenue import new_customers
 from kpi.metrics.sales_costs import sales_cost_of_orders, sales_cost_of_subscriptions
+from kpi.metrics.won_curve import WonCurve, measure_shop_curve, measure_subscription_curve
 from kpi.period import Grain, Period, is_whole
 from kpi.settings import Settings
 from kpi.store import Listing, Warehouse
@@ -63,10 +65,14 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Every assumption by name, over `period`, the last complete months; None where there is none."""
+    """Every assumption by name, over `period`, the last complete months; None where there is none.
+
+    `curve` is how customers won go on paying by the model of their past, or why there is none.
+    """
 
     assumptions: Mapping[str, Assumption]
     period: Period | None
+    curve: WonCurve | Obstacle = Obstacle.NOBODY
 
 
 def measure_assumptions(warehouse: Warehouse, settings: Settings) -> Measured:
@@ -85,10 +91,15 @@ def measure_assumptions(warehouse: Warehouse, settings: Settings) -> Measured:
     period = last_months(warehouse)
     reason = missing_reason(new_customers, warehouse.manifest) or (None if period else translate(NO_MONTH))
     if reason or period is None:
-        found = {name: Assumption(name=name, estimate=NOTHING, source="", reason=reason) for name in MEASURED}
-    else:
-        found = {one.name: _within_bounds(one) for one in _measured(warehouse, settings, period)}
-    return Measured(assumptions={name: {**fixed, **found}[name] for name in NAMES}, period=period)
+        absent = {name: Assumption(name=name, estimate=NOTHING, source="", reason=reason) for name in MEASURED}
+        return Measured(assumptions=_in_order({**fixed, **absent}), period=period)
+    found, curve = _measured(warehouse, settings, period)
+    known = {one.name: _within_bounds(one) for one in found}
+    return Measured(assumptions=_in_order({**fixed, **known}), period=period, curve=curve)
+
+
+def _in_order(assumptions: Mapping[str, Assumption]) -> Mapping[str, Assumption]:
+    return {name: assumptions[name] for name in NAMES}
 
 
 def last_months(warehouse: Warehouse) -> Period | None:
@@ -109,17 +120,20 @@ def _first_of_month(day: date) -> date:
     return day.replace(day=1)
 
 
-def _measured(warehouse: Warehouse, settings: Settings, period: Period) -> tuple[Assumption, ...]:
+def _measured(
+    warehouse: Warehouse, settings: Settings, period: Period
+) -> tuple[tuple[Assumption, ...], WonCurve | Obstacle]:
     buying = read_buying(warehouse, period)
     monthly = measure(warehouse, referred_average_revenue_per_account, period).estimate
     months = len(period.steps(Grain.MONTH))
-    recurring = float(monthly.value or 0) * (monthly.n or 0) * months
-    customers = (
-        _of_subscriptions(warehouse, settings, period, monthly)
-        if recurring > buying.total
-        else _of_orders(warehouse, settings, period, buying)
-    )
-    return (*customers, _other_cost(warehouse, period), _first_order(warehouse, period))
+    curve: WonCurve | Obstacle
+    if float(monthly.value or 0) * (monthly.n or 0) * months > buying.total:
+        customers = _of_subscriptions(warehouse, settings, period, monthly)
+        curve = measure_subscription_curve(warehouse, settings, period.end, WON)
+    else:
+        customers, mean = _of_orders(warehouse, settings, period, buying), float(buying.revenue.value or 0)
+        curve = measure_shop_curve(warehouse, settings, period.end, WON, mean=mean) if mean > 0 else Obstacle.NOBODY
+    return (*customers, _other_cost(warehouse, period), _first_order(warehouse, period)), curve
 
 
 def _of_orders(warehouse: Warehouse, settings: Settings, period: Period, buying: Buying) -> tuple[Assumption, ...]:

@@ -49,12 +49,16 @@ def estimate_course(model: Model, drawn: Sequence[Model], method: Method, horizo
         return expected
     sums = [(float(one[:horizon].sum()), place) for place, one in _known(drawn, method, horizon)]
     if not sums or len(sums) < (1 - MOST_FAILED) * len(drawn):
-        return Course(expected=tuple(expected), low=tuple(expected), high=tuple(expected))
+        return _course(expected, expected, expected)
     ranked = [place for _, place in sorted(sums)]
     low, high = (drawn[ranked[round(limit * (len(ranked) - 1))]].course(method, REACH) for limit in LIMITS)
     if isinstance(low, Obstacle) or isinstance(high, Obstacle):
-        return Course(expected=tuple(expected), low=tuple(expected), high=tuple(expected))
-    return Course(expected=tuple(expected), low=tuple(low), high=tuple(high))
+        return _course(expected, expected, expected)
+    return _course(expected, low, high)
+
+
+def _course(expected: Floats, low: Floats, high: Floats) -> Course:
+    return Course(expected=tuple(map(float, expected)), low=tuple(map(float, low)), high=tuple(map(float, high)))
 
 
 def _known(drawn: Sequence[Model], method: Method, months: int) -> list[tuple[int, Floats]]:

@@ -56,7 +56,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """The revenue of a new customer in each month from the day they come, in the currency.
+    """What a new customer pays in each month from the day they come, in the currency or in shares of one amount.
 
     `low` and `high` are the months of the two refits whose sums within the longest horizon bound 95 % of all.
     """

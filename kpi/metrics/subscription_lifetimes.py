@@ -49,7 +49,9 @@ def paid_months() -> pl.Expr:
 
 
 def read_accounts(warehouse: Warehouse, end: date, where: Filters | None = None) -> pl.DataFrame:
-    """A row per customer paying at the midnight of `end`: `monthly_amount`, and `lasting`, the days of this stretch."""
+    """A row per customer paying at the midnight of `end`: `monthly_amount`, and of this stretch `lasting`, in days, and
+    `paid_months`, the renewals known of it.
+    """
     paying = Listing(
         mart="fct_recurring_revenue_daily",
         columns=("customer_id", "monthly_amount"),
@@ -72,4 +74,5 @@ def read_accounts(warehouse: Warehouse, end: date, where: Filters | None = None)
         filters=where or {},
     )
     joined = warehouse.frame(paying).join(warehouse.frame(stretches), on="customer_id", maintain_order="left")
-    return joined.with_columns(lasting=(pl.lit(end) - pl.col("started_date")).dt.total_days())
+    days = (pl.lit(end) - pl.col("started_date")).dt.total_days()
+    return joined.with_columns(lasting=days, is_lost=pl.lit(value=False)).with_columns(paid_months=paid_months())

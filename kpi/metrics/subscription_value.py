@@ -76,6 +76,7 @@ class SubscriptionValue:
     What one pays is the mean of today's accounts. `lifetime` is how many months one stays on average by the model,
     without end where its alpha is 1 or less, so that a value needs a horizon. `path` is what the accounts of today are
     expected to pay in each month from now, by the default method; its interval is that of the pace of leaving.
+    `survival` is the share of new subscribers still there in each month.
     """
 
     end: date
@@ -85,7 +86,7 @@ class SubscriptionValue:
     lost: int
     model: SubscriptionModel
     values: Values
-    courses: Mapping[Method, Course | Obstacle]
+    survival: Mapping[Method, Course | Obstacle]
     default: Method
     test: BackTest | Obstacle
     lifetime: float | Obstacle
@@ -124,7 +125,7 @@ def estimate_subscription_value(
         lost=int(people["is_lost"].sum()),
         model=model,
         values=estimate_values(model, drawn, horizons, discount=discount, n=len(people)),
-        courses={method: estimate_course(model, drawn, method, horizons[-1]) for method in Method},
+        survival=_survival(model, drawn, horizons[-1]),
         default=default,
         test=test,
         lifetime=model.renewals if isinstance(model.renewals, Obstacle) else model.renewals.expected_lifetime(),
@@ -132,11 +133,19 @@ def estimate_subscription_value(
     )
 
 
+def _survival(
+    model: SubscriptionModel, drawn: Sequence[SubscriptionModel], horizon: int
+) -> Mapping[Method, Course | Obstacle]:
+    """The course of one who pays 1 a month, so that refits are told apart by who stays alone."""
+    one, others = replace(model, monthly_revenue=1.0), [replace(other, monthly_revenue=1.0) for other in drawn]
+    return {method: estimate_course(one, others, method, horizon) for method in Method}
+
+
 def _path(
     accounts: pl.DataFrame, model: SubscriptionModel, drawn: Sequence[SubscriptionModel], method: Method, months: int
 ) -> tuple[Estimate, ...]:
     """What the accounts of today will pay, month by month, with 95 % of what the refits say."""
-    amounts, ages = accounts["monthly_amount"].to_numpy(), _whole_months(accounts)
+    amounts, ages = accounts["monthly_amount"].to_numpy(), accounts["paid_months"].to_numpy()
     reach = int(ages.max()) + months
 
     def path_of(one: SubscriptionModel) -> Floats | None:
@@ -185,7 +194,7 @@ def _back_test(warehouse: Warehouse, end: date, where: Filters | None) -> BackTe
     if there.is_empty():
         return Obstacle.NOBODY
     stayed = there.join(now.filter(~pl.col("is_lost")), on="customer_id", how="semi")
-    model, ages, ahead = fit_subscriptions(then), _whole_months(there), round((end - cutoff).days / MONTH)
+    model, ages, ahead = fit_subscriptions(then), there["paid_months"].to_numpy(), round((end - cutoff).days / MONTH)
     predictions: dict[Method, Prediction | Obstacle] = {}
     for method in Method:
         survival = model.survival(method, int(ages.max()) + ahead + 1)
@@ -198,10 +207,6 @@ def _back_test(warehouse: Warehouse, end: date, where: Filters | None) -> BackTe
             )
         )
     return BackTest(cutoff=cutoff, until=end, customers=len(there), predictions=predictions)
-
-
-def _whole_months(people: pl.DataFrame) -> npt.NDArray[np.int64]:
-    return np.floor(people["lasting"].cast(pl.Float64).to_numpy() / MONTH).astype(np.int64)
 
 
 def _drawn(

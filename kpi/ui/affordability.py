@@ -1,10 +1,12 @@
 """What the affordability page asks: measured once per version, solved anew with each assumption."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kpi.analysis import Assumptions, Ceiling, Estimate, Swing, find_ceiling, find_swings, range_of
 from kpi.metrics.affording import Affordability, afford
 from kpi.metrics.assumptions import Measured, measure_assumptions
+from kpi.metrics.lifetime_definitions import Method
 from kpi.ui.page import Page
 
 
@@ -33,26 +35,30 @@ def measured(page: Page) -> Measured:
     return found
 
 
-def solve(page: Page, known: Measured, assumed: dict[str, float]) -> Solved:
+def solve(page: Page, known: Measured, assumed: Mapping[str, float], method: Method | None = None) -> Solved:
     """The answer under these assumptions: nothing is read for it."""
-    found = afford(known, assumed)
+    found = afford(known, assumed, method)
     asked = replace(page, period=known.period) if known.period else page
     if found.basis is None or found.ceiling is None:
         none = Estimate(value=None)
         return Solved(page=asked, found=found, most=none, commission=none, value=none, swings=())
-    basis, ceiling = found.basis, found.ceiling
+    basis, ceiling, curve = found.basis, found.ceiling, found.curve
+    ends = (curve.low, curve.high) if curve else None
     intervals = {
         name: (one.estimate.low, one.estimate.high)
         for name, one in found.measured.items()
-        if one.estimate.low is not None and one.estimate.high is not None
+        if one.estimate.low is not None
+        and one.estimate.high is not None
+        # the ends of the curve hold that of the amounts already
+        and not (name == "arpa" and curve and curve.holds_amounts)
     }
 
     def ranged(value: float, answer: str) -> Estimate:
-        swings = find_swings(basis, intervals, lambda one: float(getattr(find_ceiling(one), answer)))
+        swings = find_swings(basis, intervals, lambda one: float(getattr(find_ceiling(one), answer)), ends)
         return range_of(value, swings)
 
     left = left_for_commission(basis)
-    swings = find_swings(basis, intervals, left_for_commission)
+    swings = find_swings(basis, intervals, left_for_commission, ends)
     return Solved(
         page=asked,
         found=found,

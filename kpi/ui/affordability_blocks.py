@@ -4,11 +4,12 @@ from functools import partial
 
 import polars as pl
 
-from kpi.analysis import Estimate
+from kpi.analysis import CURVE, Assumptions, Estimate
 from kpi.language import translate
 from kpi.metrics import Unit
 from kpi.metrics.assumptions import NAMES
-from kpi.ui import blocks
+from kpi.metrics.won_curve import WonCurve
+from kpi.ui import affordability_flow, blocks
 from kpi.ui.affordability import Solved
 from kpi.ui.assumption_words import AMOUNTS, MONTHS, SHARES, label
 
@@ -48,11 +49,21 @@ def _assumption(solved: Solved, name: str) -> Row:
 
 
 def _steps(solved: Solved) -> list[Row]:
+    found = solved.found
+    along = (
+        [(label(CURVE), _months_paid(found.curve, found.basis), "", Unit.COUNT)] if found.curve and found.basis else []
+    )
     return [
+        *along,
         (translate("Customer value"), solved.value, "", Unit.MONEY),
         (translate("Highest cost"), solved.most, "", Unit.MONEY),
         (translate("For commission"), solved.commission, "", Unit.MONEY),
     ]
+
+
+def _months_paid(curve: WonCurve, basis: Assumptions) -> Estimate:
+    paid, low, high = affordability_flow.months_paid(curve, basis)
+    return Estimate(value=paid, low=low, high=high)
 
 
 def _frame(rows: list[Row]) -> pl.DataFrame:

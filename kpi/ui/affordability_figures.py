@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from kpi.analysis import Assumptions, Swing, expected_months
-from kpi.analysis.lifetime_value import payback_time
+from kpi.analysis import Assumptions, Swing
+from kpi.analysis.lifetime_value import payback_time, periods_to_pay_back
 from kpi.analysis.obstacle import Obstacle
 from kpi.language import translate
 from kpi.metrics import METRICS, Unit
@@ -157,10 +157,12 @@ def break_even(solved: Solved) -> None:
 
 def told_of_payback(basis: Assumptions, cost: float, currency: str) -> str:
     """After how many months the highest cost is back, those who leave counted out, and as if nobody left."""
-    found = payback_time(cost, basis.monthly_margin, basis.churn)
+    found = _payback(basis, cost)
     amount = fmt.money(cost, currency, full=True)
     if isinstance(found, Obstacle):
         return translate("A cost of {amount} never comes back: customers leave before.", amount=amount)
+    if basis.curve is not None:
+        return translate("A cost of {amount} is back after {months}.", amount=amount, months=months(found))
     naive = cost / basis.monthly_margin if basis.monthly_margin > 0 else 0.0
     facts = {
         "amount": amount,
@@ -173,10 +175,17 @@ def told_of_payback(basis: Assumptions, cost: float, currency: str) -> str:
     )
 
 
+def _payback(basis: Assumptions, cost: float) -> float | Obstacle:
+    """In months: in whole ones along a curve."""
+    if basis.curve is None:
+        return payback_time(cost, basis.monthly_margin, basis.churn)
+    return periods_to_pay_back(cost, basis.monthly_margin, basis.curve.shares)
+
+
 def break_even_figure(basis: Assumptions, cost: float, palette: Palette, currency: str) -> go.Figure:
     """The margin so far as a line, the highest cost as a dashed one, the payback limit as a thin upright one."""
     count = _months_drawn(basis)
-    margins = [basis.monthly_margin * expected_months(basis.churn, months=month) for month in range(count + 1)]
+    margins = [basis.monthly_margin * basis.expected_months(months=month) for month in range(count + 1)]
     hover = [
         f"{months(month)}<br><b>{fmt.money(margin, currency, full=True)}</b>" for month, margin in enumerate(margins)
     ]
@@ -216,7 +225,7 @@ def _axes_of_months(extent: tuple[float, float], palette: Palette, currency: str
 def break_even_frame(basis: Assumptions) -> pl.DataFrame:
     """Month by month: month, margin so far."""
     rows = [
-        (month, round(basis.monthly_margin * expected_months(basis.churn, months=month), 2))
+        (month, round(basis.monthly_margin * basis.expected_months(months=month), 2))
         for month in range(1, _months_drawn(basis) + 1)
     ]
     frame = pl.DataFrame(rows, schema={"month": pl.Int64(), "margin": pl.Float64()}, orient="row")

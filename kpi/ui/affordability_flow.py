@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from kpi.analysis import Assumptions, Ceiling, Constraint, Estimate, expected_months
+from kpi.analysis import CURVE, Assumptions, Ceiling, Constraint, Estimate
 from kpi.language import translate
+from kpi.metrics.won_curve import WonCurve
 from kpi.ui import format as fmt
+from kpi.ui import staying
 from kpi.ui.affordability import Solved
 from kpi.ui.assumption_fields import interval_of
 from kpi.ui.assumption_words import label, months, written
@@ -42,8 +44,9 @@ def show(solved: Solved) -> None:
 
 def boxes(solved: Solved) -> list[Box]:
     """The steps as they are drawn; without a value that is needed, those that are known."""
-    given = [_given(solved, name) for name in ("arpa", "margin", "churn")]
     basis, ceiling = solved.found.basis, solved.found.ceiling
+    given = [_given(solved, name) for name in ("arpa", "margin")]
+    given.append(_along(solved.found.curve, basis) if solved.found.curve and basis else _given(solved, "churn"))
     if basis is None or ceiling is None:
         return given
     return [*given, *_derived(solved, basis, ceiling)]
@@ -52,7 +55,7 @@ def boxes(solved: Solved) -> list[Box]:
 def _derived(solved: Solved, basis: Assumptions, ceiling: Ceiling) -> list[Box]:
     currency = solved.page.settings.currency
     facts = {
-        "months": months(expected_months(basis.churn, months=basis.horizon)),
+        "months": months(round(basis.expected_months(months=basis.horizon), 1)),
         "horizon": months(basis.horizon),
         "discount": fmt.share(basis.discount),
         "value": fmt.money(ceiling.cap_value, currency, full=True),
@@ -67,7 +70,11 @@ def _derived(solved: Solved, basis: Assumptions, ceiling: Ceiling) -> list[Box]:
         if ceiling.binding is Constraint.VALUE
         else translate("Margin of {limit}; value at {ratio}: {value}", **facts)
     )
-    stay = translate("Margin over {horizon}, in which they stay {months}; discounted {discount} a year", **facts)
+    stay = (
+        translate("Margin over {horizon}, in which they stay {months}; discounted {discount} a year", **facts)
+        if basis.curve is None
+        else translate("Margin of these months; discounted {discount} a year", **facts)
+    )
     left = translate("{most} less {other} of other programme cost", **facts)
     steps = (
         (translate("Customer value"), ceiling.ltv, solved.value, stay),
@@ -92,6 +99,19 @@ def _given(solved: Solved, name: str) -> Box:
     value, interval = written(name, one.value, currency), interval_of(one, currency)
     counted = translate("n = {count}", count=fmt.count(one.estimate.n)) if one.estimate.n else ""
     return Box(label=label(name), value=value, interval=interval, source=one.source, counted=counted)
+
+
+def _along(curve: WonCurve, basis: Assumptions) -> Box:
+    """The box of the curve along which customers pay."""
+    paid, *ends = (fmt.count(one, decimals=1) for one in months_paid(curve, basis))
+    interval = translate("{first} to {last}", first=ends[0], last=ends[1])
+    return Box(label=label(CURVE), value=paid, interval=interval, source=staying.told_in_brief(curve))
+
+
+def months_paid(curve: WonCurve, basis: Assumptions) -> tuple[float, float, float]:
+    """How many times the monthly revenue is paid within the horizon, and the limits of that, to a tenth."""
+    found = sorted(one.expected_months(months=basis.horizon) for one in (curve.low, curve.high))
+    return round(curve.expected.expected_months(months=basis.horizon), 1), round(found[0], 1), round(found[1], 1)
 
 
 def _range(estimate: Estimate, currency: str) -> str:

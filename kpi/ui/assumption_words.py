@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from kpi.analysis import Constraint, Schedule, Shortfall
+from kpi.analysis import CURVE, Constraint, Schedule, Shortfall
 from kpi.language import mark, translate
 from kpi.ui import format as fmt
 
 SHARES: Final = frozenset({"margin", "churn", "discount", "floor", "rho"})
 AMOUNTS: Final = frozenset({"arpa", "other_cost", "first_order"})
-MONTHS: Final = frozenset({"payback", "horizon"})
+MONTHS: Final = frozenset({"payback", "horizon", CURVE})
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -25,6 +25,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "horizon": mark("Horizon"),
         "first_order": mark("First order"),
         "rho": mark("Kept each month"),
+        CURVE: mark("Months’ worth paid"),
     }
 )
 MEANS: Final[Mapping[str, str]] = MappingProxyType(
@@ -40,6 +41,9 @@ MEANS: Final[Mapping[str, str]] = MappingProxyType(
         "horizon": mark("Months of a customer that count as value."),
         "first_order": mark("What a customer’s first order is worth, net of refunds."),
         "rho": mark("What is left of a shrinking commission from one month to the next."),
+        CURVE: mark(
+            "How many times the monthly revenue a customer pays within the horizon, by the model of their past."
+        ),
     }
 )
 SCHEDULES: Final[Mapping[Schedule, str]] = MappingProxyType(

@@ -24,6 +24,15 @@ def called(options: Sequence[Option], label: Callable[[Option], str]) -> dict[Op
     }
 
 
+def in_any_language(options: Sequence[Option], label: Callable[[Option], str]) -> dict[str, Option]:
+    """The options by what they are called in any language, and by their own text."""
+    named: dict[str, Option] = {option: option for option in options}
+    for language in LANGUAGES:
+        with speaking(language):
+            named |= {words: option for option, words in called(options, label).items()}
+    return named
+
+
 def put_into_this_language(key: str, options: Sequence[Option], label: Callable[[Option], str]) -> None:
     """Begin the run anew where the URL names options of the control `key` in another language, with a URL in this one.
 
@@ -33,10 +42,7 @@ def put_into_this_language(key: str, options: Sequence[Option], label: Callable[
     shown, asked = called(options, label), st.query_params.get_all(key)
     if set(asked) <= set(shown.values()):
         return
-    named: dict[str, Option] = {option: option for option in options}
-    for language in LANGUAGES:
-        with speaking(language):
-            named |= {words: option for option, words in called(options, label).items()}
+    named = in_any_language(options, label)
     found = [shown[named[words]] for words in asked if words in named]
     if found:
         st.query_params[key] = found

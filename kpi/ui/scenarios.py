@@ -11,9 +11,9 @@ from kpi.access.sessions import Identity
 from kpi.analysis import Schedule
 from kpi.decisions import View
 from kpi.language import translate
-from kpi.metrics.affording import Affordability, afford
+from kpi.metrics.affording import Affordability, afford, has_model
 from kpi.metrics.assumptions import NAMES, Measured
-from kpi.ui import filters, options, saved, tables, views
+from kpi.ui import filters, options, saved, staying, tables, views
 from kpi.ui import format as fmt
 from kpi.ui.affordability import Solved
 from kpi.ui.affordability_commissions import in_words
@@ -44,8 +44,14 @@ def show(page: Page, known: Measured, solved: Solved) -> None:
     if chosen:
         here = translate("Shown here")
         names = called({here: here, **{one.key: one.name for one in chosen}})
-        found_of = [afford(known, read_query(one.query)) for one in chosen]
+        found_of = [_afford(known, one.query) for one in chosen]
         compare(page, dict(zip(names, [solved.found, *found_of], strict=True)))
+
+
+def _afford(known: Measured, query: str) -> Affordability:
+    """The answer of a saved query; a method that there is no more leaves the one that counts now."""
+    assumed = read_query(query)
+    return afford(known, assumed, staying.read_method(query) if has_model(known, assumed) else None)
 
 
 def called(names: Mapping[str, str]) -> list[str]:
@@ -107,7 +113,7 @@ def _choose(found: Sequence[View]) -> list[View]:
 
 
 def _shelf(page: Page) -> saved.Shelf[View]:
-    shelf = views.shelf_of(page, tuple(KEYS.values()))
+    shelf = views.shelf_of(page, (*KEYS.values(), staying.KEY))
 
     def visible(reader: Identity) -> tuple[View, ...]:
         return tuple(one for one in shelf.visible(reader) if one.page == page.name)

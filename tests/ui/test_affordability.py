@@ -4,13 +4,18 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from kpi.analysis import Assumptions, Estimate, find_swings
+from kpi.analysis import Assumptions, Estimate, MonthlyCurve, find_swings
+from kpi.analysis.obstacle import Obstacle
+from kpi.language import speaking, translate
 from kpi.metrics.affording import Affordability
 from kpi.metrics.assumptions import NAMES, Assumption, Measured
 from kpi.metrics.commissions_paid import CommissionPaid, CommissionsPaid
+from kpi.metrics.lifetime_definitions import BackTest, Method, Prediction
+from kpi.metrics.won_curve import WonCurve
 from kpi.period import Period
 from kpi.settings import Settings
 from kpi.ui import (
@@ -19,6 +24,7 @@ from kpi.ui import (
     affordability_commissions,
     affordability_figures,
     affordability_flow,
+    staying,
 )
 from kpi.ui.assumption_fields import interval_of, source_of
 from kpi.ui.assumption_words import labelled, months, written
@@ -229,3 +235,79 @@ def test_scenarios_of_the_same_name_are_told_apart() -> None:
     names = called({"Shown here": "Shown here", "k1": "Careful", "k2": "Careful", "k3": "Bold"})
     assert names == ["Shown here", "Careful (k1)", "Careful (k2)", "Bold"]
     assert len({*called({"Shown here": "Shown here", "k1": "Shown here"})}) == 2
+
+
+class TestAlongACurve:
+    """Customers pay 1, a half, a quarter … of 100 a month: twice a month's worth in all; 1.5 or 2.5 at the ends."""
+
+    CURVE = WonCurve(
+        expected=MonthlyCurve((1.0, 0.5, 0.25)),
+        low=MonthlyCurve((1.0, 0.5, 0.0)),
+        high=MonthlyCurve((1.0, 0.6, 0.36)),
+        holds_amounts=False,
+        default=Method.MODEL,
+        test=BackTest(
+            cutoff=date(2025, 11, 1),
+            until=date(2026, 11, 1),
+            customers=900,
+            predictions={
+                Method.MODEL: Prediction(predicted=90.0, actual=100.0),
+                Method.FORMULA: Prediction(predicted=130.0, actual=100.0),
+            },
+        ),
+    )
+
+    @pytest.fixture
+    def curved(self) -> Measured:
+        return replace(known(other_cost=10.0), curve=self.CURVE)
+
+    def test_the_flow_says_what_they_pay_and_what_the_past_says(self, page: Page, curved: Measured) -> None:
+        solved = affordability.solve(page, curved, {})
+        _, _, along, worth, *_ = affordability_flow.boxes(solved)
+        # 1 / (1 - 0.5) = 2 and 1 / (1 - 0.6) = 2.5 months' worth
+        assert (along.label, along.value, along.interval) == ("Months’ worth paid", "2.0", "1.5 to 2.5")
+        assert plain(along.source) == "the model of their past: −10.0 % off on it, a constant churn +30.0 %"
+        assert plain(staying.told_of_past(self.CURVE)) == (
+            "Fitted on what was known on 1 Nov 2025, the model was off by −10.0 % of what customers won did until "
+            "1 Nov 2026, a constant churn by +30.0 %. A churn that is assumed above is a constant one."
+        )
+        assert plain(worth.value) == "€ 160.00"  # 100 · 80 % · 2
+
+    def test_the_range_is_that_of_the_refits(self, page: Page, curved: Measured) -> None:
+        solved = affordability.solve(page, curved, {})
+        assert solved.swings[0].name == "curve"
+        assert "churn" not in {one.name for one in solved.swings}
+        # 160 ± 40 by the curve, and 16 below, 24 above by what is paid a month
+        assert solved.value.low == pytest.approx(160 - (40**2 + 16**2) ** 0.5)
+        assert solved.value.high == pytest.approx(160 + (40**2 + 24**2) ** 0.5)
+
+    def test_amounts_in_the_curve_count_once(self, page: Page, curved: Measured) -> None:
+        holding = replace(curved, curve=replace(self.CURVE, holds_amounts=True))
+        value = affordability.solve(page, holding, {}).value
+        assert (value.low, value.high) == (pytest.approx(120), pytest.approx(200))
+
+    def test_a_constant_churn_can_be_chosen(self, page: Page, curved: Measured) -> None:
+        solved = affordability.solve(page, curved, {}, Method.FORMULA)
+        assert affordability_flow.boxes(solved)[2].label == "Lost each month"
+        assert solved.value.value == pytest.approx(1_600)
+
+    def test_it_is_back_after_whole_months(self, page: Page, curved: Measured) -> None:
+        found = affordability.solve(page, curved, {}).found
+        assert found.basis is not None
+        # 80, then 40: 120 after two
+        told = affordability_figures.told_of_payback(found.basis, 100, "EUR")
+        assert plain(told) == "A cost of € 100.00 is back after 2 months."
+
+    def test_a_saved_choice_is_read_in_any_language(self) -> None:
+        assert staying.read_method("churn_percent=5") is None
+        assert staying.read_method(urlencode({"method": "At a constant churn"})) is Method.FORMULA
+        with speaking("fr"):
+            words = staying.METHODS[Method.MODEL]
+            french = translate(words)
+        assert french != words
+        assert staying.read_method(urlencode({"method": french})) is Method.MODEL
+        assert staying.read_method("method=nonsense") is None
+
+    def test_untested_it_says_why(self) -> None:
+        told = staying.told_of_past(replace(self.CURVE, test=Obstacle.TOO_SHORT))
+        assert told.startswith("Neither is tested on the past: the data reaches back less than a year")
