@@ -73,7 +73,7 @@ SUBSCRIPTION = SubscriptionValue(
     lost=2,
     model=SubscriptionModel(renewals=Obstacle.NOBODY_LEFT, churn=0.1, monthly_revenue=50, contribution_rate=0.8),
     values={months: {Method.FORMULA: WORTH, Method.MODEL: Obstacle.NOBODY_LEFT} for months in (12, 24, 36)},
-    courses={},
+    survival={},
     default=Method.FORMULA,
     test=Obstacle.TOO_SHORT,
     lifetime=Obstacle.ENDLESS,
