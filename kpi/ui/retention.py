@@ -1,6 +1,7 @@
 """How long customers stay: curves of everybody or by group, two groups beside each other, and a table."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -11,7 +12,7 @@ from kpi.language import mark, translate
 from kpi.metrics import Unit
 from kpi.metrics.retention import REFERRED, Kind, Retention
 from kpi.store import UNKNOWN
-from kpi.ui import charts, filters, lifetimes, places, tables
+from kpi.ui import charts, filters, lifetimes, options, places, tables
 from kpi.ui import format as fmt
 from kpi.ui.figures import HEIGHT
 from kpi.ui.lifetimes import ALL, KINDS, group_label, grouping_label, share_in_words
@@ -53,14 +54,24 @@ def show(page: Page) -> None:
     chart = st.container()
     compared = _compare(page, kind, by, found)
     with chart:
-        drawn = {called(by, name): curve for name, curve in drawn_first(curves(found), compared).items()}
-        banded = {called(by, name) for name in compared} if compared else drawn.keys()
-        charts.show(
-            retention_figure(drawn, banded, charts.palette(), translate(AXES[kind])), in_words(drawn), key="retention"
-        )
+        _draw(page, found, by, compared)
         st.caption(small_print(found))
     with st.expander(translate("The same as a table"), key="retention-as-table"):
         _list(page, found, by)
+
+
+def _draw(page: Page, found: Retention, by: str, compared: Collection[str]) -> None:
+    """Draw the curves, the bands of those compared only where any are."""
+    known = curves(found)
+    names = options.called(list(known), partial(called, by))
+    drawn = {names[name]: curve for name, curve in drawn_first(known, compared).items()}
+    banded = {names[name] for name in compared} if compared else drawn.keys()
+    palette = charts.palette()
+    figure = page.remember(
+        f"retention figure of {found.kind} by {by} until {found.end}, {compared}, {palette.ink}",
+        lambda: retention_figure(drawn, banded, palette, translate(AXES[found.kind])),
+    )
+    charts.show(figure, in_words(drawn), key="retention")
 
 
 def _choose_kind(place: st.delta_generator.DeltaGenerator, known: Sequence[Kind]) -> Kind:
