@@ -10,7 +10,7 @@ from kpi.analysis.obstacle import Obstacle
 from kpi.analysis.survival import LogRank, SurvivalCurve
 from kpi.language import mark, translate
 from kpi.metrics import Unit
-from kpi.metrics.retention import REFERRED, Kind, Retention
+from kpi.metrics.retention import COHORT, REFERRED, Kind, Retention
 from kpi.store import UNKNOWN
 from kpi.ui import charts, filters, lifetimes, options, places, tables
 from kpi.ui import format as fmt
@@ -27,6 +27,10 @@ AXES = {Kind.BUYERS: mark("months since the first purchase"), Kind.SUBSCRIBERS: 
 WON_AND_OTHERS = ("referred", "others")
 CHOSEN = mark("Customers choose themselves whether to follow an ambassador: a difference is no effect.")
 CHANCE = mark("Of twenty pairs that do not differ, about one stands out by chance: choose the pair before looking.")
+YOUNG = mark(
+    "Whoever came back after a long silence was not lost, and the customers of the last year had less time to come "
+    "back: their curve lies lower for that alone."
+)
 LOST = {
     Kind.BUYERS: mark(
         "A customer of the shop counts as lost once silent past twice the median of their own gaps between purchases "
@@ -170,8 +174,15 @@ def _compare(page: Page, kind: Kind, by: str, found: Retention) -> tuple[str, ..
         return (first,)
     test = lifetimes.comparison(page, kind, by, first, second)
     st.markdown(difference_in_words(test, called(by, first), called(by, second)))
-    st.caption(translate(CHOSEN if by == REFERRED else CHANCE))
+    st.caption(translate(_caution(kind, by)))
     return (first, second)
+
+
+def _caution(kind: Kind, by: str) -> str:
+    """What to think of before a difference is believed."""
+    if by == REFERRED:
+        return CHOSEN
+    return YOUNG if by == COHORT and kind is Kind.BUYERS else CHANCE
 
 
 def _choose_group(by: str, key: str, label: str, names: list[str], place: int) -> str:
@@ -243,7 +254,9 @@ def after(months: int) -> str:
 
 def _rows(found: Retention, by: str) -> list[tuple[str, SurvivalCurve]]:
     all_together = [] if by == ALL else [(translate("All together"), found.curve)]
-    return all_together + [(called(by, name), curve) for name, curve in curves(found).items()]
+    known = curves(found)
+    names = sorted(known) if by == COHORT else known
+    return all_together + [(called(by, name), known[name]) for name in names]
 
 
 def frame(found: Retention, by: str) -> pl.DataFrame:

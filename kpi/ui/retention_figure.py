@@ -18,6 +18,8 @@ MOST_DRAWN: Final = 5
 STEPS_A_MONTH: Final = 4
 LONGEST: Final = 60
 """Months drawn at most."""
+NEAR: Final = 0.85
+"""Of the axis: a line that ends before has its name there."""
 NARROW: Final = 96  # pixels, for the names of the lines
 DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash")
 
@@ -77,6 +79,27 @@ def _months(curve: SurvivalCurve) -> list[float]:
     return [*np.arange(0, last, 1 / STEPS_A_MONTH).tolist(), last]
 
 
+def _names(lines: list[go.Scatter], longest: float) -> list[dict[str, Any]]:
+    """Each line's name to the right of the figure, or at its own end where that lies well before."""
+    short = [line for line in lines if line.x[-1] < NEAR * longest]
+    others = [line for line in lines if line not in short]
+    return [
+        *name_lines(others, skipped="", extent=(0.0, 1.0)),
+        *(
+            {
+                "x": line.x[-1],
+                "y": line.y[-1],
+                "text": line.name,
+                "showarrow": False,
+                "xanchor": "left",
+                "xshift": 4,
+                "font": {"size": 12, "color": line.line.color},
+            }
+            for line in short
+        ),
+    ]
+
+
 def _layout(
     curves: Mapping[str, SurvivalCurve], lines: list[go.Scatter], palette: Palette, axis: str
 ) -> dict[str, Any]:
@@ -89,7 +112,7 @@ def _layout(
         "margin": {**begun["margin"], "r": NARROW if named else begun["margin"]["r"]},
         "showlegend": False,
         "hovermode": "closest",
-        "annotations": name_lines(lines, skipped="", extent=(0.0, 1.0)) if named else [],
+        "annotations": _names(lines, longest) if named else [],
         "xaxis": {
             **usual,
             "title": {"text": axis, "font": {"color": palette.soft, "size": 12}},

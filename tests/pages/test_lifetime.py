@@ -156,6 +156,7 @@ def test_another_grouping_begins_with_its_largest_groups(
     assert not app.exception
     largest = list(measure_retention(demo_warehouse, Kind.BUYERS, TODAY, by="cohort").groups)
     assert [app.selectbox(key=key).value for key in ("group", "beside")] == largest[:2]
+    assert "had less time to come back" in said(app)
     app.selectbox(key="grouped").set_value("is_referred").run()
     assert [app.selectbox(key=key).value for key in ("group", "beside")] == ["referred", "others"]
     assert "a difference is no effect" in said(app)

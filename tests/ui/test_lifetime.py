@@ -112,6 +112,17 @@ def test_a_curve_is_drawn_as_long_as_somebody_was_watched() -> None:
     assert [note.text for note in figure.layout.annotations] == ["&lt;all&gt;", "half"]
 
 
+def test_a_curve_that_ends_early_has_its_name_there() -> None:
+    figure = retention_figure({"young": HALF, "old": NOBODY_LEFT}, [], LIGHT, "months")
+    assert [(note.text, note.x, note.y) for note in figure.layout.annotations] == [("old", 1, 1), ("young", 20, 0.5)]
+
+
+def test_years_stand_in_their_order() -> None:
+    found = kept(**{"2025": 9, "2026": 3, "2024": 2})
+    assert list(retention.curves(found)) == ["2025", "2026", "2024"]
+    assert retention.frame(found, "cohort")["group"].to_list() == ["All together", "2024", "2025", "2026"]
+
+
 def test_one_curve_alone_needs_no_name() -> None:
     assert retention_figure({"all": HALF}, ["all"], LIGHT, "months").layout.annotations == ()
 
