@@ -47,7 +47,7 @@ def test_every_role_has_its_line_and_every_page_its_column() -> None:
     assert {line.count(" | ") for line in (head, *lines)} == {len(pages) + 4}
     assert (
         "| **sponsor** | pays for the programme "
-        "| yes | – | – | – | yes | yes | yes | – | yes | yes | yes | – | yes | – | – | – | budgets |"
+        "| yes | – | – | – | yes | yes | yes | yes | – | yes | yes | yes | – | yes | – | – | – | budgets |"
     ) in lines
 
 

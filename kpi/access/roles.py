@@ -44,6 +44,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
                 "ambassador",
                 "revenue",
                 "economics",
+                "lifetime",
                 "affordability",
                 "satisfaction",
                 "discovery",
@@ -62,6 +63,7 @@ RIGHTS: Final[Mapping[Role, Rights]] = MappingProxyType(
             pages=(
                 "overview",
                 "economics",
+                "lifetime",
                 "affordability",
                 "satisfaction",
                 "spotlights",

@@ -49,15 +49,8 @@ def measure_retention(
     Buyers are lost once silent for longer than is usual for them (see `read_buyers`), subscribers when they first have
     nothing left. `UnknownNameError` for a grouping that is none.
     """
-    if by is not None and by not in GROUPINGS:
-        raise UnknownNameError("grouping", by, GROUPINGS)
-    people = (
-        read_buyers(warehouse, end, where).frame.rename({"first_date": "began"})
-        if kind is Kind.BUYERS
-        else read_subscribers(warehouse, end, where).rename({"started_date": "began"})
-    ).with_columns(months=pl.col("lasting") / MONTH)
-    group = _group(by)
-    parts = people.with_columns(group=group).partition_by("group", as_dict=True) if by else {}
+    people = _read_grouped(warehouse, kind, end, by, where)
+    parts = people.partition_by("group", as_dict=True) if by else {}
     ordered = sorted(parts.items(), key=lambda part: (-len(part[1]), str(part[0][0])))
     return Retention(
         kind=kind,
@@ -66,6 +59,30 @@ def measure_retention(
         groups={str(name): _curve(part) for (name,), part in ordered},
         comparison=log_rank(people["months"], people["is_lost"], people["is_referred"]),
     )
+
+
+def compare_groups(
+    warehouse: Warehouse, kind: Kind, end: date, *, by: str, first: str, second: str, where: Filters | None = None
+) -> LogRank | Obstacle:
+    """Whether two groups of one of `GROUPINGS` leave at the same pace, the others left aside.
+
+    `Obstacle.NO_DIFFERENCE_TO_TEST` where one is empty or both are the same. `UnknownNameError` for a grouping that is
+    none.
+    """
+    people = _read_grouped(warehouse, kind, end, by, where).filter(pl.col("group").is_in([first, second]))
+    return log_rank(people["months"], people["is_lost"], people["group"] == first)
+
+
+def _read_grouped(warehouse: Warehouse, kind: Kind, end: date, by: str | None, where: Filters | None) -> pl.DataFrame:
+    """Everybody with how many `months` they stayed and the `group` they are of."""
+    if by is not None and by not in GROUPINGS:
+        raise UnknownNameError("grouping", by, GROUPINGS)
+    people = (
+        read_buyers(warehouse, end, where).frame.rename({"first_date": "began"})
+        if kind is Kind.BUYERS
+        else read_subscribers(warehouse, end, where).rename({"started_date": "began"})
+    )
+    return people.with_columns(months=pl.col("lasting") / MONTH, group=_group(by))
 
 
 def _group(by: str | None) -> pl.Expr:

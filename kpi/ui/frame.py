@@ -20,7 +20,9 @@ from kpi.ui.segment_choice import Offered, offered_segments
 from kpi.ui.segments import segment_values
 
 SIDEBAR_WIDTH = 264
-WITHOUT_FILTERS = frozenset({"data", "audit", "discovery", "spotlights", "budget", "alerts", "affordability"})
+WITHOUT_FILTERS = frozenset(
+    {"data", "audit", "discovery", "spotlights", "budget", "alerts", "affordability", "lifetime"}
+)
 DEMO_MARK = mark(
     ":orange-badge[Demo data] An invented company. To see your own, import your exports: `python -m kpi import FOLDER`"
 )

@@ -54,6 +54,7 @@ navigation = st.navigation(
         st.Page(PAGES / "ambassador.py", title=translate("One ambassador"), visibility="hidden"),
         _page("revenue", translate("Revenue"), ":material/payments:"),
         _page("economics", translate("Economics"), ":material/account_balance:"),
+        _page("lifetime", translate("Lifetime"), ":material/hourglass_bottom:"),
         _page("affordability", translate("Affordability"), ":material/price_check:"),
         _page("satisfaction", translate("Satisfaction"), ":material/sentiment_satisfied:"),
         _page("discovery", translate("Discovery"), ":material/person_celebrate:"),

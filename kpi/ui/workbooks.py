@@ -24,7 +24,7 @@ from kpi.ui.workbook import Contents, build_workbook
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What they list is offered there with rules of its own, or is no set of numbers.
 WITHOUT: Final = frozenset({"ambassador", "audit", "data", "discovery", "glossary", "spotlights"})
-WITHOUT_PERIOD: Final = frozenset({"budget"})
+WITHOUT_PERIOD: Final = frozenset({"budget", "lifetime"})
 
 
 def offer(shown: Shown) -> None:

@@ -29,6 +29,7 @@ NAVIGATION = {
         "Ambassadors",
         "Revenue",
         "Economics",
+        "Lifetime",
         "Affordability",
         "Satisfaction",
         "Discovery",
@@ -41,6 +42,7 @@ NAVIGATION = {
     Role.SPONSOR: [
         "Overview",
         "Economics",
+        "Lifetime",
         "Affordability",
         "Satisfaction",
         "Spotlights",

@@ -40,7 +40,7 @@ from .conftest import TODAY, OpenApp, find_download
 LAST_90 = Period.until(TODAY, days=90)
 LABELS = {Language.ENGLISH: "Download this page as a workbook (XLSX)"}
 LABELS[Language.FRENCH] = "Télécharger cette page en classeur (XLSX)"
-WITH_ONE = ["overview", "ambassadors", "revenue", "economics", "budget", "satisfaction", "affordability"]
+WITH_ONE = ["overview", "ambassadors", "revenue", "economics", "budget", "satisfaction", "affordability", "lifetime"]
 
 
 def exactly(value: Any) -> Any:

@@ -31,6 +31,7 @@ TITLES = {
     "discovery": "Whom to thank today, and why?",
     "spotlights": "Whom do we thank, and what comes next?",
     "alerts": "What needs attention?",
+    "lifetime": "How long do customers stay, and what is one worth?",
     "affordability": "How much may winning a customer cost?",
     "budget": "Does the year stay within its budget?",
     "data": "What are these numbers built on?",

@@ -10,11 +10,12 @@ import pytest
 from kpi.analysis.bg_nbd import FEWEST_REPEATERS
 from kpi.analysis.obstacle import Obstacle
 from kpi.analysis.shifted_beta_geometric import Renewals, ShiftedBetaGeometric, fit_shifted_beta_geometric
+from kpi.analysis.survival import LogRank
 from kpi.errors import UnknownNameError
 from kpi.metrics import shop_groups
 from kpi.metrics.lifetime_definitions import OBSTACLES, BackTest, Course, Method, Prediction, Value
 from kpi.metrics.purchase_histories import MONTH, read_buyers
-from kpi.metrics.retention import GROUPINGS, Kind, measure_retention
+from kpi.metrics.retention import GROUPINGS, Kind, compare_groups, measure_retention
 from kpi.metrics.shop_groups import GroupedBuyers
 from kpi.metrics.shop_value import estimate_shop_value, fit_shop
 from kpi.metrics.subscription_lifetimes import paid_months, read_accounts, read_subscribers
@@ -420,6 +421,19 @@ class TestRetention:
         found = measure_retention(shop, Kind.SUBSCRIBERS, JULY)
         assert (found.curve.n, found.groups) == (0, {})
         assert found.comparison is Obstacle.NO_DIFFERENCE_TO_TEST
+
+    def test_any_two_groups_are_compared(self, shop: Warehouse) -> None:
+        found = compare_groups(shop, Kind.BUYERS, JULY, by="is_referred", first="referred", second="others")
+        assert found == measure_retention(shop, Kind.BUYERS, JULY).comparison
+        by_country = compare_groups(shop, Kind.BUYERS, JULY, by="country_code", first="FR", second="unknown")
+        # the two customers are one of each: O - E is 1/2 at day 31 or not, and its square over 1/4 the same
+        assert isinstance(by_country, LogRank)
+        assert by_country.statistic == pytest.approx(1)
+
+    @pytest.mark.parametrize("second", ["FR", "planet"])
+    def test_a_group_is_not_compared_with_itself_or_nobody(self, shop: Warehouse, second: str) -> None:
+        found = compare_groups(shop, Kind.BUYERS, JULY, by="country_code", first="FR", second=second)
+        assert found is Obstacle.NO_DIFFERENCE_TO_TEST
 
     def test_a_grouping_that_is_none(self, shop: Warehouse) -> None:
         with pytest.raises(UnknownNameError, match="Did you mean cohort"):
