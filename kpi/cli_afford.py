@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from kpi.analysis import Commission
+from kpi.analysis.obstacle import Obstacle
 from kpi.cli_options import Json
 from kpi.console import out, print_json, print_rows
 from kpi.errors import QuestionError
@@ -83,11 +84,26 @@ def fields(found: Affordability, other: Affordability | None = None) -> dict[str
         "measured": {name: _measured(one) for name, one in found.measured.items()},
         "method": found.method.value,
         "ltv_by_method": {one.method.value: _worth(one) for one in (found, other) if one is not None},
+        "curve": _curve(found),
     }
 
 
 def _worth(found: Affordability) -> float | None:
     return found.ceiling.ltv if found.ceiling else None
+
+
+def _curve(found: Affordability) -> dict[str, Any] | None:
+    """How many times `arpa` a customer pays within the horizon, and how far off that was on the past."""
+    curve, basis = found.curve, found.basis
+    if curve is None or basis is None:
+        return None
+    value, low, high = (one.expected_months(months=basis.horizon) for one in (curve.expected, curve.low, curve.high))
+    errors = {} if isinstance(curve.test, Obstacle) else curve.test.predictions
+    return {
+        "months_paid": {"value": value, "low": low, "high": high},
+        "off_by": {method.value: one.error for method, one in errors.items() if isinstance(one, Prediction)},
+        "tested_on": None if isinstance(curve.test, Obstacle) else curve.test.customers,
+    }
 
 
 def _commission(one: Commission) -> dict[str, Any]:
@@ -137,7 +153,8 @@ def _of_methods(found: Affordability, other: Affordability | None) -> Iterator[s
             for method, one in curve.test.predictions.items()
             if isinstance(one, Prediction) and one.error is not None
         )
-        yield f"On their own past, from {curve.test.cutoff} to {curve.test.until}: {errors or 'n/a'}."
+        tested = f"{curve.test.customers:,} customers won, from {curve.test.cutoff} to {curve.test.until}"
+        yield f"On the past of {tested}: {errors or 'n/a'}."
 
 
 def _row(one: Commission) -> dict[str, Any]:
@@ -151,7 +168,10 @@ def _row(one: Commission) -> dict[str, Any]:
 
 def _basis(found: Affordability) -> Mapping[str, tuple[float | None, str]]:
     assumed = {name: (value, "assumed") for name, value in found.assumed.items()}
-    return {**assumed, **{name: (one.value, one.source) for name, one in found.measured.items()}}
+    known = {name: (one.value, one.source) for name, one in found.measured.items()}
+    if found.curve is not None:
+        known["churn"] = (None, "counts for nothing along the model's curve")
+    return {**assumed, **known}
 
 
 def _basis_row(name: str, found: tuple[float | None, str]) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def test_the_worked_example(run: Any) -> None:
         "measured",
         "method",
         "ltv_by_method",
+        "curve",
     ]
     assert (found["method"], found["ltv_by_method"]) == ("formula", {"formula": pytest.approx(1600)})
     assert [round(found[name], 2) for name in list(found)[:4]] == [1600, 533.33, 735.42, 533.33]

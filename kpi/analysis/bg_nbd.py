@@ -82,7 +82,12 @@ class BetaGeometricNbd:
 
     def expected_repeats(self, time: float) -> float:
         """How often a customer comes back within `time` of the first purchase."""
-        return float(self._expected_alive(Histories.of([0], [0], [0]), time)[0])
+        return float(self.expected_repeats_by(np.array([time]))[0])
+
+    def expected_repeats_by(self, times: Floats) -> Floats:
+        """The same by each of the times."""
+        none = np.zeros(len(times))
+        return self._expected_alive(Histories.of(none, none, none), times)
 
     def probability_of(self, repeats: int, time: float) -> float:
         """How likely a customer comes back exactly so often within `time` of the first purchase."""
@@ -107,7 +112,7 @@ class BetaGeometricNbd:
         alive = expit(-self._log_odds_of_having_left(histories))
         return np.asarray(alive * self._expected_alive(histories, time))
 
-    def _expected_alive(self, histories: Histories, time: float) -> Floats:
+    def _expected_alive(self, histories: Histories, time: float | Floats) -> Floats:
         """Given that they still buy.
 
         By Euler's transformation of the hypergeometric function its parameters stay small however often they bought:
@@ -124,7 +129,7 @@ class BetaGeometricNbd:
         missing = ~np.isfinite(found) | (np.abs(last) < SINGULAR)
         for repeats in np.unique(histories.repeats[missing]):
             chosen = missing & (histories.repeats == repeats)
-            found[chosen] = self._summed(float(repeats), time / (self.alpha + histories.ages[chosen]))
+            found[chosen] = self._summed(float(repeats), (time / (self.alpha + histories.ages))[chosen])
         return found
 
     def _summed(self, repeats: float, spans: Floats) -> Floats:

@@ -42,7 +42,8 @@ class Affordability:
 def afford(measured: Measured, assumed: Mapping[str, float], method: Method | None = None) -> Affordability:
     """The ceiling and the commissions, a value in `assumed` standing above the one measured.
 
-    Without a `method` it is the one that did better on the past; a churn that is assumed is a constant one.
+    Without a `method` it is the one that did better on the past, or the model where no churn could be measured; a churn
+    that is assumed is a constant one.
     `UnknownNameError` and `QuestionError` for an assumption that there is not or that cannot be, and for a model that
     there is not or that knows no churn.
     """
@@ -80,7 +81,8 @@ def _chosen(measured: Measured, assumed: Mapping[str, float], method: Method | N
         return curve
     if isinstance(curve, Obstacle) or "churn" in assumed or method is Method.FORMULA:
         return None
-    return curve if curve.default is Method.MODEL else None
+    is_needed = measured.assumptions["churn"].value is None
+    return curve if curve.default is Method.MODEL or is_needed else None
 
 
 def as_basis(values: Mapping[str, float | None], curve: WonCurve | None = None) -> Assumptions:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from kpi.analysis import BOUNDS, Estimate, estimate_mean, estimate_proportion
+from kpi.analysis import BOUNDS, Estimate, estimate_mean
 from kpi.analysis.obstacle import Obstacle
 from kpi.language import mark, translate
 from kpi.metrics.buying import SILENCE_DAYS, Buying, read_buying
 from kpi.metrics.cohorts import months_until
+from kpi.metrics.constant_churn import subscription_churn
 from kpi.metrics.contribution_rates import REFERRED, subscription_margin
 from kpi.metrics.coverage import coverage, missing_reason
 from kpi.metrics.economics import acquisition_cost, programme_cost
@@ -159,25 +160,6 @@ def _of_subscriptions(
         _assumption("churn", subscription_churn(warehouse, period), source, absent=NOBODY_PAYING),
         _assumption("margin", _transformed(gross, lambda margin: margin - share), translate(told)),
     )
-
-
-def subscription_churn(warehouse: Warehouse, period: Period) -> Estimate:
-    """Customers won who ended all they subscribed to, per customer paying at the start of a month."""
-    changes = warehouse.rows(
-        Listing(
-            mart="fct_recurring_revenue_daily",
-            columns=("movement_date", "account_change"),
-            order=("movement_date",),
-            where="is_referred and account_change <> 0 and movement_date < $end",
-            period=period,
-        )
-    )
-    paying = lost = 0
-    for month in period.steps(Grain.MONTH):
-        paying += sum(row["account_change"] for row in changes if row["movement_date"] < month.start)
-        lost += sum(row["account_change"] == -1 and month.start <= row["movement_date"] < month.end for row in changes)
-    # Who came and left within a month was never paying at the start of one.
-    return estimate_proportion(min(lost, paying), paying)
 
 
 def _other_cost(warehouse: Warehouse, period: Period) -> Assumption:

@@ -42,18 +42,16 @@ def estimate_values(
     }
 
 
-def estimate_course(model: Model, drawn: Sequence[Model], method: Method, horizon: int) -> Course | Obstacle:
-    """The months of a new customer, and those of the refits whose sums within `horizon` months bound 95 % of all."""
+def estimate_course(model: Model, drawn: Sequence[Model], method: Method) -> Course | Obstacle:
+    """The months of a new customer, and those whose sums until each month bound 95 % of the refits' sums."""
     expected = model.course(method, REACH)
     if isinstance(expected, Obstacle):
         return expected
-    sums = [(float(one[:horizon].sum()), place) for place, one in _known(drawn, method, horizon)]
-    if not sums or len(sums) < (1 - MOST_FAILED) * len(drawn):
+    courses = (one.course(method, REACH) for one in drawn)
+    kept = [np.cumsum(course) for course in courses if not isinstance(course, Obstacle)]
+    if not _are_enough(kept, drawn):
         return _course(expected, expected, expected)
-    ranked = [place for _, place in sorted(sums)]
-    low, high = (drawn[ranked[round(limit * (len(ranked) - 1))]].course(method, REACH) for limit in LIMITS)
-    if isinstance(low, Obstacle) or isinstance(high, Obstacle):
-        return _course(expected, expected, expected)
+    low, high = (np.diff(until, prepend=0.0) for until in np.quantile(np.array(kept), LIMITS, axis=0))
     return _course(expected, low, high)
 
 
@@ -61,9 +59,8 @@ def _course(expected: Floats, low: Floats, high: Floats) -> Course:
     return Course(expected=tuple(map(float, expected)), low=tuple(map(float, low)), high=tuple(map(float, high)))
 
 
-def _known(drawn: Sequence[Model], method: Method, months: int) -> list[tuple[int, Floats]]:
-    found = ((place, one.course(method, months)) for place, one in enumerate(drawn))
-    return [(place, course) for place, course in found if not isinstance(course, Obstacle)]
+def _are_enough(kept: Sequence[Floats], drawn: Sequence[object]) -> bool:
+    return bool(kept) and len(kept) >= (1 - MOST_FAILED) * len(drawn)
 
 
 def _within(model: Model, method: Method, horizons: Sequence[int], discount: float) -> Floats | Obstacle:
@@ -80,7 +77,7 @@ def _value(place: int, worth: Floats | Obstacle, spread: Sequence[Floats | Obsta
     if isinstance(worth, Obstacle):
         return worth
     kept = [one[place] for one in spread if not isinstance(one, Obstacle)]
-    if not kept or len(kept) < (1 - MOST_FAILED) * len(spread):
+    if not _are_enough(kept, spread):
         revenue, contribution = (Estimate(value=float(one), n=n) for one in worth[place])
         return Value(revenue=revenue, contribution=contribution)
     low, high = np.quantile(np.array(kept), LIMITS, axis=0)

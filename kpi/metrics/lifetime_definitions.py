@@ -16,6 +16,8 @@ REACH: Final = 120
 DISCOUNT: Final = 0.1
 """A year, where nothing else is said."""
 REFITS: Final = 100
+FEWEST_TESTED: Final = 30
+"""Customers to test on, below which neither method can be told to have done better."""
 MOST_FAILED: Final = 0.1
 """Of the refits: when more of them fail, the rest say too little about how sure a value is."""
 
@@ -58,7 +60,7 @@ class Value:
 class Course:
     """What a new customer pays in each month from the day they come, in the currency or in shares of one amount.
 
-    `low` and `high` are the months of the two refits whose sums within the longest horizon bound 95 % of all.
+    The sums of `low` and `high` until each month bound 95 % of those of the refits.
     """
 
     expected: tuple[float, ...]
@@ -96,7 +98,9 @@ class BackTest:
 
     @property
     def better(self) -> Method:
-        """The method that was less far off; the formula where both were, or the model could not be fitted."""
+        """The method that was less far off; the formula where both were, few were tested on, or without a model."""
+        if self.customers < FEWEST_TESTED:
+            return Method.FORMULA
         errors = {
             method: abs(found.predicted - found.actual)
             for method, found in self.predictions.items()

@@ -40,7 +40,7 @@ def sales_cost_of_orders(warehouse: Warehouse, rates: AllSalesCosts, period: Per
 def sales_cost_of_buyers(warehouse: Warehouse, rates: AllSalesCosts, end: date, where: Filters) -> float:
     """The same share of what customers of some segments bought before `end`.
 
-    Whom ambassadors did not win is taken to buy of each category what all do.
+    Of customers won all segments are taken together; whom ambassadors did not win is taken to buy what all do.
     """
     if not rates.categories:
         return rates.total

@@ -56,8 +56,7 @@ class ShopModel:
             return self.repeats_a_month * constant_survival(self.churn, months)
         if isinstance(self.purchases, Obstacle):
             return self.purchases
-        until = [self.purchases.expected_repeats(month * MONTH) for month in range(1, months + 1)]
-        found = np.diff(until, prepend=0.0)
+        found = np.diff(self.purchases.expected_repeats_by(MONTH * np.arange(1.0, months + 1)), prepend=0.0)
         return found if np.isfinite(found).all() else Obstacle.NOT_FITTED
 
     def course(self, method: Method, months: int) -> Floats | Obstacle:
@@ -132,7 +131,7 @@ def estimate_shop_value(
         left_out=buyers.left_out,
         model=model,
         values=estimate_values(model, drawn, horizons, discount=discount, n=grouped.customers),
-        courses={method: estimate_course(model, drawn, method, horizons[-1]) for method in Method},
+        courses={method: estimate_course(model, drawn, method) for method in Method},
         default=_default(test, model),
         test=test,
         top_share=grouped.top_share,

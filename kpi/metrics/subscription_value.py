@@ -125,7 +125,7 @@ def estimate_subscription_value(
         lost=int(people["is_lost"].sum()),
         model=model,
         values=estimate_values(model, drawn, horizons, discount=discount, n=len(people)),
-        survival=_survival(model, drawn, horizons[-1]),
+        survival=_survival(model, drawn),
         default=default,
         test=test,
         lifetime=model.renewals if isinstance(model.renewals, Obstacle) else model.renewals.expected_lifetime(),
@@ -133,12 +133,10 @@ def estimate_subscription_value(
     )
 
 
-def _survival(
-    model: SubscriptionModel, drawn: Sequence[SubscriptionModel], horizon: int
-) -> Mapping[Method, Course | Obstacle]:
+def _survival(model: SubscriptionModel, drawn: Sequence[SubscriptionModel]) -> Mapping[Method, Course | Obstacle]:
     """The course of one who pays 1 a month, so that refits are told apart by who stays alone."""
     one, others = replace(model, monthly_revenue=1.0), [replace(other, monthly_revenue=1.0) for other in drawn]
-    return {method: estimate_course(one, others, method, horizon) for method in Method}
+    return {method: estimate_course(one, others, method) for method in Method}
 
 
 def _path(

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 from kpi.analysis import MonthlyCurve
 from kpi.analysis.obstacle import Obstacle
+from kpi.metrics.constant_churn import tested_on_orders, tested_on_subscriptions
 from kpi.metrics.lifetime_definitions import BackTest, Course, Method
 from kpi.metrics.purchase_histories import Filters
+from kpi.metrics.sales_costs import sales_cost_of_buyers
 from kpi.metrics.shop_value import estimate_shop_value
 from kpi.metrics.subscription_value import estimate_subscription_value
 from kpi.settings import Settings
@@ -18,7 +21,8 @@ class WonCurve:
     """What a customer won pays in each month, in shares of their mean monthly revenue.
 
     `low` and `high` bound 95 % of the refits. Those of a shop hold what is spent on a purchase, too (`holds_amounts`);
-    those of subscriptions only who stays. `default` is the method that did better on the past in `test`.
+    those of subscriptions only who stays. `default` is the method that did better on the past in `test`,
+    where the formula is the constant churn of the ceiling.
     """
 
     expected: MonthlyCurve
@@ -39,7 +43,9 @@ def measure_shop_curve(
     course = found.courses[Method.MODEL]
     if isinstance(course, Obstacle):
         return course
-    return _curve(course, mean, found.default, found.test, holds_amounts=True)
+    sales_cost = sales_cost_of_buyers(warehouse, settings.sales_costs, end, where)
+    test = found.test if isinstance(found.test, Obstacle) else tested_on_orders(warehouse, found.test, sales_cost)
+    return _curve(course, mean, test, holds_amounts=True)
 
 
 def measure_subscription_curve(
@@ -52,19 +58,14 @@ def measure_subscription_curve(
     course = found.survival[Method.MODEL]
     if isinstance(course, Obstacle):
         return course
-    return _curve(course, 1.0, found.default, found.test, holds_amounts=False)
+    test = found.test if isinstance(found.test, Obstacle) else tested_on_subscriptions(warehouse, found.test)
+    return _curve(course, 1.0, test, holds_amounts=False)
 
 
-def _curve(
-    course: Course,
-    unit: float,
-    default: Method,
-    test: BackTest | Obstacle,
-    *,
-    holds_amounts: bool,
-) -> WonCurve:
-    expected, low, high = (
-        MonthlyCurve(tuple(amount / unit for amount in amounts))
-        for amounts in (course.expected, course.low, course.high)
-    )
+def _curve(course: Course, unit: float, test: BackTest | Obstacle, *, holds_amounts: bool) -> WonCurve | Obstacle:
+    months = (course.expected, course.low, course.high)
+    if not all(isfinite(amount) and amount >= 0 for amounts in months for amount in amounts):
+        return Obstacle.NOT_FITTED
+    expected, low, high = (MonthlyCurve(tuple(amount / unit for amount in amounts)) for amounts in months)
+    default = Method.FORMULA if isinstance(test, Obstacle) else test.better
     return WonCurve(expected=expected, low=low, high=high, holds_amounts=holds_amounts, default=default, test=test)

@@ -29,7 +29,7 @@ class Solved:
 def measured(page: Page) -> Measured:
     """The assumptions as measured on the version that the page shows."""
     found: Measured = page.remember(
-        f"assumptions {page.settings.affordability} {page.settings.sales_costs}",
+        f"assumptions {page.settings.affordability} {page.settings.sales_costs} {page.settings.default_margin_rate}",
         lambda: measure_assumptions(page.warehouse, page.settings),
     )
     return found

@@ -110,8 +110,10 @@ def _along(curve: WonCurve, basis: Assumptions) -> Box:
 
 def months_paid(curve: WonCurve, basis: Assumptions) -> tuple[float, float, float]:
     """How many times the monthly revenue is paid within the horizon, and the limits of that, to a tenth."""
-    found = sorted(one.expected_months(months=basis.horizon) for one in (curve.low, curve.high))
-    return round(curve.expected.expected_months(months=basis.horizon), 1), round(found[0], 1), round(found[1], 1)
+    paid, low, high = (
+        round(one.expected_months(months=basis.horizon), 1) for one in (curve.expected, curve.low, curve.high)
+    )
+    return paid, low, high
 
 
 def _range(estimate: Estimate, currency: str) -> str:

@@ -60,14 +60,22 @@ def told_of_past(curve: WonCurve) -> str:
     """How far off the model and the constant churn were on the past of customers won."""
     if isinstance(curve.test, Obstacle):
         return translate("Neither is tested on the past: {reason}.", reason=translate(OBSTACLES[curve.test]))
-    errors = {method: _error(curve.test, method) for method in Method}
+    facts = {
+        "cutoff": fmt.day(curve.test.cutoff),
+        "until": fmt.day(curve.test.until),
+        "count": fmt.count(curve.test.customers),
+        **{method.value: _error(curve.test, method) for method in Method},
+    }
+    if curve.holds_amounts:
+        return translate(
+            "On what was known on {cutoff}, the model was off by {model} of the contribution that {count} customers "
+            "won left until {until}, a constant churn by {formula}. A churn that is assumed above is a constant one.",
+            **facts,
+        )
     return translate(
-        "Fitted on what was known on {cutoff}, the model was off by {model} of what customers won did until {until}, a "
-        "constant churn by {formula}. A churn that is assumed above is a constant one.",
-        cutoff=fmt.day(curve.test.cutoff),
-        until=fmt.day(curve.test.until),
-        model=errors[Method.MODEL],
-        formula=errors[Method.FORMULA],
+        "On what was known on {cutoff}, the model was off by {model} of those of {count} customers won who still paid "
+        "on {until}, a constant churn by {formula}. A churn that is assumed above is a constant one.",
+        **facts,
     )
 
 

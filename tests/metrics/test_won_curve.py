@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
 from kpi.analysis import expected_months
@@ -11,11 +12,14 @@ from kpi.analysis.shifted_beta_geometric import Renewals, ShiftedBetaGeometric, 
 from kpi.errors import QuestionError
 from kpi.metrics.affording import afford, has_model
 from kpi.metrics.assumptions import WON, Measured, measure_assumptions
-from kpi.metrics.lifetime_definitions import BackTest, Method, Prediction
+from kpi.metrics.buying import read_buying
+from kpi.metrics.lifetime_definitions import BackTest, Course, Method, Prediction
+from kpi.metrics.purchase_histories import MONTH
 from kpi.metrics.shop_value import ShopValue, estimate_shop_value
-from kpi.metrics.won_curve import WonCurve
+from kpi.metrics.won_curve import WonCurve, _curve
+from kpi.period import Period
 from kpi.settings import Settings
-from kpi.store import Warehouse
+from kpi.store import Listing, Warehouse
 from tests.conftest import Company, Row
 
 BEGIN, DAYS, WHO = date(2024, 1, 1), 900, 700
@@ -99,6 +103,50 @@ def test_what_did_better_on_the_past_counts(known: Measured) -> None:
     assert set(errors) == set(Method)
     better = min(errors, key=lambda method: errors[method])
     assert afford(known, {}).method is curve.default is better
+
+
+def test_the_formula_tested_is_the_churn_of_the_ceiling(shop: Warehouse, known: Measured) -> None:
+    curve = known.curve
+    assert isinstance(curve, WonCurve)
+    assert isinstance(curve.test, BackTest)
+    began = curve.test.cutoff
+    buying = read_buying(shop, Period(began.replace(year=began.year - 1, day=1), began.replace(day=1)))
+    # who ordered in the 183 days before pays what was paid a month, and fewer of them each month
+    orders = shop.frame(
+        Listing(mart="fct_won_orders", columns=("customer_id", "ordered_date"), order=("customer_id", "ordered_date"))
+    )
+    lately = orders.filter(pl.col("ordered_date").is_between(began - timedelta(days=183), began, closed="left"))
+    months = (curve.test.until - began).days / MONTH
+    stay = sum((1 - buying.churn.value) ** month for month in range(int(months)))
+    stay += (months - int(months)) * (1 - buying.churn.value) ** int(months)
+    expected = lately["customer_id"].n_unique() * buying.revenue.value * buying.margin.value * stay
+    formula = curve.test.predictions[Method.FORMULA]
+    assert isinstance(formula, Prediction)
+    assert formula.predicted == pytest.approx(expected)
+
+
+def test_the_limits_bound_the_sums_of_the_refits_at_every_month(shop: Warehouse, paris: Settings) -> None:
+    found = estimate_shop_value(shop, date(2026, 6, 1), paris, where=WON, discount=0)
+    assert isinstance(found, ShopValue)
+    course = found.courses[Method.MODEL]
+    assert isinstance(course, Course)
+    for months in (12, 24, 36):
+        revenue = found.values[months][Method.MODEL].revenue
+        sums = [sum(part[:months]) for part in (course.low, course.expected, course.high)]
+        assert sums == pytest.approx([revenue.low, revenue.value, revenue.high])
+
+
+def test_amounts_below_zero_leave_no_curve() -> None:
+    assert _curve(
+        Course(expected=(1.0, -1.0), low=(1.0,), high=(1.0,)), 1.0, Obstacle.TOO_SHORT, holds_amounts=True
+    ) is (Obstacle.NOT_FITTED)
+
+
+def test_few_tested_leave_the_formula() -> None:
+    good, bad = Prediction(predicted=10, actual=10), Prediction(predicted=20, actual=10)
+    of = {"cutoff": BEGIN, "until": BEGIN, "predictions": {Method.MODEL: good, Method.FORMULA: bad}}
+    assert BackTest(customers=29, **of).better is Method.FORMULA
+    assert BackTest(customers=30, **of).better is Method.MODEL
 
 
 def test_a_churn_that_is_assumed_is_a_constant_one(known: Measured) -> None:

@@ -268,8 +268,8 @@ class TestAlongACurve:
         assert (along.label, along.value, along.interval) == ("Months’ worth paid", "2.0", "1.5 to 2.5")
         assert plain(along.source) == "the model of their past: −10.0 % off on it, a constant churn +30.0 %"
         assert plain(staying.told_of_past(self.CURVE)) == (
-            "Fitted on what was known on 1 Nov 2025, the model was off by −10.0 % of what customers won did until "
-            "1 Nov 2026, a constant churn by +30.0 %. A churn that is assumed above is a constant one."
+            "On what was known on 1 Nov 2025, the model was off by −10.0 % of those of 900 customers won who still "
+            "paid on 1 Nov 2026, a constant churn by +30.0 %. A churn that is assumed above is a constant one."
         )
         assert plain(worth.value) == "€ 160.00"  # 100 · 80 % · 2
 
@@ -307,6 +307,10 @@ class TestAlongACurve:
         assert french != words
         assert staying.read_method(urlencode({"method": french})) is Method.MODEL
         assert staying.read_method("method=nonsense") is None
+
+    def test_of_a_shop_the_past_is_money(self) -> None:
+        told = plain(staying.told_of_past(replace(self.CURVE, holds_amounts=True)))
+        assert "off by −10.0 % of the contribution that 900 customers won left until 1 Nov 2026" in told
 
     def test_untested_it_says_why(self) -> None:
         told = staying.told_of_past(replace(self.CURVE, test=Obstacle.TOO_SHORT))
