@@ -64,6 +64,7 @@ navigation = st.navigation(
         _page("data", translate("Data"), ":material/database:"),
         _page("glossary", translate("Glossary"), ":material/menu_book:"),
         _page("audit", translate("Audit log"), ":material/policy:"),
-    ]
+    ],
+    expanded=True,  # of more than twelve pages Streamlit would hide some
 )
 frame.run(navigation)
