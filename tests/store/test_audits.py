@@ -56,6 +56,7 @@ REFUND = {"refund_id": "R1", "order_id": "O1", "refunded_at": _at(6), "amount": 
 SUBSCRIPTION = {"subscription_id": "S1", "effective_at": _at(2), "customer_id": "C2", "monthly_amount": Decimal(10)}
 POST = {"content_id": "X1", "customer_id": "C1", "posted_at": _at(3), "platform": "blog", "kind": "post"}
 CODE = {**ORDER, "ambassador_id": "A1"}
+COSTED = {**ORDER, "cost_amount": Decimal(8)}
 
 # Audit → the rows that contradict themselves and what the message says of them.
 CONTRADICTIONS: dict[str, tuple[dict[str, Rows], str]] = {
@@ -131,6 +132,12 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Rows], str]] = {
         },
         "what a customer's subscriptions cost each month, on the day of a change, differs from their recurring revenue:"
         " 1 (C2)",
+    ),
+    "product_costs_add_up": (
+        # the same order twice: each says that it cost 8, while its one line gets 8 as half of two
+        {"customers": [BUYER], "orders": [COSTED, COSTED], "products": [PRODUCT], "order_lines": [LINE]},
+        "what the products sold on a day cost does not add up to what that day's orders cost, where their cost is"
+        " known: 1 (2026-05-05)",
     ),
     "spells_identity": (
         # the same ambassador twice, once as having left: one person counted, two movements summed
@@ -242,6 +249,17 @@ TWO_DAYS = [CODE, {**CODE, "order_id": "O2", "ordered_at": _at(8)}]
         ("won_orders_add_up", "delete from fct_won_orders where order_id = 'O2'", "A1"),
         ("won_orders_add_up", "update fct_won_orders set ambassador_id = 'A2' where order_id = 'O2'", "A1,A2"),
         ("won_orders_add_up", "update fct_won_margins_daily set margin_amount = margin_amount - 1", "A1"),
+        (
+            "product_costs_add_up",
+            "update fct_product_costs_daily set direct_amount = 1.01 where direct_amount = 1",
+            "2026-05-05",
+        ),
+        (
+            "product_costs_add_up",
+            "update fct_product_costs_daily set direct_amount = 50 where direct_amount = 0",
+            "2026-05-08",
+        ),
+        ("product_costs_add_up", "delete from fct_product_costs_daily", "2026-05-05"),
         ("subscription_amounts_add_up", "update fct_subscription_amounts set monthly_amount = 9", "C2"),
         (
             "subscription_amounts_add_up",
@@ -258,9 +276,13 @@ TWO_DAYS = [CODE, {**CODE, "order_id": "O2", "ordered_at": _at(8)}]
 def test_a_mart_parted_from_what_it_counts_is_found(tmp_path: Path, audit: str, change: str, subject: str) -> None:
     # C2, won by A1, buys for 100 on the 5th and the 8th, pays 10 a month from the 2nd to the 5th and from the 9th.
     people = {"customers": [CUSTOMER, BUYER], "ambassadors": [AMBASSADOR]}
-    _build(tmp_path, **people, orders=TWO_DAYS, subscriptions=PAYING)
+    lamp = {"products": [PRODUCT], "order_lines": [LINE]}  # the order of the 5th; it costs 1
+    _build(tmp_path, **people, **lamp, orders=TWO_DAYS, subscriptions=PAYING)
     (asked,) = (each for each in read_audits(TABLES) if each.name == f"audit {audit}")
     with connect(tmp_path / "warehouse.duckdb") as connection:
+        # staging models go with the build
+        connection.execute("create temp table stg_orders as select order_id, null as cost_amount from fct_orders")
+        connection.execute("create temp table stg_order_lines as select 'O1' as order_id")
         assert connection.execute(asked.sql).fetchall() == []
         connection.execute(change)
         assert ",".join(sorted(found for (found,) in connection.execute(asked.sql).fetchall())) == subject
