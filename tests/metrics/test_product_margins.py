@@ -8,7 +8,7 @@ import pytest
 from kpi.metrics.product_margins import ProductMargin, ProductMargins, compare_margins, measure_margins
 from kpi.period import Period
 from kpi.settings import AllSalesCosts, SalesCosts
-from kpi.store import Warehouse
+from kpi.store import Listing, Warehouse
 from tests.conftest import Company
 
 MAY, JUNE = Period(date(2026, 5, 1), date(2026, 6, 1)), Period(date(2026, 6, 1), date(2026, 7, 1))
@@ -99,6 +99,72 @@ class TestAShop:
     def test_before_the_data_there_is_a_reason(self, shop: Warehouse) -> None:
         found = measure_margins(shop, Period(date(2020, 1, 1), date(2020, 2, 1)), RATES)
         assert (found.items, found.reason, found.uncovered_share) == ((), "no data before 2 May 2026", None)
+
+
+class TestOrdersThatSayWhatTheyCost:
+    """A coat costs 60, a scarf 4, a sample nothing; each order has lines and a cost of its own."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def shop(cls, company: Company) -> Warehouse:
+        lines = {
+            "1": (("c", 1, 100), ("s", 5, 50)),
+            "2": (("c", 1, 100), ("s", 5, 100)),
+            "3": (("p", 2, 30), ("q", 1, 10)),
+            "4": (("p", 1, 0), ("q", 3, 0)),
+            "5": (("c", 1, 100),),
+        }
+        amounts = {"1": (150, 100), "2": (200, 40), "3": (40, 8), "4": (0, 6), "5": (100, None)}
+        return company(
+            products=[
+                {"product_id": "c", "name": "Coat", "unit_cost": 60, "unit_overhead": 20},
+                {"product_id": "s", "name": "Scarf", "unit_cost": 4},
+                {"product_id": "p", "name": "Sample", "unit_cost": 0},
+                {"product_id": "q", "name": "Other sample", "unit_cost": 0},
+            ],
+            orders=[
+                {
+                    "order_id": order,
+                    "customer_id": "x",
+                    "ordered_at": f"2026-05-0{order}",
+                    "net_amount": net,
+                    "cost_amount": cost,
+                }
+                for order, (net, cost) in amounts.items()
+            ],
+            order_lines=[
+                {"order_id": order, "line_no": number, "product_id": product, "quantity": quantity, "net_amount": net}
+                for order, rows in lines.items()
+                for number, (product, quantity, net) in enumerate(rows, 1)
+            ],
+            refunds=[{"order_id": "2", "refunded_at": "2026-05-09", "amount": 50}],
+        )
+
+    @pytest.mark.parametrize(
+        ("day", "costs"),
+        [
+            (1, {"Coat": 75, "Scarf": 25}),  # 100 split as 60 and 5 · 4 are
+            (2, {"Coat": Fraction("22.5"), "Scarf": Fraction("7.5")}),  # 40 split so, less the quarter sent back
+            (3, {"Sample": 6, "Other sample": 2}),  # nothing by product: 8 split as 30 and 10 paid
+            (4, {"Sample": 3, "Other sample": 3}),  # nothing paid either: 6 in halves
+            (5, {"Coat": 60}),  # no cost of its own
+        ],
+    )
+    def test_the_cost_of_its_products_is_that_of_the_order(
+        self, shop: Warehouse, day: int, costs: dict[str, Fraction]
+    ) -> None:
+        found = measure_margins(shop, Period(date(2026, 5, day), date(2026, 5, day + 1)), RATES)
+        assert {item.name: item.sold.direct for item in found.items} == costs
+
+    def test_products_leave_what_orders_leave(self, shop: Warehouse) -> None:
+        orders = shop.rows(Listing(mart="fct_orders", columns=("margin_amount",), order=("order_id",)))
+        # 150 - 100, three quarters of 200 - 40, 40 - 8, 0 - 6, 100 - 60
+        assert [order["margin_amount"] for order in orders] == [50, 120, 32, -6, 40]
+        assert measure_margins(shop, MAY, RATES).total.gross == 50 + 120 + 32 - 6 + 40
+
+    def test_overhead_stays_that_of_the_pieces(self, shop: Warehouse) -> None:
+        # three coats at 20, of one of which three quarters were kept
+        assert _named(measure_margins(shop, MAY, RATES), "Coat").sold.overhead == 55
 
 
 def _named(found: ProductMargins, name: str) -> ProductMargin:

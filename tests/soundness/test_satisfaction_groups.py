@@ -4,6 +4,7 @@ import pytest
 
 from kpi.metrics import METRICS
 from kpi.store import Warehouse
+from kpi.store.models import read_models
 from tests.conftest import Company, Row
 from tests.soundness.asking import groups, measured, value
 
@@ -118,6 +119,24 @@ def test_time_since_enrolment_in_whole_months(company: Company) -> None:
         "1_to_2_years": -100,
         "over_2_years": 100,
     }
+
+
+def test_asked_and_answered_each_stand_in_the_group_of_their_own_moment(company: Company) -> None:
+    """Asked one day short of three months and before any reward, answered a day later, a reward in between."""
+    built = company(
+        ambassadors=[{"ambassador_id": "A", "customer_id": "a", "enrolled_at": "2025-12-10"}],
+        rewards=[{"customer_id": "a", "rung": "access", "granted_at": "2026-03-10T08:00:00"}],
+        surveys=[{**answer("a", "2026-03-10T18:00:00", 10), "asked_at": "2026-03-09T18:00:00"}],
+    )
+    assert groups(built, "ambassador_response_rate", *MARCH, "tenure") == {"under_3_months": 1}
+    assert groups(built, "ambassador_response_rate", *MARCH, "rung") == {"no_reward": 1}
+    assert groups(built, NPS, *MARCH, "tenure") == {"3_to_6_months": 100}
+    assert groups(built, NPS, *MARCH, "rung") == {"access": 100}
+
+
+@pytest.mark.parametrize("group", ["under_3_months", "no_reward"])
+def test_bands_and_rungs_are_defined_once(group: str) -> None:
+    assert [model.name for model in read_models() if f"'{group}'" in model.sql] == ["dim_respondents"]
 
 
 def test_who_came_back_counts_from_the_new_enrolment(company: Company) -> None:

@@ -56,6 +56,7 @@ REFUND = {"refund_id": "R1", "order_id": "O1", "refunded_at": _at(6), "amount": 
 SUBSCRIPTION = {"subscription_id": "S1", "effective_at": _at(2), "customer_id": "C2", "monthly_amount": Decimal(10)}
 POST = {"content_id": "X1", "customer_id": "C1", "posted_at": _at(3), "platform": "blog", "kind": "post"}
 CODE = {**ORDER, "ambassador_id": "A1"}
+COSTED = {**ORDER, "cost_amount": Decimal(8)}
 
 # Audit → the rows that contradict themselves and what the message says of them.
 CONTRADICTIONS: dict[str, tuple[dict[str, Rows], str]] = {
@@ -103,6 +104,40 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Rows], str]] = {
             "subscriptions": [SUBSCRIPTION],
         },
         "monthly recurring revenue summed from movements differs from the subscriptions in force: 1 (C2)",
+    ),
+    "purchase_days_add_up": (
+        # the same order twice is worth 200; each of its two first orders takes these 200, hence 400
+        {"customers": [BUYER], "orders": [ORDER, ORDER]},
+        "the days on which a customer bought do not add up to their orders, or are not numbered one after the other:"
+        " 1 (C2)",
+    ),
+    "subscription_lifetimes_identity": (
+        # the same first order twice: what began once seems to begin twice that day, the first ending with the second
+        {"customers": [BUYER], "orders": [ORDER, ORDER], "subscriptions": [SUBSCRIPTION]},
+        "the stretches in which a customer paid overlap, or are others than their recurring revenue began and ended:"
+        " 1 (C2)",
+    ),
+    "won_orders_add_up": (
+        # two orders of 100; each is listed once for each of the two first orders: four orders, 400
+        {"customers": [CUSTOMER, BUYER], "ambassadors": [AMBASSADOR], "orders": [CODE, CODE]},
+        "the orders of customers whom an ambassador won, or their margins by month, do not add up to those customers'"
+        " orders: 1 (A1)",
+    ),
+    "subscription_amounts_add_up": (
+        # the same product twice: one subscription of 10 seems to be two
+        {
+            "customers": [BUYER],
+            "products": [PRODUCT, {**PRODUCT, "name": "Lamp again"}],
+            "subscriptions": [{**SUBSCRIPTION, "product_id": "P1"}],
+        },
+        "what a customer's subscriptions cost each month, on the day of a change, differs from their recurring revenue:"
+        " 1 (C2)",
+    ),
+    "product_costs_add_up": (
+        # the same order twice: each says that it cost 8, while its one line gets 8 as half of two
+        {"customers": [BUYER], "orders": [COSTED, COSTED], "products": [PRODUCT], "order_lines": [LINE]},
+        "what the products sold on a day cost does not add up to what that day's orders cost, where their cost is"
+        " known: 1 (2026-05-05)",
     ),
     "spells_identity": (
         # the same ambassador twice, once as having left: one person counted, two movements summed
@@ -170,6 +205,87 @@ def test_a_rollup_that_does_not_add_up_is_found(tmp_path: Path, rollup: str, cha
         connection.execute(change.format(rollup, rollup))
         found = connection.execute(audit.sql).fetchall()
     assert sorted(subject for (subject,) in found) == sorted(f"{rollup} {subject}" for subject in subjects)
+
+
+PAYING = [
+    {**SUBSCRIPTION, "effective_at": _at(day), "monthly_amount": Decimal(amount)}
+    for day, amount in ((2, 10), (5, 0), (9, 10))
+]
+TWO_DAYS = [CODE, {**CODE, "order_id": "O2", "ordered_at": _at(8)}]
+
+
+@pytest.mark.parametrize(
+    ("audit", "change", "subject"),
+    [
+        ("purchase_days_add_up", "update fct_purchase_days set purchase_no = 3 where purchase_no = 2", "C2"),
+        ("purchase_days_add_up", "update fct_purchase_days set purchase_no = 1 where purchase_no = 2", "C2"),
+        ("purchase_days_add_up", "update fct_purchase_days set gap_days = 4 where purchase_no = 2", "C2"),
+        ("purchase_days_add_up", "update fct_purchase_days set gap_days = 0 where purchase_no = 1", "C2"),
+        ("purchase_days_add_up", "update fct_purchase_days set first_purchase_date = purchase_date", "C2"),
+        ("purchase_days_add_up", "update fct_purchase_days set revenue_amount = 99 where purchase_no = 2", "C2"),
+        ("purchase_days_add_up", "delete from fct_purchase_days", "C2"),
+        (
+            "subscription_lifetimes_identity",
+            "update fct_subscription_lifetimes set ended_date = date '2026-05-09' where stretch_no = 1",
+            "C2",
+        ),
+        (
+            "subscription_lifetimes_identity",
+            "update fct_subscription_lifetimes set started_date = date '2026-05-03' where stretch_no = 1",
+            "C2",
+        ),
+        (
+            "subscription_lifetimes_identity",
+            "update fct_subscription_lifetimes set ended_date = date '2026-05-10' where stretch_no = 2",
+            "C2",
+        ),
+        (
+            "subscription_lifetimes_identity",
+            "update fct_subscription_lifetimes set stretch_no = 3 where stretch_no = 2",
+            "C2",
+        ),
+        ("subscription_lifetimes_identity", "delete from fct_subscription_lifetimes", "C2"),
+        ("won_orders_add_up", "update fct_won_orders set revenue_amount = 99 where order_id = 'O2'", "A1"),
+        ("won_orders_add_up", "delete from fct_won_orders where order_id = 'O2'", "A1"),
+        ("won_orders_add_up", "update fct_won_orders set ambassador_id = 'A2' where order_id = 'O2'", "A1,A2"),
+        ("won_orders_add_up", "update fct_won_margins_daily set margin_amount = margin_amount - 1", "A1"),
+        (
+            "product_costs_add_up",
+            "update fct_product_costs_daily set direct_amount = 1.01 where direct_amount = 1",
+            "2026-05-05",
+        ),
+        (
+            "product_costs_add_up",
+            "update fct_product_costs_daily set direct_amount = 50 where direct_amount = 0",
+            "2026-05-08",
+        ),
+        ("product_costs_add_up", "delete from fct_product_costs_daily", "2026-05-05"),
+        ("subscription_amounts_add_up", "update fct_subscription_amounts set monthly_amount = 9", "C2"),
+        (
+            "subscription_amounts_add_up",
+            "update fct_subscription_amounts set until_date = null where until_date is not null",
+            "C2",
+        ),
+        (
+            "subscription_amounts_add_up",
+            "update fct_subscription_amounts set from_date = from_date + 1 where until_date is null",
+            "C2",
+        ),
+    ],
+)
+def test_a_mart_parted_from_what_it_counts_is_found(tmp_path: Path, audit: str, change: str, subject: str) -> None:
+    # C2, won by A1, buys for 100 on the 5th and the 8th, pays 10 a month from the 2nd to the 5th and from the 9th.
+    people = {"customers": [CUSTOMER, BUYER], "ambassadors": [AMBASSADOR]}
+    lamp = {"products": [PRODUCT], "order_lines": [LINE]}  # the order of the 5th; it costs 1
+    _build(tmp_path, **people, **lamp, orders=TWO_DAYS, subscriptions=PAYING)
+    (asked,) = (each for each in read_audits(TABLES) if each.name == f"audit {audit}")
+    with connect(tmp_path / "warehouse.duckdb") as connection:
+        # staging models go with the build
+        connection.execute("create temp table stg_orders as select order_id, null as cost_amount from fct_orders")
+        connection.execute("create temp table stg_order_lines as select 'O1' as order_id")
+        assert connection.execute(asked.sql).fetchall() == []
+        connection.execute(change)
+        assert ",".join(sorted(found for (found,) in connection.execute(asked.sql).fetchall())) == subject
 
 
 def test_a_refusal_lists_a_few_rows_of_each_contradiction(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
--- one row per day and product: pieces sold and what they cost directly and in overhead, less the share refunded; orders
--- without lines stand under no product, with their own cost, or as revenue of which no cost is known
+-- one row per day and product: pieces sold and what they cost directly and in overhead, less the share refunded; an order's
+-- own cost is split over its lines; without lines it stands under no product, or as revenue of which no cost is known
 with
 
 orders as (select * from fct_orders),
@@ -25,17 +25,49 @@ kept as (
     from orders
 ),
 
+listed as (
+    select
+        order_lines.order_id,
+        order_lines.product_id,
+        products.category as product_category,
+        cast(order_lines.quantity as double) as quantity,
+        cast(order_lines.net_amount as double) as net_amount,
+        cast(order_lines.quantity as double) * cast(products.unit_cost as double) as direct_amount,
+        cast(order_lines.quantity as double) * cast(products.unit_overhead as double) as overhead_amount
+    from order_lines
+    inner join products on order_lines.product_id = products.product_id
+),
+
+-- what an order says that it cost holds before what its products cost
+totals as (
+    select
+        listed.order_id,
+        max(cast(own_costs.cost_amount as double)) as own_amount,
+        sum(listed.direct_amount) as direct_amount,
+        sum(listed.net_amount) as net_amount,
+        count(*) as lines
+    from listed
+    inner join own_costs on listed.order_id = own_costs.order_id
+    group by listed.order_id
+),
+
 lines as (
     select
         kept.ordered_date,
-        order_lines.product_id,
-        products.category as product_category,
-        cast(order_lines.quantity as double) * kept.kept_share as quantity,
-        cast(products.unit_cost as double) as unit_cost,
-        cast(products.unit_overhead as double) as unit_overhead
+        listed.product_id,
+        listed.product_category,
+        listed.quantity * kept.kept_share as quantity,
+        kept.kept_share * case
+            when totals.own_amount is null then listed.direct_amount
+            when totals.direct_amount > 0 then totals.own_amount * listed.direct_amount / totals.direct_amount
+            -- products that cost nothing say nothing about how it splits: what was paid for them does
+            when totals.net_amount > 0 then totals.own_amount * listed.net_amount / totals.net_amount
+            else totals.own_amount / totals.lines
+        end as direct_amount,
+        listed.overhead_amount * kept.kept_share as overhead_amount
     from kept
-    inner join order_lines on kept.order_id = order_lines.order_id
-    inner join products on order_lines.product_id = products.product_id
+    inner join listed on kept.order_id = listed.order_id
+    inner join totals on kept.order_id = totals.order_id
 ),
 
 bare as (
@@ -56,8 +88,8 @@ daily as (
         product_id,
         product_category,
         cast(sum(quantity) as decimal(18, 4)) as quantity,
-        cast(sum(quantity * unit_cost) as decimal(18, 4)) as direct_amount,
-        cast(sum(quantity * unit_overhead) as decimal(18, 4)) as overhead_amount,
+        cast(sum(direct_amount) as decimal(18, 4)) as direct_amount,
+        cast(sum(overhead_amount) as decimal(18, 4)) as overhead_amount,
         cast(0 as decimal(18, 4)) as uncovered_amount
     from lines
     group by

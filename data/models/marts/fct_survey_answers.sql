@@ -4,14 +4,7 @@ with
 
 surveys as (select * from stg_surveys),
 
-customers as (select * from dim_customers),
-
-tenures as (select * from dim_tenures),
-
-rungs as (select * from dim_rungs),
-
--- where no reward was ever recorded, nobody is known to have none
-recorded as (select count(*) as rungs from dim_rungs),
+respondents as (select * from dim_respondents where moment = 'answered'),
 
 latest_of_day as (
     select
@@ -20,7 +13,6 @@ latest_of_day as (
         audience,
         kind,
         score,
-        answered_at,
         answered_date
     from surveys
     where answered_at is not null
@@ -33,8 +25,6 @@ latest_of_day as (
 followed as (
     select
         *,
-        -- only who is asked as an ambassador answers for an enrolment
-        case when audience = 'ambassador' then customer_id end as ambassador_customer_id,
         lead(answered_date) over (partition by customer_id, audience, kind order by answered_date) as next_date
     from latest_of_day
 ),
@@ -48,58 +38,17 @@ described as (
         followed.audience,
         followed.kind as survey_kind,
         followed.score,
-        tenures.ambassador_id,
-        tenures.programme,
-        tenures.lever,
-        case
-            when tenures.ambassador_id is not null and recorded.rungs > 0 then coalesce(rungs.rung, 'no_reward')
-        end as rung,
-        case when followed.audience = 'ambassador' then tenures.enrolled_date else customers.joined_date end as since_date,
-        customers.country_code,
-        customers.sector,
-        customers.company_size,
-        customers.acquisition_channel
+        respondents.ambassador_id,
+        respondents.programme,
+        respondents.lever,
+        respondents.rung,
+        respondents.tenure,
+        respondents.country_code,
+        respondents.sector,
+        respondents.company_size,
+        respondents.acquisition_channel
     from followed
-    inner join customers on followed.customer_id = customers.customer_id
-    left join tenures
-        on
-            followed.ambassador_customer_id = tenures.customer_id
-            and followed.answered_at >= tenures.held_from
-            and followed.answered_at < tenures.held_until
-    left join rungs
-        on
-            followed.ambassador_customer_id = rungs.customer_id
-            and followed.answered_at > rungs.held_from
-            and followed.answered_at <= rungs.held_until
-    cross join recorded
-),
-
-banded as (
-    select
-        response_id,
-        answered_date,
-        next_date,
-        customer_id,
-        audience,
-        survey_kind,
-        score,
-        ambassador_id,
-        programme,
-        lever,
-        rung,
-        case
-            when answered_date < since_date then null
-            when answered_date < since_date + interval 3 month then 'under_3_months'
-            when answered_date < since_date + interval 6 month then '3_to_6_months'
-            when answered_date < since_date + interval 12 month then '6_to_12_months'
-            when answered_date < since_date + interval 24 month then '1_to_2_years'
-            when since_date is not null then 'over_2_years'
-        end as tenure,
-        country_code,
-        sector,
-        company_size,
-        acquisition_channel
-    from described
+    inner join respondents on followed.response_id = respondents.response_id
 )
 
-select * from banded
+select * from described
