@@ -17,9 +17,10 @@ counted as (
     select
         customer_id,
         count(*) as days,
-        count(distinct purchase_date) as dates,
-        count(distinct purchase_no) as numbers,
+        min(purchase_no) as first_no,
         max(purchase_no) as last_no,
+        sum(purchase_no) as numbers,
+        min(gap_days) as shortest_gap,
         sum(revenue_amount) as revenue_amount,
         max(purchase_date) - min(purchase_date) as span_days,
         coalesce(sum(gap_days), 0) as gaps_days,
@@ -36,9 +37,10 @@ offending as (
     full outer join counted on bought.customer_id = counted.customer_id
     where
         coalesce(bought.revenue_amount, 0) <> coalesce(counted.revenue_amount, 0)
-        or counted.days <> counted.dates
-        or counted.days <> counted.numbers
+        or counted.first_no <> 1
         or counted.days <> counted.last_no
+        or counted.days * (counted.days + 1) / 2 <> counted.numbers
+        or counted.shortest_gap < 1
         or counted.days <> counted.gaps + 1
         or counted.span_days <> counted.gaps_days
         or not counted.has_one_first
