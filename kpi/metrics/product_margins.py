@@ -65,9 +65,9 @@ class ProductMargins:
 
 
 def measure_margins(warehouse: Warehouse, period: Period, rates: AllSalesCosts) -> ProductMargins:
-    """What was sold in the period, net of refunds, and its cost: pieces by their product's cost today.
+    """What was sold in the period, net of refunds, and its cost: its orders' own, else pieces at their product's today.
 
-    An order without lines counts with the cost that it carries, under no product.
+    An order's own cost is split over its lines as their products' costs are; without lines it counts under no product.
     """
     reason = missing_reason(net_revenue, warehouse.manifest) or coverage(warehouse, net_revenue).explain_gap(period)
     if reason is not None:

@@ -134,7 +134,7 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Rows], str]] = {
         " 1 (C2)",
     ),
     "product_costs_add_up": (
-        # the same order twice: each says that it cost 8, while its one line gets 8 as half of two
+        # the same order twice costs 8 and 8; its one line, found twice, gets half of 8 each time
         {"customers": [BUYER], "orders": [COSTED, COSTED], "products": [PRODUCT], "order_lines": [LINE]},
         "what the products sold on a day cost does not add up to what that day's orders cost, where their cost is"
         " known: 1 (2026-05-05)",
