@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.language import translate
-from kpi.ui import assumption_glossary, definitions, drawer, frame
+from kpi.ui import definitions, drawer, frame, terms
 from kpi.ui import format as fmt
 from kpi.ui.notes import note
 
@@ -19,8 +19,9 @@ search = st.text_input(
     bind="query-params",
 )
 
-sections, assumed = definitions.find_metrics(search), assumption_glossary.find_words(search)
-if not sections and not assumed:
+sections = definitions.find_metrics(search)
+explained = terms.find_terms(search, page.settings.currency)
+if not sections and not explained:
     searched = fmt.plain(search)
     st.caption(translate("No number is named or described by “{search}”. Try fewer or other words.", search=searched))
 for section, metrics in sections.items():
@@ -37,5 +38,11 @@ for section, metrics in sections.items():
             value.caption(note(page, reading))
             with value:
                 drawer.button(page, metric)
-
-assumption_glossary.show(assumed)
+for section, found in explained.items():
+    st.subheader(section, anchor=False)
+    for term in found:
+        with st.container(border=True, gap="xsmall"):
+            name = f" :small[`{term.name}`]" if term.name else ""
+            st.markdown(f"**{term.label}**{name}  \n{term.means}")
+            if term.small_print:
+                st.caption(term.small_print)

@@ -289,6 +289,11 @@ def test_help_names_every_command(run: Any) -> None:
 
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "metric": (("measure", "net_revenu", *MAY), "There is no metric named “net_revenu”. Did you mean net_revenue?"),
+    "number made of others": (
+        ("measure", "lifetime_value", *MAY),
+        "“lifetime_value” is worked out of other numbers, not measured by period. "
+        "The page Affordability tells it, and so does: python -m kpi lifetime.",
+    ),
     "dimension": (
         ("measure", "net_revenue", *MAY, "--by", "country"),
         "There is no breakdown of net_revenue named “country”. Did you mean country_code?",

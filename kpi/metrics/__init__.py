@@ -6,6 +6,7 @@ from kpi.metrics.concentration import Concentration, CurvePoint, concentration
 from kpi.metrics.contributions import Contribution, Contributions, contributions
 from kpi.metrics.coverage import Coverage, coverage, missing_tables, tables_in_words
 from kpi.metrics.definitions import WINDOWS, Better, Metric, Model, RowSet, Unit
+from kpi.metrics.derived import DERIVED, Derived
 from kpi.metrics.distribution import SCALES, Distribution, distribution
 from kpi.metrics.evidence import NAME, PERSONAL, Evidence, add_up, find_evidence, read_rows
 from kpi.metrics.measure import (
@@ -30,6 +31,7 @@ from kpi.metrics.verbatims import COMMENT, count_comments, find_comments, read_c
 
 __all__ = [
     "COMMENT",
+    "DERIVED",
     "HEADLINES",
     "METRICS",
     "NAME",
@@ -49,6 +51,7 @@ __all__ = [
     "Contributions",
     "Coverage",
     "CurvePoint",
+    "Derived",
     "Distribution",
     "Event",
     "EventKind",

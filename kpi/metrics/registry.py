@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from kpi.errors import UnknownNameError
+from kpi.errors import QuestionError, UnknownNameError
 from kpi.metrics import activity, content, economics, recurring, revenue, satisfaction
 from kpi.metrics.definitions import Metric
+from kpi.metrics.derived import DERIVED
 
 
 def _collect() -> Mapping[str, Metric]:
@@ -29,7 +30,12 @@ HEADLINES = (
 
 
 def metric_named(name: str) -> Metric:
-    """The metric of that name; `UnknownNameError` with the nearest one otherwise."""
+    """The metric of that name; `UnknownNameError` with the nearest one otherwise.
+
+    `QuestionError`, saying where it is told, for what is worked out of several metrics.
+    """
+    if name in DERIVED:
+        raise QuestionError(f"“{name}” is worked out of other numbers, not measured by period. {DERIVED[name].found}")
     if name not in METRICS:
         raise UnknownNameError("metric", name, METRICS)
     return METRICS[name]

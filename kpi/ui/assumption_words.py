@@ -57,6 +57,19 @@ SCHEDULES: Final[Mapping[Schedule, str]] = MappingProxyType(
         Schedule.HYBRID: mark("Amount and share, 12 months"),
     }
 )
+SCHEDULE_MEANS: Final[Mapping[Schedule, str]] = MappingProxyType(
+    {
+        Schedule.ONE_OFF: mark("One amount for each customer won, and nothing after it."),
+        Schedule.FIRST_ORDER_SHARE: mark("A share of what the customer’s first order brings, and nothing after it."),
+        Schedule.RECURRING: mark("A share of what the customer pays in the first 12 months."),
+        Schedule.LIFETIME: mark("A share of what the customer pays, for as long as they are one."),
+        Schedule.DEGRESSIVE: mark("A share of what the customer pays in 12 months, then half of it for 12 more."),
+        Schedule.GEOMETRIC: mark("A share of what the customer pays that shrinks by the same factor every month."),
+        Schedule.HYBRID: mark(
+            "Half of what is left for commission as one amount, and a share of what the customer pays in 12 months."
+        ),
+    }
+)
 CONSTRAINTS: Final[Mapping[Constraint, str]] = MappingProxyType(
     {
         Constraint.VALUE: mark("Value"),
@@ -64,6 +77,22 @@ CONSTRAINTS: Final[Mapping[Constraint, str]] = MappingProxyType(
         Constraint.MARGIN_FLOOR: mark("Margin floor"),
     }
 )
+CONSTRAINT_MEANS: Final[Mapping[Constraint, str]] = MappingProxyType(
+    {
+        Constraint.VALUE: mark(
+            "A customer’s value within the horizon must be at least the demanded multiple of their cost."
+        ),
+        Constraint.PAYBACK: mark("The margin within the payback limit must bring back what winning the customer cost."),
+        Constraint.MARGIN_FLOOR: mark("A share of revenue paid as commission must leave the margin floor untouched."),
+    }
+)
+CEILING: Final = mark("Highest cost")
+CEILING_MEANS: Final = mark(
+    "The most that winning a customer may cost, the ceiling: the smaller of value over the target ratio and the margin "
+    "that comes back within the payback limit."
+)
+FOR_COMMISSION: Final = mark("For commission")
+FOR_COMMISSION_MEANS: Final = mark("What the programme’s other cost per customer leaves of the highest cost.")
 SHORTFALLS: Final[Mapping[Shortfall, str]] = MappingProxyType(
     {
         Shortfall.NO_REVENUE: mark("customers bring no revenue"),
@@ -82,16 +111,16 @@ def label(name: str) -> str:
 
 def labelled(name: str, currency: str) -> str:
     """The same with the unit in which it is typed."""
-    unit = (
-        translate("%")
-        if name in SHARES
-        else currency
-        if name in AMOUNTS
-        else translate("months")
-        if name in MONTHS
-        else translate("times")
-    )
-    return translate("{name} ({unit})", name=label(name), unit=unit)
+    return translate("{name} ({unit})", name=label(name), unit=unit_of(name, currency))
+
+
+def unit_of(name: str, currency: str) -> str:
+    """The unit in which an assumption is typed: percent, the currency, months or times."""
+    if name in SHARES:
+        return translate("%")
+    if name in AMOUNTS:
+        return currency
+    return translate("months") if name in MONTHS else translate("times")
 
 
 def written(name: str, value: float, currency: str) -> str:

@@ -18,14 +18,18 @@ DIRECTIONS = {Better.UP: mark("higher"), Better.DOWN: mark("lower"), Better.NEIT
 
 def find_metrics(search: str) -> dict[str, list[Metric]]:
     """The metrics by section whose label, name or definition holds every word searched; all without one."""
-    words = search.casefold().split()
     found: dict[str, list[Metric]] = {}
     for metric in METRICS.values():
         shown = (translate(metric.label), metric.name, translate(metric.means), translate(metric.section))
-        text = " ".join(shown).casefold()
-        if all(word in text for word in words):
+        if answers(search, shown):
             found.setdefault(translate(metric.section), []).append(metric)
     return found
+
+
+def answers(search: str, texts: Iterable[str]) -> bool:
+    """Whether every word searched stands in one of the texts, whatever their case."""
+    text = " ".join(texts).casefold()
+    return all(word in text for word in search.casefold().split())
 
 
 def small_print(metric: Metric) -> str:
@@ -38,6 +42,11 @@ def small_print(metric: Metric) -> str:
         translate("*Needs:* {tables}", tables=tables_in_words(metric.needs)),
         translate("*Breaks down by:* {breakdowns}", breakdowns=breakdowns),
     )
+    return as_written(lines)
+
+
+def as_written(lines: Iterable[str]) -> str:
+    """Lines below each other, in which brackets and dollars are no Markdown."""
     return "  \n".join(line.replace("[", "\\[").replace("$", "\\$") for line in lines)
 
 

@@ -251,6 +251,21 @@ def test_the_glossary_searches(demo: Store, open_app: OpenApp) -> None:
     assert "No number is named or described by “unicorn”" in texts(app)
 
 
+def test_the_glossary_explains_what_the_highest_cost_rests_on(demo: Store, open_app: OpenApp) -> None:
+    app = open_app(demo.folder, "glossary")
+    assert [heading.value for heading in app.subheader][-4:] == [
+        "Customer value",
+        "Assumptions of the highest cost",
+        "What limits the highest cost",
+        "Ways of paying a commission",
+    ]
+    app.text_input(key="search").set_value("ltv_to_cac").run()
+    assert not app.metric
+    assert [heading.value for heading in app.subheader] == ["Customer value"]
+    assert "*Formula:* customer lifetime value / acquisition cost" in texts(app)
+    assert "No number is named" not in texts(app)
+
+
 def test_what_a_link_searches_for_is_shown_as_text(demo: Store, open_app: OpenApp) -> None:
     app = open_app(demo.folder, "glossary", search="[Session over, sign in](//evil.example)")
     assert "“\\[Session over\\, sign in\\]\\(\\/\\/evil\\.example\\)”" in texts(app)
