@@ -21,6 +21,7 @@ from kpi.decisions.alert_mails import Mail, Stage, alerts_of, is_too_old, outbox
 from kpi.decisions.alerts import Alert
 from kpi.decisions.report_subscriptions import owed_reports
 from kpi.errors import (
+    AmbassadeError,
     MailRefusedError,
     MailServerUnreachableError,
     MailUnansweredError,
@@ -53,11 +54,17 @@ class _Sender:
         return self.manifest.is_demo
 
     def send(self, mail: Mail, account: Account, alerts: Sequence[Alert]) -> Mail | None:
-        """Claim a mail and hand it over; None when somebody else claimed it. Errors of `deliver` are noted, too."""
+        """Claim a mail and hand it over; None when somebody else claimed it.
+
+        Errors of `deliver` are noted, and so is a mail that cannot be composed, which must not stop those behind it.
+        """
         message_id = mail.message_id or make_msgid(domain=self.settings.mail.sender.partition("@")[2])
-        message = self.compose(mail, account, alerts, message_id)
-        ledger = self.store.ledger
-        claimed = record_claimed(ledger, mail, alerts, message_id, at=self.clock(), is_demo=self.is_demo)
+        try:
+            message = self.compose(mail, account, alerts, message_id)
+        except (AmbassadeError, ValueError) as error:  # a ValueError is a header's that cannot be written
+            claimed = self.claim(mail, alerts, message_id)
+            return claimed and self.note(claimed, Stage.FAILED, str(error))
+        claimed = self.claim(mail, alerts, message_id)
         if claimed is None:
             return None
         try:
@@ -70,6 +77,9 @@ class _Sender:
         except MailRefusedError as error:
             return self.note(claimed, Stage.FAILED, str(error))
         return self.note(claimed, Stage.SENT)
+
+    def claim(self, mail: Mail, alerts: Sequence[Alert], message_id: str) -> Mail | None:
+        return record_claimed(self.store.ledger, mail, alerts, message_id, at=self.clock(), is_demo=self.is_demo)
 
     def note(self, mail: Mail, stage: Stage, reason: str = "") -> Mail:
         return record_outcome(self.store.ledger, mail, stage, at=self.clock(), reason=reason, is_demo=self.is_demo)

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from kpi.decisions.alert_rules import RIGHT
+from kpi.decisions.alert_rules import RIGHT, When
 from kpi.decisions.alerts import SYSTEM, Alert, Alerts
 from kpi.decisions.authors import Author
 from kpi.decisions.journal import Kind, record
@@ -41,13 +41,15 @@ class Stage(StrEnum):
 class Mail:
     """The one mail to a person about a version: the keys of its alerts, and the Message-ID of every attempt.
 
-    With a `month`, its first day, it is the one mail that brings them the report of that month instead. `reason` is
-    what went wrong last, in English as servers speak; before `not_before` it is not tried again.
+    `is_stale`: the one that says later that this version has grown old. With a `month`, its first day, it is the one
+    mail that brings them the report of that month instead. `reason` is what went wrong last, in English as servers
+    speak; before `not_before` it is not tried again.
     """
 
     person: str
     version: int
     month: date | None = None
+    is_stale: bool = False
     alerts: tuple[str, ...] = ()
     message_id: str = ""
     stage: Stage = Stage.QUEUED
@@ -57,8 +59,9 @@ class Mail:
 
     @property
     def key(self) -> str:
-        """Of one person and version there is one mail, and of one person and month."""
-        return f"{self.version}/{self.person}" if self.month is None else f"{self.month:%Y-%m}/{self.person}"
+        """Of one person and version there is one mail and one that it grew old, and of one person and month one."""
+        about = str(self.version) if self.month is None else f"{self.month:%Y-%m}"
+        return f"{about}/{self.person}/stale" if self.is_stale else f"{about}/{self.person}"
 
     def __str__(self) -> str:
         """Which mail it is."""
@@ -80,15 +83,27 @@ KIND: Final = Kind("alert_mails", TypeAdapter(Mail))
 
 
 def outbox(alerts: Alerts, mails: Register[Mail]) -> tuple[Mail, ...]:
-    """Every mail there is or has to be, oldest version first: whoever was told of an alert is owed one."""
-    owed = {
-        key: Mail(person=person, version=alert.version)
-        for alert in alerts.listed()
-        if alert.is_mailed
-        for person in alert.rule.told
-        if (key := f"{alert.version}/{person}") not in mails
-    }
-    return tuple(sorted((*owed.values(), *mails.values()), key=lambda mail: (mail.version, mail.person)))
+    """Every mail there is or has to be, oldest version first: whoever was told of an alert is owed one.
+
+    A version grows old after it was published: whoever had their mail about it by then is owed another.
+    """
+    owed: dict[str, Mail] = {}
+    for alert in alerts.listed():
+        for person in alert.rule.told if alert.is_mailed else ():
+            mail = _mail_of(alert, person, mails)
+            if mail.key not in mails:
+                known = owed.get(mail.key)
+                owed[mail.key] = replace(known, alerts=(*mail.alerts, *known.alerts)) if known else mail
+    return tuple(sorted((*owed.values(), *mails.values()), key=lambda mail: (mail.version, mail.person, mail.key)))
+
+
+def _mail_of(alert: Alert, person: str, mails: Register[Mail]) -> Mail:
+    """The mail that tells a person of an alert, as it is owed."""
+    first = Mail(person=person, version=alert.version)
+    had = mails.get(first.key)
+    if alert.rule.when is not When.STALE or had is None or alert.key in had.alerts:
+        return first
+    return replace(first, is_stale=True, alerts=(alert.key,))
 
 
 def alerts_of(mail: Mail, alerts: Alerts) -> tuple[Alert, ...]:

@@ -358,6 +358,53 @@ def test_an_alert_raised_late_joins_a_mail_that_still_waits_and_makes_no_second_
     assert message["Subject"].startswith("Ambassade: 2 alerts")
 
 
+def test_data_that_grew_old_after_the_mail_about_it_is_mailed_once(owed: Store, post: Post) -> None:
+    with post.open():
+        assert stages(send(owed, post)) == [("1/olga", Stage.SENT)]
+        make(owed, rule(When.STALE, "3", key="old", name="Old"), rule(When.STALE, "4", key="older", name="Older"))
+        later = NOW + timedelta(days=9)
+        assert len(raise_alerts(owed, post.settings, now=later).alerts) == 2
+        assert stages(send(owed, post, later)) == [("1/olga/stale", Stage.SENT)]
+        assert send(owed, post, later) == ()
+        make(owed, rule(When.STALE, "5", key="oldest", name="Oldest"))
+        assert len(raise_alerts(owed, post.settings, now=later).alerts) == 1
+        assert send(owed, post, later) == ()  # that it is old was told
+    subjects = sorted(str(message["Subject"]).partition(",")[0] for message in post.kept)
+    assert subjects == ["Ambassade: 1 alert", "Ambassade: 2 alerts"]
+    assert [body(message).count("Old") for message in post.kept if "2 alerts" in str(message["Subject"])] == [2]
+
+
+def test_old_data_found_while_the_mail_waits_joins_it(owed: Store, post: Post) -> None:
+    make(owed, rule(When.STALE, "3", key="old", name="Old"))
+    later = NOW + timedelta(days=9)
+    assert len(raise_alerts(owed, post.settings, now=later).alerts) == 1
+    with post.open():
+        assert stages(send(owed, post, later)) == [("1/olga", Stage.SENT)]
+        assert send(owed, post, later) == ()
+    (message,) = post.kept
+    assert str(message["Subject"]).startswith("Ambassade: 2 alerts")
+
+
+@pytest.mark.parametrize("error", [DecisionError("no figures"), ValueError("no header")])
+def test_a_mail_that_cannot_be_composed_stops_no_other(shop: Store, hire: Hire, post: Post, error: Exception) -> None:
+    for name in ("carla", "olga"):
+        hire(name, Role.OWNER, f"{name}@example.org")
+    make(shop, rule(When.ABOVE, "4", told=("carla", "olga")))
+    raise_alerts(shop, post.settings, now=NOW)
+
+    def written(_mail, account, alerts, message_id):  # type: ignore[no-untyped-def]
+        if account.username == "carla":
+            raise error
+        return compose(account, alerts, message_id, settings=post.settings)
+
+    with post.open():
+        done = send_due(shop, post.settings, written, clock=lambda: NOW)
+        assert stages(done) == [("1/carla", Stage.FAILED), ("1/olga", Stage.SENT)]
+        assert (done[0].reason, done[0].attempts) == (str(error), 1)
+        assert stages(send(shop, post, NOW + timedelta(minutes=5))) == [("1/carla", Stage.SENT)]
+    assert [message["To"] for message in post.kept] == ["carla@example.org", "olga@example.org"]
+
+
 def test_the_command_line_imports_raises_sends_and_lists(shop: Store, hire: Hire, post: Post, tmp_path: Path) -> None:
     hire("olga", Role.OWNER, "olga@example.org")
     make(shop, rule(When.ABOVE, "4", name="Many orders"))
