@@ -54,8 +54,8 @@ DERIVED: Final[Mapping[str, Derived]] = MappingProxyType(
                 unit=mark("times"),
                 better=Better.UP,
                 found=mark(
-                    "The page Affordability tells it of what a customer won costs at present; python -m kpi afford tells "
-                    "the highest cost at which the ratio is kept."
+                    "The page Affordability tells it of what a customer won costs at present; python -m kpi afford "
+                    "tells the highest cost at which the ratio is kept."
                 ),
             ),
             Derived(

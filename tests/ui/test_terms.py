@@ -45,8 +45,8 @@ def test_a_number_made_of_others_has_formula_unit_direction_and_a_place() -> Non
     assert term.small_print.split("  \n") == [
         "*Formula:* customer lifetime value / acquisition cost",
         "*Unit:* times; better: higher",
-        "The page Affordability tells the value, the page Economics the cost; python -m kpi afford tells the highest "
-        "cost at which the ratio is kept.",
+        "The page Affordability tells it of what a customer won costs at present; python -m kpi afford tells the "
+        "highest cost at which the ratio is kept.",
     ]
 
 
