@@ -26,7 +26,8 @@ st.title(translate("How much may winning a customer cost?"), anchor=False)
 answer, flow = st.container(), st.container()
 
 st.subheader(translate("Assumptions"), anchor=False)
-known = affordability.measured(page)
+with answer, st.spinner(translate("Measuring what customers won pay, and how they stay")):
+    known = affordability.measured(page)
 assumed = assumption_fields.choose(page, known.assumptions, known.period)
 solved = affordability.solve(page, known, assumed, staying.choose(known, assumed))
 affordability_blocks.note(solved)
