@@ -55,7 +55,7 @@ def expected(warehouse: Warehouse, period: Period, **where: list[str]) -> list[s
         ("economics", "What does it cost, and what does it bring back?", 4, 4),
         ("satisfaction", "How satisfied are ambassadors and customers?", 4, 6),
         ("lifetime", "How long do customers stay, and what is one worth?", 0, 3),
-        ("affordability", "How much may winning a customer cost?", 6, 7),
+        ("affordability", "How much may winning a customer cost?", 6, 8),
     ],
 )
 def test_a_page_shows_its_parts(
