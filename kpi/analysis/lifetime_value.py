@@ -5,7 +5,6 @@ Rates are fractions, and of the same unit of time as the margin and the churn: a
 
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import accumulate
 from math import isfinite, log1p
 
 import numpy as np
@@ -84,17 +83,6 @@ def payback_time(cost: float, margin: float, churn: float) -> float | Obstacle:
         # with everybody gone after one period its margin is all there is
         return 1.0 if churn == 1 and cost == margin else Obstacle.NEVER
     return cost / margin if churn == 1 else log1p(-cost * churn / margin) / log1p(-churn)
-
-
-def periods_to_pay_back(cost: float, margin: float, survival: Sequence[float] | Floats) -> int | Obstacle:
-    """The smallest number of periods whose margins of those still there add up to the cost, within the survival given.
-
-    `Obstacle.NEVER` where they do not within as many periods as `survival` has shares.
-    """
-    if cost <= 0:
-        return 0
-    totals = enumerate(accumulate(margin * float(share) for share in survival), 1)
-    return next((number for number, total in totals if total >= cost), Obstacle.NEVER)
 
 
 def expected_path(amounts: npt.ArrayLike, ages: npt.ArrayLike, survival: npt.ArrayLike, periods: int) -> Floats:

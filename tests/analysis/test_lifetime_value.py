@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpi.analysis import Assumptions, payback_of
 from kpi.analysis.lifetime_value import (
     Due,
     constant_survival,
     expected_path,
     monthly_rate,
     payback_time,
-    periods_to_pay_back,
     perpetual_value,
     simple_payback,
     value_over,
@@ -108,6 +108,10 @@ class TestOverAHorizon:
             monthly_rate(-1)
 
 
+def leaving(margin: float, churn: float) -> Assumptions:
+    return Assumptions(arpa=margin, margin=1, churn=churn, other_cost=0)
+
+
 class TestPayback:
     def test_the_usual_sum(self) -> None:
         assert simple_payback(PAYBACK["CAC"], PAYBACK["ARPA"] * PAYBACK["GM"]) == PAYBACK["months"]
@@ -120,7 +124,7 @@ class TestPayback:
         # margin 80 a month, 5 % leave
         assert simple_payback(cost, 80) == pytest.approx(usual, abs=0.01)
         assert payback_time(cost, 80, 0.05) == pytest.approx(months, abs=0.05)
-        assert periods_to_pay_back(cost, 80, constant_survival(0.05, 36)) == int(months) + 1
+        assert payback_of(leaving(80, 0.05), cost) == int(months) + 1
 
     @pytest.mark.parametrize(
         ("cost", "margin", "churn", "expected"),
@@ -141,19 +145,13 @@ class TestPayback:
 
     @given(st.lists(st.floats(0, 1e4), min_size=2, max_size=6), st.floats(1, 100), st.floats(0, 1))
     def test_a_higher_cost_never_pays_back_sooner(self, costs: list[float], margin: float, churn: float) -> None:
-        survival = constant_survival(churn, 60)
         for one, other in pairwise(sorted(costs)):
             for found in (
                 [payback_time(cost, margin, churn) for cost in (one, other)],
-                [periods_to_pay_back(cost, margin, survival) for cost in (one, other)],
+                [payback_of(leaving(margin, churn), cost) for cost in (one, other)],
             ):
                 first, second = (float("inf") if isinstance(each, Obstacle) else each for each in found)
                 assert first <= second
-
-    def test_beyond_the_horizon_is_never(self) -> None:
-        assert periods_to_pay_back(31, 10, [1, 1, 1]) is Obstacle.NEVER
-        assert periods_to_pay_back(30, 10, [1, 1, 1]) == 3
-        assert periods_to_pay_back(0, 10, []) == 0
 
 
 class TestExpectedPath:
