@@ -11,7 +11,7 @@ from kpi.analysis.obstacle import Obstacle
 from kpi.analysis.survival import LogRank
 from kpi.console import out, print_json, print_rows
 from kpi.errors import QuestionError
-from kpi.metrics.lifetime_definitions import DISCOUNT, OBSTACLES, BackTest, Method, Prediction, Value
+from kpi.metrics.lifetime_definitions import DISCOUNT, OBSTACLES, WHOLESALE, BackTest, Method, Prediction, Value
 from kpi.metrics.retention import Kind, Retention, measure_retention
 from kpi.metrics.shop_value import ShopValue, estimate_shop_value
 from kpi.metrics.subscription_value import SubscriptionValue, estimate_subscription_value
@@ -20,8 +20,6 @@ from kpi.store import Warehouse
 from kpi.terminal import chosen_store
 
 AFTER: Final = (3, 6, 12, 24)
-WHOLESALE: Final = 0.1
-"""A revenue share of the top 0.1 % beyond which their purchases say little about everybody else's."""
 
 Fields = dict[str, Any]
 

@@ -18,6 +18,8 @@ DISCOUNT: Final = 0.1
 REFITS: Final = 100
 FEWEST_TESTED: Final = 30
 """Customers to test on, below which neither method can be told to have done better."""
+WHOLESALE: Final = 0.1
+"""A revenue share of the top 0.1 % beyond which their purchases say little about everybody else's."""
 MOST_FAILED: Final = 0.1
 """Of the refits: when more of them fail, the rest say too little about how sure a value is."""
 

@@ -9,7 +9,7 @@ import streamlit as st
 from kpi.analysis.obstacle import Obstacle
 from kpi.language import translate, translate_plural
 from kpi.metrics import METRICS, Unit
-from kpi.metrics.lifetime_definitions import HORIZONS, BackTest, Method, Prediction, Value
+from kpi.metrics.lifetime_definitions import FEWEST_TESTED, HORIZONS, WHOLESALE, BackTest, Method, Prediction, Value
 from kpi.metrics.retention import Kind
 from kpi.metrics.shop_value import ShopValue
 from kpi.metrics.subscription_value import SubscriptionValue
@@ -19,8 +19,6 @@ from kpi.ui.lifetimes import METHODS, money_in_words
 from kpi.ui.page import Page
 
 MONEY = METRICS["programme_cost"]
-WHOLESALE = 0.1
-"""A revenue share of the top 0.1 % beyond which their purchases say little about everybody else's."""
 MONTHS_WIDE = 72  # pixels
 
 Worth = ShopValue | SubscriptionValue
@@ -177,6 +175,11 @@ def _chosen(found: Worth, test: BackTest) -> str:
         return translate("**The model** was less far off and is the default.")
     if isinstance(test.predictions[Method.MODEL], Obstacle):
         return translate("**The formula** is the default: the model could not be tested.")
+    if test.customers < FEWEST_TESTED:
+        fewest = fmt.count(FEWEST_TESTED)
+        return translate(
+            "**The formula** is the default: fewer than {fewest} customers are too few to test on.", fewest=fewest
+        )
     if test.better is Method.MODEL:
         return translate("**The formula** is the default: the model did better on the past, but has no answer today.")
     return translate("**The formula** was no further off than the model and is the default.")

@@ -186,8 +186,13 @@ def test_the_model_that_did_better_is_the_default() -> None:
     ],
 )
 def test_why_the_formula_is_the_default(model: Prediction | Obstacle, told: str) -> None:
-    test = replace(TEST, predictions={**TEST.predictions, Method.MODEL: model})
+    test = replace(TEST, customers=30, predictions={**TEST.predictions, Method.MODEL: model})
     assert told in plain(customer_value.tested_in_words(replace(SHOP, default=Method.FORMULA, test=test), "EUR"))
+
+
+def test_few_to_test_on_leave_the_formula() -> None:
+    told = plain(customer_value.tested_in_words(replace(SHOP, default=Method.FORMULA), "EUR"))
+    assert told.endswith("The formula is the default: fewer than 30 customers are too few to test on.")
 
 
 def test_subscribers_are_counted_in_the_test() -> None:
