@@ -91,7 +91,8 @@ def path_figure(path: Sequence[Estimate], palette: Palette, currency: str) -> go
     band = go.Scatter(
         x=[month for month, _, _ in sure] + [month for month, _, _ in reversed(sure)],
         y=[low for _, low, _ in sure] + [high for _, _, high in reversed(sure)],
-        mode="none",
+        mode="lines",
+        line={"width": 0},
         fill="toself",
         fillcolor=palette.accent,
         opacity=0.16,

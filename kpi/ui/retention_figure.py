@@ -59,7 +59,8 @@ def _drawn(name: str, curve: SurvivalCurve, colour: str, dash: str) -> tuple[go.
     band = go.Scatter(
         x=[month for month, _, _ in sure] + [month for month, _, _ in reversed(sure)],
         y=[low for _, low, _ in sure] + [high for _, _, high in reversed(sure)],
-        mode="none",
+        mode="lines",
+        line={"width": 0},
         fill="toself",
         fillcolor=colour,
         opacity=0.16,
